@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT-0
+"""The app: one stack. `-c prefix=NAME` deploys a second copy beside the first."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+from cdk_stepfunction_durable_lambda_function.prefix import DEFAULT_PREFIX, InvalidPrefix, Prefix
+from cdk_stepfunction_durable_lambda_function.stack import (
+    CdkStepfunctionDurableLambdaFunctionStack,
+)
+
+ROOT = Path(__file__).resolve().parent
+
+
+def build(context: dict[str, Any] | None = None, outdir: str | None = None) -> cdk.App:
+    """The app, before it is synthesized.
+
+    Args:
+        context: values that win over those of cdk.json
+        outdir: where the cloud assembly goes; `cdk` hands over its own by default
+
+    Raises:
+        InvalidPrefix: the context's prefix cannot be part of a resource's name
+    """
+    # `cdk --app` from another directory never sees this cdk.json, and without its feature
+    # flags the same code makes another template: so the app reads them itself.
+    settings = json.loads((ROOT / "cdk.json").read_text())
+    app = cdk.App(context={**settings["context"], **(context or {})}, outdir=outdir)
+    prefix = Prefix.parse(app.node.try_get_context("prefix") or DEFAULT_PREFIX)
+    name = "CdkStepfunctionDurableLambdaFunctionStack"
+    CdkStepfunctionDurableLambdaFunctionStack(
+        app, name, stack_name=prefix.stack_name(name), prefix=prefix
+    )
+    return app
+
+
+def main() -> None:
+    try:
+        build().synth()
+    except InvalidPrefix as error:
+        sys.exit(f"app.py: {error}")
+
+
+if __name__ == "__main__":
+    main()

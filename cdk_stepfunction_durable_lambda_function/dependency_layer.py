@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT-0
+"""The layer with lambda/requirements.txt in it, built by pip at synthesis."""
+
+import compileall
+import hashlib
+import py_compile
+import subprocess
+import sys
+from pathlib import Path
+
+import jsii
+from aws_cdk import AssetHashType, BundlingOptions, ILocalBundling
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+RUNTIME = lambda_.Runtime.PYTHON_3_14
+ARCHITECTURE = lambda_.Architecture.ARM_64
+PYTHON_VERSION = RUNTIME.name.removeprefix("python")
+REQUIREMENTS = Path(__file__).resolve().parent.parent / "lambda" / "requirements.txt"
+PIP_INSTALL = (
+    "-m pip install --quiet --disable-pip-version-check --no-input --no-compile --no-deps "
+    f"--python-version {PYTHON_VERSION} --implementation cp --platform manylinux2014_aarch64 "
+    "--only-binary=:all:"
+).split()
+
+
+def compiles_for_runtime() -> bool:
+    """Whether bytecode made by this Python is bytecode the runtime loads."""
+    return ".".join(map(str, sys.version_info[:2])) == PYTHON_VERSION
+
+
+def compile_bytecode(directory: Path) -> None:
+    """Compile every module below a directory for the Python that runs this.
+
+    The asset's files lose their times when CDK packs them, which would make bytecode that
+    is checked by time stale on arrival: so it is written as unchecked.
+    """
+    compileall.compile_dir(
+        directory, quiet=1, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
+    )
+
+
+@jsii.implements(ILocalBundling)
+class PipBundling:
+    """Fills the layer with the pip of this Python, for the runtime's platform."""
+
+    def try_bundle(self, output_dir: str, *_args: object, **_options: object) -> bool:
+        """Install into the directory CDK names. False lets CDK fall back to Docker."""
+        target = Path(output_dir) / "python"
+        finished = subprocess.run(
+            [sys.executable, *PIP_INSTALL, "--target", str(target), "-r", str(REQUIREMENTS)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=600,
+        )
+        if finished.returncode != 0:
+            last_line = (finished.stderr.strip() or "no pip in this Python").splitlines()[-1]
+            print(f"layer: pip could not install {REQUIREMENTS.name}: {last_line}", file=sys.stderr)
+            return False
+        if compiles_for_runtime():
+            compile_bytecode(target)
+        return True
+
+
+class DependencyLayer(lambda_.LayerVersion):
+    """The durable SDK and boto3, pinned, for every function of the stack."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            description="The durable execution SDK and boto3",
+            compatible_runtimes=[RUNTIME],
+            compatible_architectures=[ARCHITECTURE],
+            code=lambda_.Code.from_asset(
+                str(REQUIREMENTS.parent),
+                exclude=["*", "!requirements.txt"],
+                # The hash stands for the content: CDK builds only what cdk.out lacks.
+                asset_hash_type=AssetHashType.CUSTOM,
+                asset_hash=_content_hash(),
+                bundling=BundlingOptions(
+                    image=RUNTIME.bundling_image,
+                    command=[
+                        "bash",
+                        "-c",
+                        f"python {' '.join(PIP_INSTALL)} "
+                        "--target /asset-output/python -r requirements.txt",
+                    ],
+                    local=PipBundling(),
+                ),
+            ),
+        )
+
+
+def _content_hash() -> str:
+    content = hashlib.sha256(REQUIREMENTS.read_bytes())
+    content.update(f"{PIP_INSTALL} bytecode={compiles_for_runtime()}".encode())
+    return content.hexdigest()

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT-0
+"""The first part of every name in the stack."""
+
+import re
+from dataclasses import dataclass
+
+DEFAULT_PREFIX = "sfn-dfn"
+# Stack names take letters, digits and hyphens and begin with a letter; 40 characters leave
+# room for the longest suffix in a function's name (64 characters).
+_ALLOWED = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
+
+
+class InvalidPrefix(ValueError):
+    """The prefix cannot be part of a resource's name."""
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """Makes the physical names of one copy of the stack."""
+
+    value: str
+
+    @classmethod
+    def parse(cls, value: object) -> "Prefix":
+        """Check a prefix given as context.
+
+        Raises:
+            InvalidPrefix: it is not 1 to 40 letters, digits or hyphens, a letter first
+        """
+        if not isinstance(value, str) or not _ALLOWED.fullmatch(value):
+            raise InvalidPrefix(
+                "prefix must be 1 to 40 letters, digits or hyphens and begin with a letter, "
+                f"got {value!r}"
+            )
+        return cls(value)
+
+    def name(self, suffix: str) -> str:
+        return f"{self.value}-{suffix}"
+
+    def stack_name(self, default: str) -> str:
+        # Two copies in one account and region are two stacks.
+        return default if self.value == DEFAULT_PREFIX else f"{default}-{self.value}"

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: MIT-0
+"""Two durable functions, one state machine that calls them, one permission to call back."""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from .dependency_layer import DependencyLayer
+from .durable_function import DurableFunction
+from .prefix import Prefix
+
+
+class CdkStepfunctionDurableLambdaFunctionStack(Stack):
+    """A state machine that calls an asynchronous, then a synchronous durable function."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, prefix: Prefix, **kwargs: Any):
+        super().__init__(scope, construct_id, **kwargs)
+        layer = DependencyLayer(self, "DependencyLayer")
+        async_durable = DurableFunction(
+            self,
+            "AsyncDurableFunction",
+            name=prefix.name("async-durable-fn"),
+            handler_module="async_durable_function",
+            execution_timeout=Duration.hours(1),
+            layer=layer,
+        )
+        sync_durable = DurableFunction(
+            self,
+            "SyncDurableFunction",
+            name=prefix.name("sync-durable-fn"),
+            handler_module="sync_durable_function",
+            execution_timeout=Duration.minutes(15),
+            layer=layer,
+        )
+        state_machine = self._state_machine(
+            prefix.name("integration-pattern-cdk"),
+            self._async_state(async_durable).next(self._sync_state(sync_durable)),
+        )
+        for function in (async_durable, sync_durable):
+            function.grant_invoke_every_version(state_machine.role)
+        self._allow_callback(async_durable, state_machine)
+
+        CfnOutput(self, "AsyncDurableFunctionName", value=async_durable.function.function_name)
+        CfnOutput(self, "SyncDurableFunctionName", value=sync_durable.function.function_name)
+        CfnOutput(self, "StepFunctionDFArn", value=state_machine.state_machine_arn)
+
+    def _async_state(self, function: DurableFunction) -> sfn.TaskStateBase:
+        """Start the function, then wait until it calls back with the task token."""
+        return _retry_throttled(
+            tasks.LambdaInvoke.jsonata(
+                self,
+                "Async Durable Lambda Fn Invoke",
+                lambda_function=function.version,
+                integration_pattern=sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+                invocation_type=tasks.LambdaInvocationType.EVENT,
+                payload=sfn.TaskInput.from_object(
+                    {
+                        "TaskToken": "{% $states.context.Task.Token %}",
+                        "minutes_to_wait": "{% $states.input.minutes_to_wait %}",
+                    }
+                ),
+                heartbeat_timeout=sfn.Timeout.duration(Duration.hours(1)),
+                outputs="{% $states.result %}",
+                retry_on_service_exceptions=False,
+            )
+        )
+
+    def _sync_state(self, function: DurableFunction) -> sfn.TaskStateBase:
+        """Invoke the function and wait for its answer, as with any Lambda function."""
+        return _retry_throttled(
+            tasks.LambdaInvoke.jsonata(
+                self,
+                "Synchronous Durable Lambda Fn Invoke",
+                lambda_function=function.version,
+                payload=sfn.TaskInput.from_text("{% $states.input %}"),
+                outputs="{% $states.result.Payload %}",
+                retry_on_service_exceptions=False,
+            )
+        )
+
+    def _state_machine(self, name: str, definition: sfn.IChainable) -> sfn.StateMachine:
+        return sfn.StateMachine(
+            self,
+            "StateMachine",
+            state_machine_name=name,
+            state_machine_type=sfn.StateMachineType.STANDARD,
+            query_language=sfn.QueryLanguage.JSONATA,
+            definition_body=sfn.DefinitionBody.from_chainable(definition),
+            timeout=Duration.hours(2),
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                # Below /aws/vendedlogs/ a group needs no entry of its own in the account's
+                # resource policy for CloudWatch Logs, which is limited in length.
+                destination=logs.LogGroup(
+                    self,
+                    "StateMachineLogs",
+                    log_group_name=f"/aws/vendedlogs/states/{name}",
+                    retention=logs.RetentionDays.TWO_WEEKS,
+                    removal_policy=RemovalPolicy.DESTROY,
+                ),
+                level=sfn.LogLevel.ERROR,
+                # Execution data would put the task token into the log.
+                include_execution_data=False,
+            ),
+        )
+
+    def _allow_callback(self, function: DurableFunction, state_machine: sfn.StateMachine) -> None:
+        """Let the function answer this state machine's tasks, and no other's.
+
+        In a policy of its own: in the role's default policy, on which the function depends,
+        it would close a circle with the state machine, which depends on the function.
+        """
+        assert function.function.role is not None
+        iam.Policy(
+            self,
+            "TaskCallbackPolicy",
+            roles=[function.function.role],
+            statements=[
+                iam.PolicyStatement(
+                    actions=[
+                        "states:SendTaskSuccess",
+                        "states:SendTaskFailure",
+                        "states:SendTaskHeartbeat",
+                    ],
+                    resources=[state_machine.state_machine_arn],
+                )
+            ],
+        )
+
+
+def _retry_throttled(state: tasks.LambdaInvoke) -> sfn.TaskStateBase:
+    """Try again what Lambda refused, and nothing that may have begun.
+
+    CDK's own retry also covers service exceptions, after which nobody knows whether a durable
+    execution started: a second one would do the work twice.
+    """
+    state.add_retry(errors=["Lambda.TooManyRequestsException"], max_attempts=6)
+    return state

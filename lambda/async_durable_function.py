@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT-0
+"""Fulfil an order: a long task that calls the state machine back when it is done.
+
+order -> wait -> still wanted? -> notify -> call back
+"""
+
+import os
+from typing import Any
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import Duration
+from aws_durable_execution_sdk_python.exceptions import StepError
+
+import orders
+from failure import Failure, InvalidInput
+from task_callback import TaskCallback
+
+
+@durable_execution
+def handler(event: Any, context: DurableContext) -> Any:
+    """Entry point. Invoked without a TaskToken it does the same work and calls nobody back."""
+    task = TaskCallback.of(event, context)
+    try:
+        return _fulfil(event, context, task)
+    except (StepError, InvalidInput) as error:
+        failure = Failure.of(error)
+        task.fail(failure)
+        raise failure.exception() from None
+
+
+def _fulfil(event: Any, context: DurableContext, task: TaskCallback) -> Any:
+    execution_timeout = int(os.environ["EXECUTION_TIMEOUT_SECONDS"])
+    wait = Duration.from_seconds(orders.seconds_to_wait(event, execution_timeout))
+    execution_id = context.execution_context.durable_execution_arn.rsplit("/", 1)[-1]
+
+    order = context.step(lambda _: orders.create_order(execution_id), name="create_order")
+    context.wait(wait, name="wait_for_fulfilment")
+    if not task.is_open():
+        context.logger.warning("Nobody waits for the order any more")
+        return {"order_id": order["order_id"], "status": "ABANDONED"}
+    notification = context.step(lambda _: orders.notify_customer(order), name="notify_customer")
+    result = orders.fulfilled(order, notification)
+    task.succeed(result)
+    return result

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT-0
+"""The business steps of an order. Plain functions: they may run again and change nothing."""
+
+from datetime import UTC, datetime
+from typing import Any, TypedDict
+
+from failure import InvalidInput
+
+
+class Order(TypedDict):
+    order_id: str
+    created_at: str
+
+
+class Notification(TypedDict):
+    order_id: str
+    text: str
+
+
+class FulfilledOrder(TypedDict):
+    order_id: str
+    status: str
+    created_at: str
+    notification: str
+
+
+def seconds_to_wait(event: Any, execution_timeout_seconds: int) -> int:
+    """How long the event asks to wait, in whole seconds, at least one.
+
+    Raises:
+        InvalidInput: minutes_to_wait is not a JSON number, more than 0 and less than the
+            execution timeout
+    """
+    if not isinstance(event, dict):
+        raise InvalidInput.at("event", "a JSON object", event)
+    minutes = event.get("minutes_to_wait")
+    limit = execution_timeout_seconds / 60
+    is_number = isinstance(minutes, int | float) and not isinstance(minutes, bool)
+    if not is_number or not 0 < minutes < limit:
+        raise InvalidInput.at(
+            "minutes_to_wait", f"a number more than 0 and less than {limit:g}", event
+        )
+    # Rounding must not carry an allowed value up to the timeout itself.
+    return min(max(1, round(minutes * 60)), execution_timeout_seconds - 1)
+
+
+def create_order(execution_id: str) -> Order:
+    return {"order_id": f"order-{execution_id}", "created_at": datetime.now(UTC).isoformat()}
+
+
+def notify_customer(order: Order) -> Notification:
+    return {"order_id": order["order_id"], "text": f"{order['order_id']} is on its way"}
+
+
+def fulfilled(order: Order, notification: Notification) -> FulfilledOrder:
+    return {
+        "order_id": order["order_id"],
+        "status": "FULFILLED",
+        "created_at": order["created_at"],
+        "notification": notification["text"],
+    }

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT-0
+"""Invoice a fulfilled order: short work that the state machine waits for.
+
+invoice -> wait -> send
+"""
+
+from typing import Any
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import Duration
+from aws_durable_execution_sdk_python.exceptions import StepError
+
+import invoices
+from failure import Failure, InvalidInput
+
+COOLING_OFF_PERIOD = Duration.from_seconds(10)
+
+
+@durable_execution
+def handler(event: Any, context: DurableContext) -> Any:
+    """Entry point. An error reaches the state machine as the error of its task."""
+    try:
+        return _invoice(event, context)
+    except (StepError, InvalidInput) as error:
+        raise Failure.of(error).exception() from None
+
+
+def _invoice(event: Any, context: DurableContext) -> Any:
+    order_id = invoices.order_to_invoice(event)
+    execution_id = context.execution_context.durable_execution_arn.rsplit("/", 1)[-1]
+
+    invoice = context.step(
+        lambda _: invoices.create_invoice(order_id, execution_id), name="create_invoice"
+    )
+    context.wait(COOLING_OFF_PERIOD, name="wait_for_cooling_off")
+    return context.step(lambda _: invoices.send_invoice(invoice), name="send_invoice")

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT-0
+"""Durable executions: AWS's testing SDK as the engine, the sandboxes as its functions."""
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from aws_durable_execution_sdk_python.execution import DurableExecutionInvocationInput
+from aws_durable_execution_sdk_python_testing.checkpoint.processor import CheckpointProcessor
+from aws_durable_execution_sdk_python_testing.clock import Clock, SkipClock
+from aws_durable_execution_sdk_python_testing.exceptions import (
+    AwsApiException,
+    InvalidParameterValueException,
+    UnknownRouteError,
+)
+from aws_durable_execution_sdk_python_testing.execution import Execution
+from aws_durable_execution_sdk_python_testing.executor import Executor
+from aws_durable_execution_sdk_python_testing.invoker import InvokeResponse, LambdaInvoker
+from aws_durable_execution_sdk_python_testing.model import (
+    GetDurableExecutionResponse,
+    StartDurableExecutionInput,
+)
+from aws_durable_execution_sdk_python_testing.scheduler import Scheduler
+from aws_durable_execution_sdk_python_testing.stores.memory import InMemoryExecutionStore
+from aws_durable_execution_sdk_python_testing.web.models import HTTPRequest, HTTPResponse
+from aws_durable_execution_sdk_python_testing.web.routes import BytesPayloadRoute
+from aws_durable_execution_sdk_python_testing.web.server import WebServer, WebServiceConfig
+from aws_durable_execution_sdk_python_testing.worker.registry import ExecutionRegistry
+
+from .function import ACCOUNT, REGION, FunctionVersion, function_arn
+from .sandbox import InvocationResult
+
+InvokeHandler = Callable[[str, str], InvocationResult]
+
+
+def _new_execution(input: StartDurableExecutionInput) -> Execution:
+    """An execution under an ARN like Lambda's; the engine's own are opaque."""
+    function = f"{function_arn(input.function_name)}:{input.function_qualifier}"
+    return Execution(
+        f"{function}/durable-execution/{input.execution_name}/{input.invocation_id}", input, []
+    )
+
+
+class _SandboxInvoker(LambdaInvoker):
+    """Invokes handlers in their sandboxes, without a socket in between."""
+
+    def __init__(self, invoke_handler: InvokeHandler) -> None:
+        super().__init__(lambda_client=None)
+        self._invoke_handler = invoke_handler
+
+    def invoke(
+        self,
+        function_name: str,
+        input: DurableExecutionInvocationInput,
+        *_args: Any,
+        **_kwargs: Any,
+    ) -> InvokeResponse:
+        result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
+        if result.is_error:
+            raise _function_error(result.payload)
+        return InvokeResponse.from_payload(result.payload.encode(), result.request_id)
+
+
+def _function_error(payload: str) -> Exception:
+    """What the engine answers as Lambda does a crash: it invokes again, after a pause.
+
+    It records the qualified name of the exception's class, and for built-in exceptions the name
+    alone: passing for a built-in one, the class can carry the function's own error type.
+    """
+    error = json.loads(payload)
+    error_type = type(error["errorType"], (Exception,), {"__module__": "builtins"})
+    exception: Exception = error_type(error["errorMessage"])
+    return exception
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call of Lambda's API for durable executions, as it came over the wire."""
+
+    method: str
+    raw_path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class DurableExecutions:
+    """Every durable execution of this endpoint."""
+
+    def __init__(self, clock: Clock, invoke_handler: InvokeHandler) -> None:
+        Execution.new = staticmethod(_new_execution)  # type: ignore[method-assign]
+        store = InMemoryExecutionStore()
+        self._scheduler = Scheduler()
+        self._registry = ExecutionRegistry(store, self._scheduler)
+        processor = CheckpointProcessor(store, self._scheduler, clock=clock)
+        self._executor = Executor(
+            store=store,
+            scheduler=self._scheduler,
+            invoker=_SandboxInvoker(invoke_handler),
+            checkpoint_processor=processor,
+            registry=self._registry,
+            clock=clock,
+            region=REGION,
+        )
+        if isinstance(clock, SkipClock):
+            # The pause between a crash and the next invocation is a wait like any other.
+            self._executor.RETRY_BACKOFF_SECONDS = 0
+        processor.add_execution_observer(self._executor)
+        # For its routes alone: requests come in through the endpoint, not through this socket.
+        self._web = WebServer(WebServiceConfig(host="127.0.0.1", port=0), self._executor)
+        self._web.server_close()
+        self._scheduler.start()
+
+    def start(self, version: FunctionVersion, name: str | None, payload: str) -> str:
+        """Start an execution of a durable function and return its ARN."""
+        durable = version.configuration.durable
+        assert durable is not None
+        started = self._executor.start_execution(
+            StartDurableExecutionInput(
+                account_id=ACCOUNT,
+                function_name=version.name,
+                function_qualifier=version.number,
+                execution_name=name or str(uuid.uuid4()),
+                execution_timeout_seconds=durable.execution_timeout_seconds,
+                execution_retention_period_days=durable.retention_days,
+                invocation_id=str(uuid.uuid4()),
+                input=payload,
+            )
+        )
+        assert started.execution_arn is not None
+        return started.execution_arn
+
+    def wait(self, arn: str, seconds: float) -> GetDurableExecutionResponse:
+        """The execution when it has ended, or as it is when the time is up."""
+        self._executor.wait_until_complete(arn, timeout=seconds)
+        return self._executor.get_execution_details(arn)
+
+    def handle(self, request: Request) -> tuple[int, dict[str, str], bytes]:
+        """Answer one call: status, headers and body."""
+        try:
+            answer = self._route(request)
+        except UnknownRouteError as error:
+            answer = HTTPResponse.create_error_from_exception(
+                InvalidParameterValueException(str(error))
+            )
+        headers = dict(answer.headers)
+        if answer.status_code >= 400:
+            headers["x-amzn-ErrorType"] = str(answer.body.get("Type", "ServiceException"))
+        return answer.status_code, headers, answer.body_to_bytes()
+
+    def close(self) -> None:
+        self._executor.shutdown()
+        self._registry.shutdown()
+        self._scheduler.stop()
+
+    def _route(self, request: Request) -> HTTPResponse:
+        route = self._web.router.find_route(request.raw_path, request.method)
+        is_raw = isinstance(route, BytesPayloadRoute)
+        parse = HTTPRequest.from_raw_bytes if is_raw else HTTPRequest.from_bytes
+        try:
+            return self._web.endpoint_handlers[type(route)].handle(
+                route,
+                parse(
+                    body_bytes=request.body,
+                    method=request.method,
+                    path=route,
+                    headers=request.headers,
+                    query_params=parse_qs(request.query),
+                ),
+            )
+        except AwsApiException as error:
+            return HTTPResponse.create_error_from_exception(error)
+
+
+
+
+
+

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: MIT-0
+"""One execution on this machine: deploy, start, show what happens, print the output."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from aws_durable_execution_sdk_python_testing.clock import Clock, RealClock, SkipClock
+from rich.console import Console, OverflowMethod
+
+from .assembly import PROJECT, read_stack, synthesize
+from .deployment import Deployment
+from .endpoint import Endpoint
+from .errors import LocalError, UsageError
+from .timeline import Moment, Side, Timeline
+
+POLL_SECONDS = 0.1
+# Waits are passed over, so what takes longer than this does not end at all.
+SKIP_TIME_DEADLINE_SECONDS = 60
+# How long one side may go on after the other has ended. A failure callback is sent before the
+# durable execution ends, so an answer that is not there by then will not come.
+ONE_SIDE_DEADLINE_SECONDS = 3
+LEFT_WIDTH = 48
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What the command line asks for."""
+
+    execution_input: str
+    assembly: Path | None
+    real_time: bool
+    quiet: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an execution of the state machine ended."""
+
+    status: str
+    output: str
+    error: str
+    cause: str
+
+    @classmethod
+    def of(cls, description: dict[str, Any]) -> "Outcome":
+        return cls(
+            status=description["status"],
+            output=description.get("output", ""),
+            error=description.get("error", ""),
+            cause=description.get("cause", ""),
+        )
+
+
+def run(options: RunOptions) -> int:
+    """Run one execution and return the exit status: 0 for SUCCEEDED, 1 for any other end.
+
+    Raises:
+        LocalError: it could not be run to an end
+    """
+    console = Console(quiet=options.quiet, highlight=False)
+    if options.assembly is None:
+        with _working(console, "Synthesizing the app"):
+            assembly = synthesize(PROJECT / "cdk.out")
+    else:
+        assembly = options.assembly
+    clock: Clock = RealClock() if options.real_time else SkipClock()
+    with Endpoint(clock) as endpoint:
+        deployment = Deployment(read_stack(assembly), endpoint)
+        with _working(console, "Deploying to this machine"):
+            deployment.create()
+        with _working(console, "Running one execution"):
+            outcome = _execute(deployment, clock, options, console)
+    return _report(outcome, console)
+
+
+def parse_input(text: str) -> str:
+    """JSON text, or the JSON text in a file of that name.
+
+    Raises:
+        UsageError: it is neither
+    """
+    path = Path(text)
+    try:
+        content = path.read_text() if path.is_file() else text
+        json.loads(content, parse_constant=_refuse_constant)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--input must be JSON or a file with JSON, got {text!r}: {error}") from None
+    return content
+
+
+def _execute(
+    deployment: Deployment, clock: Clock, options: RunOptions, console: Console
+) -> Outcome:
+    if len(deployment.state_machine_arns) != 1:
+        raise UsageError(
+            f"{deployment.stack.name} has {len(deployment.state_machine_arns)} state machines; "
+            "one is supported here"
+        )
+    step_functions = deployment.endpoint.client("stepfunctions")
+    started = time.monotonic()
+    execution = step_functions.start_execution(
+        stateMachineArn=deployment.state_machine_arns[0], input=options.execution_input
+    )
+    timeline = Timeline(
+        step_functions=step_functions,
+        lambda_=deployment.endpoint.client("lambda"),
+        execution_arn=execution["executionArn"],
+        versions=deployment.versions,
+    )
+    _print_line(console, "time", Side.STEP_FUNCTIONS.value, Side.DURABLE.value, "bold")
+    for moment in _follow(timeline, clock, options.real_time):
+        _print_moment(console, moment, execution["startDate"])
+    console.print(f"\nThe execution took {time.monotonic() - started:.1f} s on this machine.")
+    return Outcome.of(step_functions.describe_execution(executionArn=execution["executionArn"]))
+
+
+def _follow(timeline: Timeline, clock: Clock, real_time: bool) -> Iterator[Moment]:
+    """Every moment of the execution, in the order of time, until both sides have ended.
+
+    Raises:
+        LocalError: it will not end, or not in time
+    """
+    deadline = float("inf") if real_time else time.monotonic() + SKIP_TIME_DEADLINE_SECONDS
+    one_side_deadline: float | None = None
+    held_back: list[Moment] = []
+    while True:
+        horizon = clock.now()
+        state_machine_ended = not timeline.is_running()
+        moments = sorted(held_back + timeline.new_moments(), key=lambda moment: moment.time)
+        executions = timeline.durable_executions()
+        durable_ended = all(execution.status != "RUNNING" for execution in executions)
+        if state_machine_ended and durable_ended:
+            yield from moments
+            return
+        # The two histories are read one after the other: what is younger than the first
+        # reading may still get an older neighbour.
+        yield from (moment for moment in moments if moment.time < horizon)
+        held_back = [moment for moment in moments if moment.time >= horizon]
+
+        failed = [execution for execution in executions if execution.ended_badly]
+        if (state_machine_ended or failed) and one_side_deadline is None:
+            one_side_deadline = time.monotonic() + ONE_SIDE_DEADLINE_SECONDS
+        if one_side_deadline is not None and time.monotonic() > one_side_deadline:
+            if state_machine_ended:
+                yield from held_back
+                return
+            raise LocalError(
+                f"the state machine still waits, and nobody will call it back: {failed[0].arn} "
+                f"{failed[0].status}: {failed[0].error}"
+            )
+        if time.monotonic() > deadline:
+            raise LocalError(f"the execution did not end within {SKIP_TIME_DEADLINE_SECONDS} s")
+        time.sleep(POLL_SECONDS)
+
+
+def _report(outcome: Outcome, console: Console) -> int:
+    console.print()
+    if outcome.status == "SUCCEEDED":
+        print(json.dumps(json.loads(outcome.output), indent=2))
+        return 0
+    print(f"{outcome.status}: {outcome.error}: {outcome.cause}", file=sys.stderr)
+    return 1
+
+
+def _print_moment(console: Console, moment: Moment, start: datetime) -> None:
+    is_left = moment.side is Side.STEP_FUNCTIONS
+    _print_line(
+        console,
+        _elapsed(moment.time, start),
+        moment.text if is_left else "",
+        "" if is_left else moment.text,
+        "red" if moment.is_failure else "",
+    )
+
+
+def _print_line(console: Console, when: str, left: str, right: str, style: str) -> None:
+    line = f"{when:>12}  {left:<{LEFT_WIDTH}}  {right}".rstrip()
+    # A terminal shows one line a moment, cut to its width; a pipe gets all of it.
+    overflow: OverflowMethod = "ellipsis" if console.is_terminal else "ignore"
+    console.print(
+        line, style=style, markup=False, no_wrap=True, overflow=overflow, crop=console.is_terminal
+    )
+
+
+def _elapsed(time: datetime, start: datetime) -> str:
+    milliseconds = max(0, round((time - start).total_seconds() * 1000))
+    minutes, milliseconds = divmod(milliseconds, 60_000)
+    return f"{minutes // 60}:{minutes % 60:02}:{milliseconds / 1000:06.3f}"
+
+
+def _working(console: Console, what: str) -> AbstractContextManager[object]:
+    """A spinner in a terminal, one line in a pipe."""
+    if console.is_terminal and not console.quiet:
+        return console.status(f"{what} …")
+    console.print(f"{what} …")
+    return nullcontext()
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
