@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
+
 from cdk_stepfunction_durable_lambda_function.prefix import DEFAULT_PREFIX, InvalidPrefix, Prefix
 from cdk_stepfunction_durable_lambda_function.stack import (
     CdkStepfunctionDurableLambdaFunctionStack,

@@ -12,6 +12,7 @@ from aws_durable_execution_sdk_python.config import Duration
 from aws_durable_execution_sdk_python.exceptions import StepError
 
 import orders
+from business_step import business_step
 from failure import Failure, InvalidInput
 from task_callback import TaskCallback
 
@@ -19,8 +20,9 @@ from task_callback import TaskCallback
 @durable_execution
 def handler(event: Any, context: DurableContext) -> Any:
     """Entry point. Invoked without a TaskToken it does the same work and calls nobody back."""
-    task = TaskCallback.of(event, context)
+    task = TaskCallback(context, token=None)
     try:
+        task = TaskCallback.of(event, context)
         return _fulfil(event, context, task)
     except (StepError, InvalidInput) as error:
         failure = Failure.of(error)
@@ -33,12 +35,12 @@ def _fulfil(event: Any, context: DurableContext, task: TaskCallback) -> Any:
     wait = Duration.from_seconds(orders.seconds_to_wait(event, execution_timeout))
     execution_id = context.execution_context.durable_execution_arn.rsplit("/", 1)[-1]
 
-    order = context.step(lambda _: orders.create_order(execution_id), name="create_order")
+    order = business_step(context, "create_order", lambda: orders.create_order(execution_id))
     context.wait(wait, name="wait_for_fulfilment")
     if not task.is_open():
         context.logger.warning("Nobody waits for the order any more")
         return {"order_id": order["order_id"], "status": "ABANDONED"}
-    notification = context.step(lambda _: orders.notify_customer(order), name="notify_customer")
+    notification = business_step(context, "notify_customer", lambda: orders.notify_customer(order))
     result = orders.fulfilled(order, notification)
     task.succeed(result)
     return result

@@ -35,13 +35,15 @@ def seconds_to_wait(event: Any, execution_timeout_seconds: int) -> int:
         raise InvalidInput.at("event", "a JSON object", event)
     minutes = event.get("minutes_to_wait")
     limit = execution_timeout_seconds / 60
+    # To Python, true is a number; to JSON it is not.
     is_number = isinstance(minutes, int | float) and not isinstance(minutes, bool)
-    if not is_number or not 0 < minutes < limit:
+    if minutes is None or not is_number or not 0 < minutes < limit:
         raise InvalidInput.at(
             "minutes_to_wait", f"a number more than 0 and less than {limit:g}", event
         )
     # Rounding must not carry an allowed value up to the timeout itself.
-    return min(max(1, round(minutes * 60)), execution_timeout_seconds - 1)
+    seconds: int = min(max(1, round(minutes * 60)), execution_timeout_seconds - 1)
+    return seconds
 
 
 def create_order(execution_id: str) -> Order:

@@ -11,6 +11,7 @@ from aws_durable_execution_sdk_python.config import Duration
 from aws_durable_execution_sdk_python.exceptions import StepError
 
 import invoices
+from business_step import business_step
 from failure import Failure, InvalidInput
 
 COOLING_OFF_PERIOD = Duration.from_seconds(10)
@@ -29,8 +30,8 @@ def _invoice(event: Any, context: DurableContext) -> Any:
     order_id = invoices.order_to_invoice(event)
     execution_id = context.execution_context.durable_execution_arn.rsplit("/", 1)[-1]
 
-    invoice = context.step(
-        lambda _: invoices.create_invoice(order_id, execution_id), name="create_invoice"
+    invoice = business_step(
+        context, "create_invoice", lambda: invoices.create_invoice(order_id, execution_id)
     )
     context.wait(COOLING_OFF_PERIOD, name="wait_for_cooling_off")
-    return context.step(lambda _: invoices.send_invoice(invoice), name="send_invoice")
+    return business_step(context, "send_invoice", lambda: invoices.send_invoice(invoice))

@@ -139,6 +139,4 @@ class TaskCallback:
                 return "CLOSED"
             return "ACCEPTED"
 
-        return self.context.step(
-            send, name=step, config=StepConfig(retry_strategy=retry_transient)
-        )
+        return self.context.step(send, name=step, config=StepConfig(retry_strategy=retry_transient))

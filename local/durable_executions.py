@@ -173,9 +173,3 @@ class DurableExecutions:
             )
         except AwsApiException as error:
             return HTTPResponse.create_error_from_exception(error)
-
-
-
-
-
-

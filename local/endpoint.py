@@ -106,7 +106,8 @@ class Endpoint:
     ) -> Iterable[bytes]:
         signed = _SIGNED_SERVICE.search(environ.get("HTTP_AUTHORIZATION", ""))
         if signed is None or signed.group(1) != "lambda":
-            return self._moto(environ, start_response)
+            answer: Iterable[bytes] = self._moto(environ, start_response)
+            return answer
         return self._lambda(HttpRequest(environ))(environ, start_response)
 
     def _lambda(self, request: HttpRequest) -> Response:

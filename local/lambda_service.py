@@ -103,7 +103,9 @@ class LambdaService:
         version = self._find(name, qualifier or LATEST)
         durable = version.configuration.durable
         if durable is None:
-            return _answer(version, self._sandboxes.invoke(version, invocation.payload, version.arn))
+            return _answer(
+                version, self._sandboxes.invoke(version, invocation.payload, version.arn)
+            )
         if qualifier is None:
             raise LambdaError(
                 "InvalidParameterValueException",

@@ -91,7 +91,9 @@ def parse_input(text: str) -> str:
         content = path.read_text() if path.is_file() else text
         json.loads(content, parse_constant=_refuse_constant)
     except (OSError, ValueError) as error:
-        raise UsageError(f"--input must be JSON or a file with JSON, got {text!r}: {error}") from None
+        raise UsageError(
+            f"--input must be JSON or a file with JSON, got {text!r}: {error}"
+        ) from None
     return content
 
 

@@ -122,7 +122,7 @@ def main() -> None:
     for line in sys.stdin:
         invocation = json.loads(line)
         request_id = invocation["request_id"]
-        answer = json.dumps({"error": init_error}) if handler is None else invoke(handler, invocation)
+        answer = invoke(handler, invocation) if handler else json.dumps({"error": init_error})
         print(answer, file=answers, flush=True)
 
 

@@ -9,12 +9,11 @@ import json
 import threading
 import uuid
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn
 
 from aws_durable_execution_sdk_python_testing.clock import Clock
-from jsonata.jsonata import Jsonata  # type: ignore[import-untyped]
+from jsonata.jsonata import Jsonata
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -100,6 +99,7 @@ def mend_undefined_expressions() -> None:
         component._eval_body = _at_field(component._eval_body, name)
     validations._validate_null_output = _refuse_undefined
     StringJSONata._eval_body = _refuse_error(StringJSONata._eval_body)
+    EventManager.add_event = _say_once(EventManager.add_event)
 
 
 def _at_field(
@@ -147,6 +147,22 @@ def _refuse_error(
 
     evaluate_or_fail.unmended = evaluate  # type: ignore[attr-defined]
     return evaluate_or_fail
+
+
+def _say_once(add_event: Callable[..., int]) -> Callable[..., int]:
+    """A task's failed evaluation is recorded twice, the second time without its state."""
+    add_event = getattr(add_event, "unmended", add_event)
+
+    def add_event_once(self: EventManager, *args: Any, **kwargs: Any) -> int:
+        details = (kwargs.get("event_details") or {}).get("evaluationFailedEventDetails")
+        last = self._history_event_list[-1] if self._history_event_list else {}
+        said = last.get("evaluationFailedEventDetails", {}).get("cause", "")
+        if details and said.endswith(details["cause"]):
+            return int(last["id"])
+        return add_event(self, *args, **kwargs)
+
+    add_event_once.unmended = add_event  # type: ignore[attr-defined]
+    return add_event_once
 
 
 def _evaluation_failed(env: Environment, expression: str, what: str) -> FailureEventException:

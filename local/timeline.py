@@ -136,9 +136,7 @@ def _state_moment(event: dict[str, Any]) -> Moment | None:
     text = _STATE_TEXTS[event_type].format(
         name=details.get("name", ""), error=details.get("error", "")
     )
-    return Moment(
-        event["timestamp"], Side.STEP_FUNCTIONS, text, event_type.endswith(_FAILURES)
-    )
+    return Moment(event["timestamp"], Side.STEP_FUNCTIONS, text, event_type.endswith(_FAILURES))
 
 
 def _durable_moment(arn: str, event: dict[str, Any]) -> Moment | None:

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: MIT-0
+"""Start an execution, wait for its end, and look at both histories."""
+
+import json
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from local.deployment import Deployment
+from local.run import Outcome
+
+DEADLINE_SECONDS = 20
+ASYNC, SYNC = "sfn-dfn-async-durable-fn", "sfn-dfn-sync-durable-fn"
+
+
+@dataclass(frozen=True)
+class DurableHistory:
+    """A durable execution that has ended."""
+
+    arn: str
+    status: str
+    error: dict[str, Any]
+    result: Any
+    events: list[dict[str, Any]]
+
+    def story(self) -> list[tuple[str, str]]:
+        """What happened, by name, without what every execution has."""
+        return [
+            (event["EventType"], event.get("Name", ""))
+            for event in self.events
+            if event["EventType"].startswith(("Step", "Wait"))
+            and event["EventType"] != "StepStarted"
+        ]
+
+    def time_of(self, event_type: str, name: str) -> datetime:
+        [moment] = [
+            event["EventTimestamp"]
+            for event in self.events
+            if (event["EventType"], event.get("Name")) == (event_type, name)
+        ]
+        assert isinstance(moment, datetime)
+        return moment
+
+
+@dataclass(frozen=True)
+class Finished:
+    """An execution of the state machine that has ended, with all that belongs to it."""
+
+    outcome: Outcome
+    events: list[dict[str, Any]]
+    asynchronous: list[DurableHistory]
+    synchronous: list[DurableHistory]
+    seconds: float
+
+    def types(self) -> list[str]:
+        return [event["type"] for event in self.events]
+
+    def details(self, event_type: str, index: int = 0) -> dict[str, Any]:
+        event = [event for event in self.events if event["type"] == event_type][index]
+        [details] = [value for key, value in event.items() if key.endswith("EventDetails")]
+        assert isinstance(details, dict)
+        return details
+
+    def task_token(self) -> str:
+        payload = json.loads(self.details("TaskScheduled")["parameters"])["Payload"]
+        assert isinstance(payload["TaskToken"], str)
+        return payload["TaskToken"]
+
+
+@dataclass
+class Scenario:
+    """A deployed stack, driven through AWS's public APIs alone."""
+
+    deployment: Deployment
+    _seen: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.step_functions = self.deployment.endpoint.client("stepfunctions")
+        self.lambda_ = self.deployment.endpoint.client("lambda")
+        self.logs = self.deployment.endpoint.client("logs")
+
+    def run(self, execution_input: Any) -> Finished:
+        """Run one execution to its end, on both sides."""
+        started = time.monotonic()
+        arn = self.step_functions.start_execution(
+            stateMachineArn=self.deployment.state_machine_arns[0],
+            input=json.dumps(execution_input),
+        )["executionArn"]
+        wait_until(lambda: self._describe(arn)["status"] != "RUNNING", f"{arn} to end")
+        seconds = time.monotonic() - started
+        return Finished(
+            outcome=Outcome.of(self._describe(arn)),
+            events=self.step_functions.get_execution_history(executionArn=arn)["events"],
+            asynchronous=self.ended_durable_executions(ASYNC),
+            synchronous=self.ended_durable_executions(SYNC),
+            seconds=seconds,
+        )
+
+    def ended_durable_executions(self, function: str) -> list[DurableHistory]:
+        """The function's executions that are new since the last call, once they have ended."""
+        new = [arn for arn in self._durable_arns(function) if arn not in self._seen]
+        self._seen.update(new)
+        return [self.ended_durable_execution(arn) for arn in new]
+
+    def ended_durable_execution(self, arn: str) -> DurableHistory:
+        def details() -> dict[str, Any]:
+            answer: dict[str, Any] = self.lambda_.get_durable_execution(DurableExecutionArn=arn)
+            return answer
+
+        wait_until(lambda: details()["Status"] != "RUNNING", f"{arn} to end")
+        ended = details()
+        history = self.lambda_.get_durable_execution_history(
+            DurableExecutionArn=arn, IncludeExecutionData=True
+        )
+        return DurableHistory(
+            arn=arn,
+            status=ended["Status"],
+            error=ended.get("Error", {}),
+            result=json.loads(ended["Result"]) if ended.get("Result") else None,
+            events=history["Events"],
+        )
+
+    def log_lines(self) -> list[str]:
+        """Every line that any function has logged."""
+        return [
+            event["message"]
+            for version in self.deployment.versions
+            for event in self.logs.filter_log_events(logGroupName=version.configuration.log_group)[
+                "events"
+            ]
+        ]
+
+    def _describe(self, arn: str) -> dict[str, Any]:
+        description: dict[str, Any] = self.step_functions.describe_execution(executionArn=arn)
+        return description
+
+    def _durable_arns(self, function: str) -> list[str]:
+        listed = self.lambda_.list_durable_executions_by_function(
+            FunctionName=function, Qualifier="1"
+        )
+        return [execution["DurableExecutionArn"] for execution in listed["DurableExecutions"]]
+
+
+def wait_until(is_true: Callable[[], bool], what: str) -> None:
+    """Wait for the thing, with a deadline."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not is_true():
+        assert time.monotonic() < deadline, f"waited {DEADLINE_SECONDS} s for {what}"
+        time.sleep(0.02)
+
+
+def variant(assembly: Path, directory: Path) -> Path:
+    """A copy of an assembly whose assets may be changed."""
+    copy = directory / "cdk.out"
+    shutil.copytree(assembly, copy)
+    return copy
+
+
+def asset_with(assembly: Path, name: str) -> Path:
+    """The asset directory of the assembly's stack that holds a file or folder of that name."""
+    manifest = json.loads(next(assembly.glob("*.assets.json")).read_text())
+    paths = [assembly / str(file["source"]["path"]) for file in manifest["files"].values()]
+    [directory] = [path for path in paths if (path / name).exists()]
+    return directory

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT-0
+"""The business steps of an order, and what may ask for one."""
+
+import re
+
+import pytest
+
+import orders
+from failure import InvalidInput
+
+HOUR = 3600
+
+
+@pytest.mark.parametrize(
+    ("minutes", "seconds"),
+    [(20, 1200), (0.5, 30), (8.2, 492), (1, 60), (0.001, 1), (59, 3540), (59.9999, 3599)],
+)
+def test_minutes_become_whole_seconds_below_the_execution_timeout(
+    minutes: float, seconds: int
+) -> None:
+    assert orders.seconds_to_wait({"minutes_to_wait": minutes}, HOUR) == seconds
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [
+        (-5, "-5"),
+        (0, "0"),
+        (60, "60"),
+        (1e9, "1000000000.0"),
+        (float("nan"), "NaN"),
+        (float("inf"), "Infinity"),
+        ("20", '"20"'),
+        (True, "true"),
+        (False, "false"),
+        (None, "null"),
+        ([], "[]"),
+        ([20], "[20]"),
+        ({}, "{}"),
+    ],
+)
+def test_anything_else_is_refused_with_field_rule_and_value(minutes: object, shown: str) -> None:
+    message = f"minutes_to_wait must be a number more than 0 and less than 60, got {shown}"
+    with pytest.raises(InvalidInput, match=f"^{re.escape(message)}$"):
+        orders.seconds_to_wait({"minutes_to_wait": minutes}, HOUR)
+
+
+def test_a_missing_field_is_refused() -> None:
+    with pytest.raises(InvalidInput, match=r"^minutes_to_wait must be .*, got nothing$"):
+        orders.seconds_to_wait({}, HOUR)
+
+
+@pytest.mark.parametrize("event", [None, [], "20", 20, True])
+def test_an_event_that_is_no_object_is_refused(event: object) -> None:
+    with pytest.raises(InvalidInput, match=r"^event must be a JSON object, got "):
+        orders.seconds_to_wait(event, HOUR)
+
+
+def test_the_limit_is_the_execution_timeout_that_is_given() -> None:
+    with pytest.raises(InvalidInput, match=r"less than 1\.5, got 2$"):
+        orders.seconds_to_wait({"minutes_to_wait": 2}, 90)
+
+
+def test_a_huge_value_is_shown_cut_to_size() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        orders.seconds_to_wait({"minutes_to_wait": "x" * 200_000}, HOUR)
+
+    assert len(str(refused.value)) < 200
+
+
+def test_an_order_made_again_is_the_same_order() -> None:
+    first, again = orders.create_order("execution"), orders.create_order("execution")
+
+    assert first["order_id"] == again["order_id"] == "order-execution"

@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: MIT-0
+"""The contract of the stack, row by row, on the synthesized template."""
+
+import json
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import aws_cdk
+import pytest
+
+import app
+from cdk_stepfunction_durable_lambda_function.prefix import InvalidPrefix
+from local.template import Identity, Template
+
+from .conftest import synthesize
+
+TemplateDict = dict[str, Any]
+ASYNC, SYNC = "sfn-dfn-async-durable-fn", "sfn-dfn-sync-durable-fn"
+
+
+def resources(template: TemplateDict, resource_type: str) -> dict[str, Any]:
+    return {
+        logical_id: resource
+        for logical_id, resource in template["Resources"].items()
+        if resource["Type"] == f"AWS::{resource_type}"
+    }
+
+
+def only(template: TemplateDict, resource_type: str) -> tuple[str, dict[str, Any]]:
+    [(logical_id, resource)] = resources(template, resource_type).items()
+    return logical_id, resource["Properties"]
+
+
+def function_id(template: TemplateDict, name: str) -> str:
+    [logical_id] = [
+        logical_id
+        for logical_id, function in resources(template, "Lambda::Function").items()
+        if function["Properties"]["FunctionName"] == name
+    ]
+    return logical_id
+
+
+def version_id(template: TemplateDict, name: str) -> str:
+    [logical_id] = [
+        logical_id
+        for logical_id, version in resources(template, "Lambda::Version").items()
+        if version["Properties"]["FunctionName"] == {"Ref": function_id(template, name)}
+    ]
+    return logical_id
+
+
+def definition(template: TemplateDict) -> dict[str, Any]:
+    """The state machine's definition, its references resolved to plain names."""
+    _, machine = only(template, "StepFunctions::StateMachine")
+    names = {version_id(template, ASYNC): "ASYNC:1", version_id(template, SYNC): "SYNC:1"}
+    resolver = Template(
+        template,
+        {"AWS::Partition": "aws"},
+        {logical_id: Identity(name) for logical_id, name in names.items()},
+    )
+    parsed: dict[str, Any] = json.loads(resolver.resolve(machine["DefinitionString"]))
+    return parsed
+
+
+def statements(template: TemplateDict, role: str) -> list[dict[str, Any]]:
+    return [
+        statement
+        for policy in resources(template, "IAM::Policy").values()
+        if {"Ref": role} in policy["Properties"]["Roles"]
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+    ]
+
+
+def test_the_stack_needs_no_account_and_no_region(tmp_path: Path) -> None:
+    stack = app.build({"aws:cdk:bundling-stacks": []}, outdir=str(tmp_path)).synth().stacks[0]
+
+    assert stack.stack_name == "CdkStepfunctionDurableLambdaFunctionStack"
+    assert stack.environment.account == "unknown-account"
+    assert stack.environment.region == "unknown-region"
+
+
+def test_any_working_directory_makes_the_same_template(
+    template: TemplateDict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert synthesize(tmp_path / "cdk.out", {}) == template
+
+
+def test_no_name_fixes_a_partition_an_account_or_a_region(template: TemplateDict) -> None:
+    text = json.dumps(template["Resources"])
+
+    assert "arn:aws:" not in text
+    assert "us-east-1" not in text
+    assert "amazonaws.com" not in text.replace("lambda.amazonaws.com", "").replace(
+        "states.amazonaws.com", ""
+    )
+
+
+def test_the_state_machine_is_a_traced_standard_jsonata_machine(template: TemplateDict) -> None:
+    logical_id, machine = only(template, "StepFunctions::StateMachine")
+    log_groups = resources(template, "Logs::LogGroup")
+    [logs_id] = [name for name in log_groups if name.startswith("StateMachineLogs")]
+
+    assert logical_id.startswith("StateMachine")
+    assert machine["StateMachineName"] == "sfn-dfn-integration-pattern-cdk"
+    assert machine["StateMachineType"] == "STANDARD"
+    assert machine["TracingConfiguration"] == {"Enabled": True}
+    assert machine["LoggingConfiguration"] == {
+        "Destinations": [
+            {"CloudWatchLogsLogGroup": {"LogGroupArn": {"Fn::GetAtt": [logs_id, "Arn"]}}}
+        ],
+        "IncludeExecutionData": False,
+        "Level": "ERROR",
+    }
+
+
+RETRY_WHAT_WAS_THROTTLED = [
+    {"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 6},
+]
+
+
+def test_the_definition_is_the_pattern_and_nothing_else(template: TemplateDict) -> None:
+    assert definition(template) == {
+        "QueryLanguage": "JSONata",
+        "TimeoutSeconds": 7200,
+        "StartAt": "Async Durable Lambda Fn Invoke",
+        "States": {
+            "Async Durable Lambda Fn Invoke": {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+                "Arguments": {
+                    "FunctionName": "ASYNC:1",
+                    "InvocationType": "Event",
+                    "Payload": {
+                        "TaskToken": "{% $states.context.Task.Token %}",
+                        "minutes_to_wait": "{% $states.input.minutes_to_wait %}",
+                    },
+                },
+                "HeartbeatSeconds": 3600,
+                "Output": "{% $states.result %}",
+                "Retry": RETRY_WHAT_WAS_THROTTLED,
+                "Next": "Synchronous Durable Lambda Fn Invoke",
+            },
+            "Synchronous Durable Lambda Fn Invoke": {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::lambda:invoke",
+                "Arguments": {"FunctionName": "SYNC:1", "Payload": "{% $states.input %}"},
+                "Output": "{% $states.result.Payload %}",
+                "Retry": RETRY_WHAT_WAS_THROTTLED,
+                "End": True,
+            },
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "handler", "execution_timeout"),
+    [
+        (ASYNC, "async_durable_function.handler", 3600),
+        (SYNC, "sync_durable_function.handler", 900),
+    ],
+)
+def test_a_function_is_durable_arm64_python_with_json_logs(
+    template: TemplateDict, name: str, handler: str, execution_timeout: int
+) -> None:
+    logical_id = function_id(template, name)
+    function = template["Resources"][logical_id]["Properties"]
+    [layer] = resources(template, "Lambda::LayerVersion")
+
+    assert function["Runtime"] == "python3.14"
+    assert function["Architectures"] == ["arm64"]
+    assert function["Handler"] == handler
+    assert function["Timeout"] == 900
+    assert function["MemorySize"] == 1024
+    assert function["Layers"] == [{"Ref": layer}]
+    assert function["DurableConfig"] == {
+        "ExecutionTimeout": execution_timeout,
+        "RetentionPeriodInDays": 3,
+    }
+    # The handler's own limit is this one, handed over, not a second copy of it.
+    assert function["Environment"]["Variables"] == {
+        "EXECUTION_TIMEOUT_SECONDS": str(execution_timeout)
+    }
+    assert function["LoggingConfig"]["LogFormat"] == "JSON"
+    assert function["LoggingConfig"]["LogGroup"]["Ref"] in resources(template, "Logs::LogGroup")
+
+
+@pytest.mark.parametrize("name", [ASYNC, SYNC])
+def test_old_versions_outlive_a_deploy(template: TemplateDict, name: str) -> None:
+    version = template["Resources"][version_id(template, name)]
+
+    assert version["DeletionPolicy"] == "Retain"
+    assert version["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_state_machine_may_invoke_every_version_and_nothing_unqualified(
+    template: TemplateDict,
+) -> None:
+    role = only(template, "StepFunctions::StateMachine")[1]["RoleArn"]["Fn::GetAtt"][0]
+    invoke = [
+        statement
+        for statement in statements(template, role)
+        if statement["Action"] == "lambda:InvokeFunction"
+    ]
+    every_version = [
+        {"Fn::Join": ["", [{"Fn::GetAtt": [function_id(template, name), "Arn"]}, ":*"]]}
+        for name in (ASYNC, SYNC)
+    ]
+    current_version = [{"Ref": version_id(template, name)} for name in (ASYNC, SYNC)]
+
+    assert [statement["Resource"] for statement in invoke] == [every_version + current_version]
+
+
+def test_the_callback_permission_names_this_state_machine_only(template: TemplateDict) -> None:
+    machine, _ = only(template, "StepFunctions::StateMachine")
+    function = template["Resources"][function_id(template, ASYNC)]["Properties"]
+    granted = statements(template, function["Role"]["Fn::GetAtt"][0])
+
+    assert granted == [
+        {
+            "Action": [
+                "states:SendTaskFailure",
+                "states:SendTaskHeartbeat",
+                "states:SendTaskSuccess",
+            ],
+            "Effect": "Allow",
+            "Resource": {"Ref": machine},
+        }
+    ]
+
+
+def test_the_sync_function_may_call_nobody_back(template: TemplateDict) -> None:
+    function = template["Resources"][function_id(template, SYNC)]["Properties"]
+
+    assert statements(template, function["Role"]["Fn::GetAtt"][0]) == []
+
+
+def test_resources_depend_on_each_other_in_no_circle(template: TemplateDict) -> None:
+    created = [logical_id for logical_id, _ in Template(template, {}).in_creation_order()]
+
+    assert sorted(created) == sorted(template["Resources"])
+
+
+def test_log_groups_are_the_stacks_own_and_go_with_it(template: TemplateDict) -> None:
+    log_groups = resources(template, "Logs::LogGroup").values()
+
+    assert len(log_groups) == 3
+    for group in log_groups:
+        assert group["Properties"]["RetentionInDays"] == 14
+        assert group["DeletionPolicy"] == "Delete"
+        assert group["UpdateReplacePolicy"] == "Delete"
+
+
+def test_outputs_are_the_names_a_user_looks_for(template: TemplateDict) -> None:
+    machine, _ = only(template, "StepFunctions::StateMachine")
+
+    assert template["Outputs"] == {
+        "AsyncDurableFunctionName": {"Value": {"Ref": function_id(template, ASYNC)}},
+        "SyncDurableFunctionName": {"Value": {"Ref": function_id(template, SYNC)}},
+        "StepFunctionDFArn": {"Value": {"Ref": machine}},
+    }
+
+
+def test_another_prefix_is_in_every_name(tmp_path: Path) -> None:
+    context = {"prefix": "blue", "aws:cdk:bundling-stacks": []}
+    stack = app.build(context, outdir=str(tmp_path)).synth().stacks[0]
+
+    assert stack.stack_name == "CdkStepfunctionDurableLambdaFunctionStack-blue"
+    assert "sfn-dfn" not in json.dumps(stack.template)
+    assert only(stack.template, "StepFunctions::StateMachine")[1]["StateMachineName"] == (
+        "blue-integration-pattern-cdk"
+    )
+    assert function_id(stack.template, "blue-async-durable-fn")
+    assert function_id(stack.template, "blue-sync-durable-fn")
+
+
+@pytest.mark.parametrize("prefix", ["a b", "-a", "1a", "a_b", "a" * 41, 5])
+def test_a_prefix_that_cannot_be_in_a_name_is_refused(prefix: object) -> None:
+    with pytest.raises(InvalidPrefix, match=r"prefix must be 1 to 40 letters.*, got "):
+        app.build({"prefix": prefix})
+
+
+def test_every_recommended_feature_flag_of_the_pinned_release_is_set() -> None:
+    [bundle] = (Path(aws_cdk.__file__).parent / "_jsii").glob("aws-cdk-lib@*.tgz")
+    with tarfile.open(bundle) as archive:
+        member = archive.extractfile("package/recommended-feature-flags.json")
+        assert member is not None
+        recommended = json.load(member)
+    context = json.loads((app.ROOT / "cdk.json").read_text())["context"]
+
+    assert context == recommended
+    assert context["@aws-cdk/core:validateAgainstDefaultRules"] is True
