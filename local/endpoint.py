@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 READ_TIMEOUT_SECONDS = 960
+# moto keeps its state in the process, not in a server.
+_only_one = threading.Lock()
 _SIGNED_SERVICE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
 _INVOCATIONS = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
 
@@ -51,6 +53,7 @@ class Endpoint:
 
     Raises:
         UsageError: the port is taken
+        RuntimeError: this process has an endpoint already
     """
 
     def __init__(self, clock: Clock, port: int = 0) -> None:
@@ -58,11 +61,14 @@ class Endpoint:
         for name in ("moto", "werkzeug", "aws_durable_execution_sdk_python_testing"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._clock = clock
+        if not _only_one.acquire(blocking=False):
+            raise RuntimeError("this process has an endpoint already")
         try:
             self._server = make_server(
                 HOST, port, self._respond, threaded=True, request_handler=_QuietHandler
             )
         except (OSError, SystemExit):
+            _only_one.release()
             raise UsageError(f"port {port} is in use; --port 0 picks a free one") from None
         self.url = f"http://{HOST}:{self._server.port}"
         self.lambda_service = LambdaService(clock, self.url, self._log)
@@ -85,6 +91,7 @@ class Endpoint:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        _only_one.release()
 
     def client(self, service: str, retries: int = 2) -> Any:
         """A boto3 client of this endpoint, with the operator's credentials."""

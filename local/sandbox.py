@@ -182,6 +182,7 @@ class SandboxPool:
                 if sandbox.is_alive:
                     return sandbox
                 self._all.discard(sandbox)
+                sandbox.end()
             sandbox = Sandbox(version, self.environment(version), self.log)
             self._all.add(sandbox)
             return sandbox

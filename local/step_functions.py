@@ -19,13 +19,13 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from moto.core.base_backend import BackendDict
     from moto.core.config import default_user_config
+    from moto.core.exceptions import AWSError
     from moto.core.responses import EmptyResult
     from moto.stepfunctions.exceptions import InvalidExecutionInput, InvalidToken
     from moto.stepfunctions.parser import models
     from moto.stepfunctions.parser.api import (
         EvaluationFailedEventDetails,
         HistoryEventType,
-        TaskTimedOut,
     )
     from moto.stepfunctions.parser.asl.component.common import outputdecl, parargs
     from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
@@ -204,6 +204,13 @@ def mend_default_timeout() -> None:
 def mend_time(clock: Clock) -> None:
     """Events carry the machine's time, which stands still while a durable wait is passed over."""
     EventManager._get_current_timestamp = staticmethod(clock.now)
+
+
+class TaskTimedOut(AWSError):
+    """The task is closed. moto has an exception of this name whose code never reaches a client."""
+
+    TYPE = "TaskTimedOut"
+    STATUS = 400
 
 
 class TaskEndpoint(callback.CallbackEndpoint):

@@ -4,13 +4,18 @@
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from aws_durable_execution_sdk_python_testing.clock import SkipClock
+
+from local.assembly import read_stack
 from local.deployment import Deployment
+from local.endpoint import Endpoint
 from local.run import Outcome
 
 DEADLINE_SECONDS = 20
@@ -143,6 +148,15 @@ class Scenario:
             FunctionName=function, Qualifier="1"
         )
         return [execution["DurableExecutionArn"] for execution in listed["DurableExecutions"]]
+
+
+@contextmanager
+def deployed(assembly: Path) -> Iterator[Scenario]:
+    """The assembly's stack, deployed to an endpoint for as long as the context lasts."""
+    with Endpoint(SkipClock()) as endpoint:
+        deployment = Deployment(read_stack(assembly), endpoint)
+        deployment.create()
+        yield Scenario(deployment)
 
 
 def wait_until(is_true: Callable[[], bool], what: str) -> None:

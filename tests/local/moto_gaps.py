@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: MIT-0
+"""Says, as JSON, which of the gaps that local/step_functions.py mends plain moto still has.
+
+A program of its own, because the tests' process has moto mended.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from moto.core.config import default_user_config
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_lambda,
+)
+from moto.stepfunctions.parser.asl.eval.callback import callback
+from moto.stepfunctions.parser.asl.jsonata import jsonata
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+from moto.stepfunctions.responses import StepFunctionResponse
+
+DEADLINE_SECONDS = 10
+ROLE = "arn:aws:iam::123456789012:role/r"
+
+
+def machine(state: dict[str, Any]) -> Any:
+    """A machine of one state, in moto's backend."""
+    definition = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": state}}
+    return backend.create_state_machine(f"m{time.monotonic_ns()}", json.dumps(definition), ROLE)
+
+
+def ended(arn: str) -> Any:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while (execution := backend.describe_execution(arn)).status == "RUNNING":
+        assert time.monotonic() < deadline, f"{arn} does not end"
+        time.sleep(0.01)
+    return execution
+
+
+def answer(name: str) -> callback.CallbackOutcome:
+    return callback.CallbackOutcomeSuccess("token", name)
+
+
+def jsonata_has_no_evaluator() -> bool:
+    return jsonata._eval_jsonata is None
+
+
+def invocation_type_is_dropped() -> bool:
+    supported = state_task_service_lambda._SUPPORTED_API_PARAM_BINDINGS["invoke"]
+    return "InvocationType" not in supported
+
+
+def lambda_clients_are_for_another_port() -> bool:
+    client = lambda_eval_utils.boto_client_for(region="us-east-1", service="lambda")
+    return bool(client.meta.endpoint_url == "http://localhost:5000")
+
+
+def heartbeat_alone_times_out_after_a_minute() -> bool:
+    return bool(TimeoutSeconds(60, is_default=True)._eval_seconds(None) == 60)
+
+
+def early_answer_wakes_nobody() -> bool:
+    endpoint = callback.CallbackEndpoint("token")
+    endpoint.notify(answer("early"))
+    return not endpoint.setup_heartbeat_endpoint(1)._next_heartbeat_event.is_set()
+
+
+def second_answer_replaces_the_first() -> bool:
+    endpoint = callback.CallbackEndpoint("token")
+    endpoint.notify(answer("first"))
+    endpoint.notify(answer("second"))
+    return bool(endpoint.get_outcome().output == "second")
+
+
+def closed_task_takes_an_answer() -> bool:
+    endpoint = callback.CallbackEndpoint("token")
+    endpoint.interrupt_all()
+    endpoint.notify(answer("late"))
+    return bool(endpoint.get_outcome().output == "late")
+
+
+def heartbeat_needs_a_heartbeat_timeout() -> bool:
+    return callback.CallbackEndpoint("token").notify_heartbeat() is False
+
+
+def failure_loses_its_cause() -> bool:
+    received: dict[str, Any] = {}
+
+    def send_task_failure(_token: str, **arguments: Any) -> None:
+        received.update(arguments)
+
+    StepFunctionResponse.send_task_failure(
+        SimpleNamespace(
+            _get_param=lambda name: name,
+            stepfunction_backend=SimpleNamespace(send_task_failure=send_task_failure),
+        )
+    )
+    return "cause" not in received
+
+
+def execution_without_a_name_is_called_none() -> bool:
+    execution = backend.start_execution(machine({"Type": "Succeed"}).arn, None, "{}")
+    return bool(execution.exec_arn.endswith(":None"))
+
+
+def input_may_be_nan() -> bool:
+    execution = backend.start_execution(machine({"Type": "Succeed"}).arn, "nan", '{"a": NaN}')
+    return bool(ended(execution.exec_arn).status == "SUCCEEDED")
+
+
+UNDEFINED = {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::lambda:invoke",
+    "Arguments": {"FunctionName": "f", "Payload": "{% $states.input.nothing %}"},
+    "End": True,
+}
+
+
+def evaluation_failures() -> list[dict[str, Any]]:
+    # The evaluator's slot is filled for the purpose: nothing has a value.
+    jsonata._eval_jsonata = lambda expression: False if expression.startswith("$exists") else None
+    execution = backend.start_execution(machine(UNDEFINED).arn, "undefined", "{}")
+    history = ended(execution.exec_arn).to_history_output()
+    return [
+        event["evaluationFailedEventDetails"]
+        for event in history["events"]
+        if event["type"] == "EvaluationFailed"
+    ]
+
+
+def failed_expression_does_not_name_its_field() -> bool:
+    return "'Arguments/Payload'" not in evaluation_failures()[0]["cause"]
+
+
+def failed_expression_is_recorded_twice() -> bool:
+    return len(evaluation_failures()) == 2
+
+
+GAPS: list[Callable[[], bool]] = [
+    jsonata_has_no_evaluator,
+    invocation_type_is_dropped,
+    lambda_clients_are_for_another_port,
+    heartbeat_alone_times_out_after_a_minute,
+    early_answer_wakes_nobody,
+    second_answer_replaces_the_first,
+    closed_task_takes_an_answer,
+    heartbeat_needs_a_heartbeat_timeout,
+    failure_loses_its_cause,
+    execution_without_a_name_is_called_none,
+    input_may_be_nan,
+    failed_expression_does_not_name_its_field,
+    failed_expression_is_recorded_twice,
+]
+
+if __name__ == "__main__":
+    default_user_config["stepfunctions"] = {"execute_state_machine": True}
+    backend = stepfunctions_parser_backends["123456789012"]["us-east-1"]
+    print(json.dumps({gap.__name__: gap() for gap in GAPS}))

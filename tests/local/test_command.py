@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT-0
+"""`python -m local run` as a user types it: what it prints and how it exits."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.assembly import PROJECT
+
+from .scenario import asset_with, variant
+
+DEADLINE_SECONDS = 120
+
+
+def local(*arguments: str | Path, cwd: Path = PROJECT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "local", *map(str, arguments)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+    )
+
+
+def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output(assembly: Path) -> None:
+    finished = local("run")
+    lines = finished.stdout.splitlines()
+    told = [line for line in lines if re.match(r" *\d+:\d\d:\d\d\.\d{3}  ", line)]
+    times = [line.split()[0] for line in told]
+    output = json.loads(finished.stdout[finished.stdout.index("\n{") :])
+
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert output["status"] == "SENT"
+    assert times == sorted(times)
+    assert re.search(r"0:20:\d\d\.\d{3} +wait_for_fulfilment: over", finished.stdout)
+    assert re.search(r"0:20:1\d\.\d{3}  execution SUCCEEDED", finished.stdout)
+    assert any(line.endswith("step create_order succeeded") for line in told)
+
+
+def test_quiet_prints_the_output_alone(assembly: Path) -> None:
+    finished = local("run", "--assembly", assembly, "--quiet", "--input", '{"minutes_to_wait": 1}')
+
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert json.loads(finished.stdout)["status"] == "SENT"
+
+
+def test_an_input_may_come_from_a_file(assembly: Path, tmp_path: Path) -> None:
+    path = tmp_path / "input.json"
+    path.write_text('{"minutes_to_wait": 0}')
+    finished = local("run", "--assembly", assembly, "--quiet", "--input", path)
+
+    assert (finished.returncode, finished.stdout, finished.stderr) == (
+        1,
+        "",
+        "FAILED: InvalidInput: "
+        "minutes_to_wait must be a number more than 0 and less than 60, got 0\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--input", "{nonsense"], "--input must be JSON or a file with JSON, got '{nonsense': "),
+        (["--input", '{"m": NaN}'], "--input must be JSON .*: NaN is not JSON"),
+        (["--assembly", "/nowhere"], "/nowhere is not a cloud assembly: "),
+    ],
+)
+def test_what_cannot_begin_is_told_in_one_line(arguments: list[str], message: str) -> None:
+    finished = local("run", *arguments)
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert re.fullmatch(f"local: {message}.*\n", finished.stderr)
+
+
+@pytest.mark.parametrize("arguments", [[], ["walk"], ["run", "--fast"]])
+def test_a_wrong_command_line_is_status_2(arguments: list[str]) -> None:
+    finished = local(*arguments)
+
+    assert finished.returncode == 2
+    assert finished.stderr.startswith("usage: python -m local")
+    assert "Traceback" not in finished.stderr
+
+
+def test_without_the_layers_sdk_the_run_fails_and_names_what_is_missing(
+    assembly: Path, tmp_path: Path
+) -> None:
+    broken = variant(assembly, tmp_path)
+    layer = asset_with(broken, "python") / "python"
+    shutil.rmtree(layer / "aws_durable_execution_sdk_python")
+
+    finished = local("run", "--assembly", broken, "--quiet")
+
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert re.fullmatch(
+        r"local: the state machine still waits, and nobody will call it back: "
+        r"arn:aws:lambda:\S+/durable-execution/\S+ FAILED: Runtime\.ImportModuleError: "
+        r"Unable to import module 'async_durable_function': "
+        r"No module named 'aws_durable_execution_sdk_python'\n",
+        finished.stderr,
+    )

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT-0
+"""What is refused at deployment, by logical id, type and property."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.errors import LocalError
+
+from .scenario import deployed, variant
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def changed(assembly: Path, directory: Path, change: Change) -> Path:
+    """A copy of the assembly with its template's resources changed."""
+    copy = variant(assembly, directory)
+    [template] = copy.glob("*.template.json")
+    document = json.loads(template.read_text())
+    change(document["Resources"])
+    template.write_text(json.dumps(document))
+    return copy
+
+
+def first_of(resources: dict[str, Any], resource_type: str) -> dict[str, Any]:
+    properties: dict[str, Any] = next(
+        resource["Properties"]
+        for resource in resources.values()
+        if resource["Type"] == resource_type
+    )
+    return properties
+
+
+def add_queue(resources: dict[str, Any]) -> None:
+    resources["Queue"] = {"Type": "AWS::SQS::Queue"}
+
+
+def add_network(resources: dict[str, Any]) -> None:
+    first_of(resources, "AWS::Lambda::Function")["VpcConfig"] = {}
+
+
+def make_express(resources: dict[str, Any]) -> None:
+    first_of(resources, "AWS::StepFunctions::StateMachine")["StateMachineType"] = "EXPRESS"
+
+
+def change_runtime(resources: dict[str, Any]) -> None:
+    first_of(resources, "AWS::Lambda::Function")["Runtime"] = "nodejs24.x"
+
+
+def lose_code(resources: dict[str, Any]) -> None:
+    first_of(resources, "AWS::Lambda::Function")["Code"]["S3Key"] = "gone.zip"
+
+
+def import_value(resources: dict[str, Any]) -> None:
+    first_of(resources, "AWS::Lambda::Function")["Role"] = {"Fn::ImportValue": "role"}
+
+
+FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (add_queue, r"Queue: AWS::SQS::Queue is not supported here"),
+        (add_network, FUNCTION + "the property VpcConfig is not supported here"),
+        (change_runtime, FUNCTION + r"the property Runtime must be a Python, got nodejs24\.x"),
+        (lose_code, FUNCTION + r"the assembly has no asset gone\.zip"),
+        (import_value, FUNCTION + "the function Fn::ImportValue is not supported here"),
+        (
+            make_express,
+            r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
+            "the property StateMachineType must be STANDARD here",
+        ),
+    ],
+)
+def test_what_is_not_supported_is_refused_by_name(
+    assembly: Path, tmp_path: Path, change: Change, message: str
+) -> None:
+    with (
+        pytest.raises(LocalError, match=f"^{message}$"),
+        deployed(changed(assembly, tmp_path, change)),
+    ):
+        pytest.fail("it was deployed")

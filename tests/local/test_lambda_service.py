@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: MIT-0
+"""Lambda's rules for invoking durable functions."""
+
+import json
+import re
+
+import pytest
+from botocore.exceptions import ClientError
+
+from .scenario import ASYNC, SYNC, Scenario
+
+
+@pytest.mark.parametrize(
+    ("function", "invocation_type", "code", "message"),
+    [
+        (
+            ASYNC,
+            "Event",
+            "InvalidParameterValueException",
+            "You cannot invoke a durable function using an unqualified ARN.",
+        ),
+        (
+            f"{ASYNC}:1",
+            "RequestResponse",
+            "InvalidParameterValueException",
+            "You cannot synchronously invoke a durable function with an executionTimeout "
+            "greater than 15 minutes.",
+        ),
+        (f"{SYNC}:9", "Event", "ResourceNotFoundException", f"Function not found: {SYNC}:9"),
+        ("nobody:1", "Event", "ResourceNotFoundException", "Function not found: nobody:1"),
+    ],
+)
+def test_what_lambda_refuses_is_refused(
+    scenario: Scenario, function: str, invocation_type: str, code: str, message: str
+) -> None:
+    with pytest.raises(ClientError) as refused:
+        scenario.lambda_.invoke(FunctionName=function, InvocationType=invocation_type)
+
+    assert refused.value.response["Error"] == {"Code": code, "Message": message}
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        f"{SYNC}:1",
+        f"function:{SYNC}:1",
+        f"123456789012:function:{SYNC}:1",
+        f"arn:aws:lambda:us-east-1:123456789012:function:{SYNC}:1",
+    ],
+)
+def test_names_partial_and_full_arns_all_reach_the_version(
+    scenario: Scenario, function: str
+) -> None:
+    answer = scenario.lambda_.invoke(FunctionName=function, Payload=b'{"order_id": "order-1"}')
+
+    assert (answer["StatusCode"], answer["ExecutedVersion"]) == (200, "1")
+    assert json.load(answer["Payload"])["order_id"] == "order-1"
+
+
+def test_a_failed_durable_execution_is_a_function_error(scenario: Scenario) -> None:
+    answer = scenario.lambda_.invoke(FunctionName=SYNC, Qualifier="1", Payload=b"{}")
+
+    assert answer["FunctionError"] == "Unhandled"
+    assert json.load(answer["Payload"]) == {
+        "errorType": "InvalidInput",
+        "errorMessage": "order_id must be a text that is not empty, got nothing",
+    }
+
+
+def test_a_durable_execution_has_an_arn_like_lambdas(scenario: Scenario) -> None:
+    answer = scenario.lambda_.invoke(
+        FunctionName=f"{SYNC}:1",
+        InvocationType="Event",
+        DurableExecutionName="my-name",
+        Payload=b"{}",
+    )
+
+    assert answer["StatusCode"] == 202
+    assert re.fullmatch(
+        rf"arn:aws:lambda:us-east-1:123456789012:function:{SYNC}:1/durable-execution/my-name/\S+",
+        answer["DurableExecutionArn"],
+    )
+
+
+def test_an_unknown_durable_execution_is_not_found(scenario: Scenario) -> None:
+    with pytest.raises(ClientError) as refused:
+        scenario.lambda_.get_durable_execution(
+            DurableExecutionArn="arn:aws:lambda:us-east-1:123456789012:function:f:1"
+            "/durable-execution/n/i"
+        )
+
+    assert refused.value.response["Error"]["Code"] == "ResourceNotFoundException"

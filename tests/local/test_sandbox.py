@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT-0
+"""Sandboxes: what runs in them, what does not, and how they end."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_durable_execution_sdk_python_testing.clock import SkipClock
+
+from local.endpoint import Endpoint
+from local.function import FunctionConfiguration
+
+
+class PlainFunction:
+    """A function that is not durable, made of a piece of code."""
+
+    def __init__(self, endpoint: Endpoint, directory: Path) -> None:
+        self._endpoint = endpoint
+        self._directory = directory
+
+    def deploy(self, code: str, timeout_seconds: int = 5) -> None:
+        (self._directory / "function.py").write_text(code)
+        self._endpoint.lambda_service.create_function(
+            FunctionConfiguration(
+                name="plain",
+                handler="function.handler",
+                code=self._directory,
+                layers=(),
+                environment={"COLOUR": "blue"},
+                timeout_seconds=timeout_seconds,
+                memory_mb=128,
+                role_arn="",
+                log_group="",
+                json_logs=False,
+                durable=None,
+            )
+        )
+
+    def invoke(self, event: Any = None) -> dict[str, Any]:
+        answer = self._endpoint.client("lambda").invoke(
+            FunctionName="plain", Payload=json.dumps(event)
+        )
+        return {**answer, "Payload": json.load(answer["Payload"])}
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Iterator[PlainFunction]:
+    with Endpoint(SkipClock()) as endpoint:
+        yield PlainFunction(endpoint, tmp_path)
+
+
+def test_a_sandbox_imports_its_code_and_the_standard_library_and_nothing_else(
+    plain: PlainFunction,
+) -> None:
+    plain.deploy("""
+import importlib.util, os
+def handler(event, context):
+    return [name for name in event if importlib.util.find_spec(name)], dict(os.environ)
+""")
+    names = ["json", "function", "boto3", "moto", "rich", "pytest", "local", "aws_cdk"]
+    found, environment = plain.invoke(names)["Payload"]
+
+    assert found == ["json", "function"]
+    assert environment["COLOUR"] == "blue"
+    assert environment["AWS_LAMBDA_FUNCTION_NAME"] == "plain"
+    assert "PATH" not in environment
+    assert "PYTHONPATH" not in environment
+
+
+@pytest.mark.parametrize(
+    ("code", "error_type", "message"),
+    [
+        ("import nowhere", "Runtime.ImportModuleError", "Unable to import module 'function': "),
+        ("def handler(", "Runtime.UserCodeSyntaxError", "was never closed"),
+        ("x = 1", "Runtime.HandlerNotFound", "'handler'"),
+        ("def handler(event, context): raise KeyError('k')", "KeyError", "'k'"),
+        ("import os\ndef handler(event, context): os._exit(3)", "Runtime.ExitError", "status 3"),
+        ("def handler(event, context): return {1}", "TypeError", "not JSON serializable"),
+    ],
+)
+def test_whatever_goes_wrong_in_a_sandbox_is_a_function_error(
+    plain: PlainFunction, code: str, error_type: str, message: str
+) -> None:
+    plain.deploy(code)
+    answer = plain.invoke()
+
+    assert answer["FunctionError"] == "Unhandled"
+    assert answer["Payload"]["errorType"] == error_type
+    assert message in answer["Payload"]["errorMessage"]
+
+
+def test_a_handler_that_takes_too_long_is_killed(plain: PlainFunction) -> None:
+    plain.deploy("import time\ndef handler(event, context): time.sleep(60)", timeout_seconds=1)
+    answer = plain.invoke()
+
+    assert answer["Payload"]["errorType"] == "Sandbox.Timedout"
+    assert answer["Payload"]["errorMessage"].endswith("Task timed out after 1.00 seconds")
+
+
+def test_a_warm_sandbox_is_used_again_and_a_dead_one_replaced(plain: PlainFunction) -> None:
+    plain.deploy("import os\ndef handler(event, context): return os.getpid()")
+    first, again = plain.invoke()["Payload"], plain.invoke()["Payload"]
+    os.kill(first, signal.SIGKILL)
+    after_the_kill = plain.invoke()
+
+    assert first == again
+    assert after_the_kill["Payload"] != first or after_the_kill.get("FunctionError")
+    assert isinstance(plain.invoke()["Payload"], int)
+
+
+def test_no_sandbox_outlives_its_endpoint(tmp_path: Path) -> None:
+    with Endpoint(SkipClock()) as endpoint:
+        plain = PlainFunction(endpoint, tmp_path)
+        plain.deploy("import os\ndef handler(event, context): return os.getpid()")
+        process_id = plain.invoke()["Payload"]
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(process_id, 0)

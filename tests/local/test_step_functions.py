@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: MIT-0
+"""Each mend of moto's Step Functions: that it works, and that moto still needs it."""
+
+import json
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
+from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeSuccess
+
+from local.step_functions import TaskEndpoint, TaskTimedOut
+
+from .moto_gaps import GAPS
+from .scenario import Scenario, wait_until
+
+ROLE = "arn:aws:iam::123456789012:role/r"
+
+
+@pytest.fixture(scope="module")
+def gaps() -> dict[str, bool]:
+    program = Path(__file__).with_name("moto_gaps.py")
+    finished = subprocess.run(
+        [sys.executable, str(program)], capture_output=True, text=True, timeout=60, check=True
+    )
+    found: dict[str, bool] = json.loads(finished.stdout)
+    return found
+
+
+@pytest.mark.parametrize("gap", [gap.__name__ for gap in GAPS])
+def test_moto_still_needs_the_mend(gaps: dict[str, bool], gap: str) -> None:
+    assert gaps[gap] is True, f"moto has closed the gap {gap}: take its mend out"
+
+
+def answer(output: str) -> CallbackOutcomeSuccess:
+    return CallbackOutcomeSuccess("token", output)
+
+
+def test_an_answer_faster_than_its_state_wakes_it() -> None:
+    task = TaskEndpoint("token")
+    task.notify(answer("early"))
+
+    assert task.setup_heartbeat_endpoint(heartbeat_seconds=60).clear_and_wait() is True
+    assert task.get_outcome().output == "early"
+
+
+def test_the_first_answer_counts_and_no_second() -> None:
+    task = TaskEndpoint("token")
+    task.notify(answer("first"))
+
+    with pytest.raises(TaskTimedOut):
+        task.notify(answer("second"))
+    assert task.get_outcome().output == "first"
+
+
+def test_a_task_that_is_over_takes_no_answer_and_no_heartbeat() -> None:
+    task = TaskEndpoint("token")
+    task.interrupt_all()
+
+    with pytest.raises(TaskTimedOut):
+        task.notify(answer("late"))
+    with pytest.raises(TaskTimedOut):
+        task.notify_heartbeat()
+
+
+def test_a_task_without_a_heartbeat_timeout_takes_heartbeats() -> None:
+    assert TaskEndpoint("token").notify_heartbeat() is True
+
+
+def test_a_heartbeat_alone_sets_no_timeout(scenario: Scenario) -> None:
+    assert TimeoutSeconds(60, is_default=True)._eval_seconds(None) == 99_999_999
+    assert TimeoutSeconds(60)._eval_seconds(None) == 60
+
+
+@pytest.mark.parametrize(
+    ("action", "arguments"),
+    [
+        ("send_task_success", {"output": "{}"}),
+        ("send_task_failure", {"error": "e", "cause": "c"}),
+        ("send_task_heartbeat", {}),
+    ],
+)
+def test_a_closed_task_and_a_made_up_token_are_told_apart(
+    scenario: Scenario, action: str, arguments: dict[str, str]
+) -> None:
+    token = scenario.run({"minutes_to_wait": 0}).task_token()
+
+    def refusal(task_token: str) -> dict[str, str]:
+        with pytest.raises(ClientError) as refused:
+            getattr(scenario.step_functions, action)(taskToken=task_token, **arguments)
+        return dict(refused.value.response["Error"])
+
+    assert refusal(token) == {
+        "Code": "TaskTimedOut",
+        "Message": "Task Timed Out: 'Provided task does not exist anymore'",
+    }
+    assert refusal("made-up") == {
+        "Code": "InvalidToken",
+        "Message": "Invalid Token: 'Invalid token'",
+    }
+
+
+@pytest.fixture
+def step_functions(scenario: Scenario) -> Any:
+    return scenario.step_functions
+
+
+def create(step_functions: Any, state: dict[str, Any]) -> str:
+    definition = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": state}}
+    created = step_functions.create_state_machine(
+        name=f"m-{uuid.uuid4()}", definition=json.dumps(definition), roleArn=ROLE
+    )
+    return str(created["stateMachineArn"])
+
+
+def end_of(step_functions: Any, execution: str) -> dict[str, Any]:
+    def description() -> dict[str, Any]:
+        answer: dict[str, Any] = step_functions.describe_execution(executionArn=execution)
+        return answer
+
+    wait_until(lambda: description()["status"] != "RUNNING", f"{execution} to end")
+    return description()
+
+
+def test_an_execution_without_a_name_gets_one_of_its_own(step_functions: Any) -> None:
+    arn = create(step_functions, {"Type": "Succeed"})
+    first, second = (
+        step_functions.start_execution(stateMachineArn=arn)["executionArn"] for _ in range(2)
+    )
+
+    assert first != second
+    assert not first.endswith(":None")
+
+
+def test_an_input_that_is_no_json_is_refused(step_functions: Any) -> None:
+    arn = create(step_functions, {"Type": "Succeed"})
+
+    with pytest.raises(step_functions.exceptions.InvalidExecutionInput, match="NaN is not JSON"):
+        step_functions.start_execution(stateMachineArn=arn, input='{"a": NaN}')
+
+
+def test_an_expression_that_breaks_names_its_field(step_functions: Any) -> None:
+    arn = create(step_functions, {"Type": "Pass", "Output": {"a": "{% 1 + 'x' %}"}, "End": True})
+    execution = step_functions.start_execution(stateMachineArn=arn)["executionArn"]
+    ended = end_of(step_functions, execution)
+    events = step_functions.get_execution_history(executionArn=execution)["events"]
+
+    assert ended["error"] == "States.QueryEvaluationError"
+    assert "specified for the field 'Output/a' threw an error during evaluation." in ended["cause"]
+    assert [event["type"] for event in events][-2:] == ["EvaluationFailed", "ExecutionFailed"]
+
+
+def test_jsonata_returns_plain_json(step_functions: Any) -> None:
+    arn = create(
+        step_functions,
+        {"Type": "Pass", "Output": "{% [$states.input.n, null, {'a': [1..3]}] %}", "End": True},
+    )
+    execution = step_functions.start_execution(stateMachineArn=arn, input='{"n": 2.5}')
+    ended = end_of(step_functions, execution["executionArn"])
+
+    assert json.loads(ended["output"]) == [2.5, None, {"a": [1, 2, 3]}]
