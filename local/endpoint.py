@@ -5,7 +5,6 @@ import json
 import logging
 import re
 import threading
-import warnings
 from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -14,6 +13,13 @@ from urllib.parse import unquote
 import boto3
 from aws_durable_execution_sdk_python_testing.clock import Clock
 from botocore.config import Config
+from moto.backends import get_backend
+from moto.core.base_backend import BackendDict
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
@@ -22,16 +28,6 @@ from . import durable_executions, step_functions
 from .errors import UsageError
 from .function import ACCOUNT, REGION, FunctionVersion
 from .lambda_service import Invocation, LambdaError, LambdaService
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from moto.backends import get_backend
-    from moto.core.base_backend import BackendDict
-    from moto.moto_server.werkzeug_app import (
-        DomainDispatcherApplication,
-        MotoRequestHandler,
-        create_backend_app,
-    )
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

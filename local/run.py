@@ -4,7 +4,6 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,15 +16,13 @@ from rich.console import Console, OverflowMethod
 from .assembly import PROJECT, read_stack, synthesize
 from .deployment import Deployment
 from .endpoint import Endpoint
-from .errors import LocalError, UsageError
+from .errors import UsageError
+from .follow import follow
 from .timeline import Moment, Side, Timeline
 
-POLL_SECONDS = 0.1
 # Waits are passed over, so what takes longer than this does not end at all.
 SKIP_TIME_DEADLINE_SECONDS = 60
-# How long one side may go on after the other has ended. A failure callback is sent before the
-# durable execution ends, so an answer that is not there by then will not come.
-ONE_SIDE_DEADLINE_SECONDS = 3
+REAL_TIME_DEADLINE_SECONDS = 24 * 3600
 LEFT_WIDTH = 48
 
 
@@ -117,49 +114,11 @@ def _execute(
         versions=deployment.versions,
     )
     _print_line(console, "time", Side.STEP_FUNCTIONS.value, Side.DURABLE.value, "bold")
-    for moment in _follow(timeline, clock, options.real_time):
+    deadline = REAL_TIME_DEADLINE_SECONDS if options.real_time else SKIP_TIME_DEADLINE_SECONDS
+    for moment in follow(timeline, clock, deadline):
         _print_moment(console, moment, execution["startDate"])
     console.print(f"\nThe execution took {time.monotonic() - started:.1f} s on this machine.")
     return Outcome.of(step_functions.describe_execution(executionArn=execution["executionArn"]))
-
-
-def _follow(timeline: Timeline, clock: Clock, real_time: bool) -> Iterator[Moment]:
-    """Every moment of the execution, in the order of time, until both sides have ended.
-
-    Raises:
-        LocalError: it will not end, or not in time
-    """
-    deadline = float("inf") if real_time else time.monotonic() + SKIP_TIME_DEADLINE_SECONDS
-    one_side_deadline: float | None = None
-    held_back: list[Moment] = []
-    while True:
-        horizon = clock.now()
-        state_machine_ended = not timeline.is_running()
-        moments = sorted(held_back + timeline.new_moments(), key=lambda moment: moment.time)
-        executions = timeline.durable_executions()
-        durable_ended = all(execution.status != "RUNNING" for execution in executions)
-        if state_machine_ended and durable_ended:
-            yield from moments
-            return
-        # The two histories are read one after the other: what is younger than the first
-        # reading may still get an older neighbour.
-        yield from (moment for moment in moments if moment.time < horizon)
-        held_back = [moment for moment in moments if moment.time >= horizon]
-
-        failed = [execution for execution in executions if execution.ended_badly]
-        if (state_machine_ended or failed) and one_side_deadline is None:
-            one_side_deadline = time.monotonic() + ONE_SIDE_DEADLINE_SECONDS
-        if one_side_deadline is not None and time.monotonic() > one_side_deadline:
-            if state_machine_ended:
-                yield from held_back
-                return
-            raise LocalError(
-                f"the state machine still waits, and nobody will call it back: {failed[0].arn} "
-                f"{failed[0].status}: {failed[0].error}"
-            )
-        if time.monotonic() > deadline:
-            raise LocalError(f"the execution did not end within {SKIP_TIME_DEADLINE_SECONDS} s")
-        time.sleep(POLL_SECONDS)
 
 
 def _report(outcome: Outcome, console: Console) -> int:

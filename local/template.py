@@ -9,6 +9,8 @@ from typing import Any
 
 from .errors import LocalError
 
+# What stands for nothing: the property or item that has it is left out.
+NO_VALUE = {"Ref": "AWS::NoValue"}
 _SUB_VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 
 
@@ -66,7 +68,7 @@ class Template:
             LocalError: a function is not supported here, or refers to nothing
         """
         if isinstance(value, list):
-            return [self.resolve(item) for item in value]
+            return [item for item in map(self.resolve, value) if item != NO_VALUE]
         if not isinstance(value, dict):
             return value
         if len(value) == 1:
@@ -75,7 +77,8 @@ class Template:
                 return _FUNCTIONS[name](self, argument)
             if name.startswith("Fn::"):
                 raise LocalError(f"the function {name} is not supported here")
-        return {key: self.resolve(item) for key, item in value.items()}
+        resolved = {key: self.resolve(item) for key, item in value.items()}
+        return {key: item for key, item in resolved.items() if item != NO_VALUE}
 
     def _is_wanted(self, entry: dict[str, Any]) -> bool:
         return "Condition" not in entry or self._condition(entry["Condition"])
@@ -89,7 +92,9 @@ class Template:
             return self._condition(argument)
         return {"Condition": self.resolve(argument)}
 
-    def _ref(self, name: str) -> str:
+    def _ref(self, name: str) -> Any:
+        if name == NO_VALUE["Ref"]:
+            return NO_VALUE
         if name in self.pseudo_parameters:
             return self.pseudo_parameters[name]
         if name in self.identities:
@@ -113,7 +118,7 @@ class Template:
             name = match.group(1)
             if name in variables:
                 return str(self.resolve(variables[name]))
-            return self._get_att(name) if "." in name else self._ref(name)
+            return str(self._get_att(name) if "." in name else self._ref(name))
 
         return _SUB_VARIABLE.sub(replace, text).replace("${!", "${")
 

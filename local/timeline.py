@@ -35,9 +35,31 @@ class DurableExecution:
     status: str
     error: str
 
+
+@dataclass(frozen=True)
+class Progress:
+    """Both sides of an execution at one look."""
+
+    is_running: bool
+    durable_executions: list[DurableExecution]
+
     @property
-    def ended_badly(self) -> bool:
-        return self.status not in ("RUNNING", "SUCCEEDED")
+    def has_ended(self) -> bool:
+        return not self.is_running and all(
+            execution.status != "RUNNING" for execution in self.durable_executions
+        )
+
+    @property
+    def one_side_has_ended(self) -> bool:
+        return not self.is_running or bool(self.ended_badly)
+
+    @property
+    def ended_badly(self) -> list[DurableExecution]:
+        return [
+            execution
+            for execution in self.durable_executions
+            if execution.status not in ("RUNNING", "SUCCEEDED")
+        ]
 
 
 @dataclass
@@ -71,13 +93,14 @@ class Timeline:
             ]
         return sorted(moments, key=lambda moment: moment.time)
 
-    def is_running(self) -> bool:
-        """Whether the execution of the state machine is still on its way."""
+    def progress(self) -> Progress:
         description = self.step_functions.describe_execution(executionArn=self.execution_arn)
-        return bool(description["status"] == "RUNNING")
-
-    def durable_executions(self) -> list[DurableExecution]:
-        return [self._durable_execution(arn) for arn in self._durable_execution_arns()]
+        return Progress(
+            is_running=description["status"] == "RUNNING",
+            durable_executions=[
+                self._durable_execution(arn) for arn in self._durable_execution_arns()
+            ],
+        )
 
     def _durable_execution_arns(self) -> list[str]:
         return [

@@ -64,7 +64,7 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (add_queue, r"Queue: AWS::SQS::Queue is not supported here"),
+        (add_queue, r"Queue \(AWS::SQS::Queue\): this type is not supported here"),
         (add_network, FUNCTION + "the property VpcConfig is not supported here"),
         (change_runtime, FUNCTION + r"the property Runtime must be a Python, got nodejs24\.x"),
         (lose_code, FUNCTION + r"the assembly has no asset gone\.zip"),

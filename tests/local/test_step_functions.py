@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeSuccess
 
-from local.step_functions import TaskEndpoint, TaskTimedOut
+from local.task_endpoint import TaskEndpoint, TaskTimedOut
 
 from .moto_gaps import GAPS
 from .scenario import Scenario, wait_until

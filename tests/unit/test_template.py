@@ -41,6 +41,8 @@ TEMPLATE = Template(
         ({"Fn::If": ["Both", "a", "b"]}, "b"),
         ({"Condition": {"StringEquals": {"a": {"Ref": "Machine"}}}},
          {"Condition": {"StringEquals": {"a": "arn:machine"}}}),
+        ({"a": {"Ref": "AWS::NoValue"}, "b": [1, {"Ref": "AWS::NoValue"}]}, {"b": [1]}),
+        ({"a": {"Fn::If": ["IsChina", 1, {"Ref": "AWS::NoValue"}]}}, {}),
         ([{"Ref": "Machine"}, {"k": {"Ref": "Machine"}}], ["arn:machine", {"k": "arn:machine"}]),
     ],
 )  # fmt: skip

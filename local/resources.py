@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: MIT-0
+"""The resource types that can be deployed here, and which of their properties have an effect."""
+
+import json
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .assembly import StackArtifact
+from .endpoint import Endpoint
+from .errors import LocalError
+from .function import (
+    ACCOUNT,
+    PARTITION,
+    REGION,
+    DurableConfig,
+    FunctionConfiguration,
+    FunctionVersion,
+    function_arn,
+)
+from .template import Identity
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of a template, its properties resolved."""
+
+    logical_id: str
+    type: str
+    properties: Mapping[str, Any]
+
+    def of(self, name: str, default: Any = None) -> Any:
+        return self.properties.get(name, default)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where resources are created, and what is remembered of them."""
+
+    stack: StackArtifact
+    endpoint: Endpoint
+    state_machine_arns: list[str]
+    versions: list[FunctionVersion]
+
+    def name(self, resource: Resource, name_property: str) -> str:
+        """The name a template gives, or one made of the stack's and the logical id."""
+        return str(resource.of(name_property) or f"{self.stack.name}-{resource.logical_id}")
+
+    def asset(self, location: Mapping[str, Any]) -> Path:
+        """The directory of a code or layer asset."""
+        key = location.get("S3Key", "")
+        path = self.stack.assets.get(key)
+        if path is None or not path.exists():
+            raise LocalError(f"the assembly has no asset {key}")
+        if path.is_dir():
+            return path
+        directory = Path(tempfile.mkdtemp(prefix="asset-"))
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(directory)
+        return directory
+
+
+def create(resource: Resource, target: Target) -> Identity:
+    """Create one resource.
+
+    Raises:
+        LocalError: its type, or a property that matters, is not supported here
+    """
+    resource_type = RESOURCE_TYPES.get(resource.type)
+    if resource_type is None:
+        raise LocalError("this type is not supported here")
+    for name in resource.properties:
+        if name not in resource_type.used | resource_type.without_effect:
+            raise LocalError(f"the property {name} is not supported here")
+    return resource_type.create(resource, target)
+
+
+def _create_function(resource: Resource, target: Target) -> Identity:
+    runtime = resource.of("Runtime", "")
+    if not runtime.startswith("python"):
+        raise LocalError(f"the property Runtime must be a Python, got {runtime}")
+    name = target.name(resource, "FunctionName")
+    logging = resource.of("LoggingConfig", {})
+    target.endpoint.lambda_service.create_function(
+        FunctionConfiguration(
+            name=name,
+            handler=resource.of("Handler"),
+            code=target.asset(resource.of("Code")),
+            layers=tuple(map(target.endpoint.lambda_service.layer, resource.of("Layers", []))),
+            environment=resource.of("Environment", {}).get("Variables", {}),
+            timeout_seconds=int(resource.of("Timeout", 3)),
+            memory_mb=int(resource.of("MemorySize", 128)),
+            role_arn=resource.of("Role"),
+            log_group=logging.get("LogGroup", f"/aws/lambda/{name}"),
+            json_logs=logging.get("LogFormat") == "JSON",
+            durable=_durable_config(resource.of("DurableConfig")),
+        )
+    )
+    return Identity(name, {"Arn": function_arn(name)})
+
+
+def _durable_config(config: Mapping[str, Any] | None) -> DurableConfig | None:
+    if config is None:
+        return None
+    return DurableConfig(
+        execution_timeout_seconds=int(config["ExecutionTimeout"]),
+        retention_days=int(config.get("RetentionPeriodInDays", 14)),
+    )
+
+
+def _create_version(resource: Resource, target: Target) -> Identity:
+    version = target.endpoint.lambda_service.publish_version(resource.of("FunctionName"))
+    target.versions.append(version)
+    return Identity(version.arn, {"Version": version.number, "FunctionArn": version.arn})
+
+
+def _create_layer(resource: Resource, target: Target) -> Identity:
+    directory = target.asset(resource.of("Content"))
+    name = target.name(resource, "LayerName")
+    return Identity(target.endpoint.lambda_service.publish_layer(name, directory))
+
+
+def _create_role(resource: Resource, target: Target) -> Identity:
+    name = target.name(resource, "RoleName")
+    role = target.endpoint.client("iam").create_role(
+        RoleName=name,
+        AssumeRolePolicyDocument=json.dumps(resource.of("AssumeRolePolicyDocument")),
+    )["Role"]
+    return Identity(name, {"Arn": role["Arn"], "RoleId": role["RoleId"]})
+
+
+def _create_policy(resource: Resource, target: Target) -> Identity:
+    iam = target.endpoint.client("iam")
+    name = resource.of("PolicyName")
+    document = json.dumps(resource.of("PolicyDocument"))
+    for role in resource.of("Roles", []):
+        iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=document)
+    return Identity(name)
+
+
+def _create_log_group(resource: Resource, target: Target) -> Identity:
+    name = target.name(resource, "LogGroupName")
+    target.endpoint.client("logs").create_log_group(logGroupName=name)
+    return Identity(name, {"Arn": f"arn:{PARTITION}:logs:{REGION}:{ACCOUNT}:log-group:{name}:*"})
+
+
+def _create_state_machine(resource: Resource, target: Target) -> Identity:
+    if resource.of("StateMachineType", "STANDARD") != "STANDARD":
+        raise LocalError("the property StateMachineType must be STANDARD here")
+    name = target.name(resource, "StateMachineName")
+    arn = target.endpoint.client("stepfunctions").create_state_machine(
+        name=name, definition=resource.of("DefinitionString"), roleArn=resource.of("RoleArn")
+    )["stateMachineArn"]
+    target.state_machine_arns.append(arn)
+    return Identity(arn, {"Arn": arn, "Name": name})
+
+
+def _create_nothing(resource: Resource, _target: Target) -> Identity:
+    return Identity(resource.logical_id)
+
+
+@dataclass(frozen=True)
+class ResourceType:
+    """How one type is created, the properties that takes, and those that change nothing here."""
+
+    create: Callable[[Resource, Target], Identity]
+    used: frozenset[str]
+    without_effect: frozenset[str]
+
+    @classmethod
+    def of(
+        cls, create: Callable[[Resource, Target], Identity], used: str, without_effect: str = ""
+    ) -> "ResourceType":
+        return cls(create, frozenset(used.split()), frozenset(without_effect.split()))
+
+
+RESOURCE_TYPES = {
+    "AWS::CDK::Metadata": ResourceType.of(_create_nothing, "", "Analytics"),
+    "AWS::IAM::Policy": ResourceType.of(_create_policy, "PolicyDocument PolicyName Roles"),
+    "AWS::IAM::Role": ResourceType.of(
+        _create_role, "AssumeRolePolicyDocument ManagedPolicyArns RoleName", "Description Tags"
+    ),
+    "AWS::Lambda::Function": ResourceType.of(
+        _create_function,
+        "Code DurableConfig Environment FunctionName Handler Layers LoggingConfig MemorySize "
+        "Role Runtime Timeout",
+        "Architectures Description Tags TracingConfig",
+    ),
+    "AWS::Lambda::LayerVersion": ResourceType.of(
+        _create_layer,
+        "Content LayerName",
+        "CompatibleArchitectures CompatibleRuntimes Description LicenseInfo",
+    ),
+    "AWS::Lambda::Version": ResourceType.of(_create_version, "FunctionName", "Description"),
+    "AWS::Logs::LogGroup": ResourceType.of(
+        _create_log_group, "LogGroupName", "RetentionInDays Tags"
+    ),
+    "AWS::StepFunctions::StateMachine": ResourceType.of(
+        _create_state_machine,
+        "DefinitionString RoleArn StateMachineName StateMachineType",
+        "LoggingConfiguration Tags TracingConfiguration",
+    ),
+}

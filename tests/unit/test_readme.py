@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT-0
+"""What the README says of the stack and of the commands is what they are."""
+
+import json
+import re
+import shlex
+from typing import Any
+
+import pytest
+
+import app
+from local.__main__ import parse_arguments
+
+from .test_stack import ASYNC, SYNC, TemplateDict, definition
+
+README = (app.ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"^ *```(\w*)\n(.*?)^ *```$", README, re.MULTILINE | re.DOTALL)
+COMMANDS = [
+    line.strip()
+    for language, block in BLOCKS
+    if language == ""
+    for line in block.splitlines()
+    if re.match(r"\s*(make|npx|python3|source|\.venv/bin/python) ", line)
+]
+PINNED_CLI = "npx --yes aws-cdk@2.1148.1 "
+
+
+def snippets() -> dict[str, Any]:
+    """The states that the README shows, by name."""
+    shown: dict[str, Any] = {}
+    for language, block in BLOCKS:
+        if language == "json" and '"Type": "Task"' in block:
+            shown |= json.loads(block)
+    return shown
+
+
+def test_the_states_shown_are_those_that_are_synthesized(template: TemplateDict) -> None:
+    arn = "arn:aws:lambda:us-east-1:XXXXXXXXXXXX:function:"
+    synthesized = json.dumps(definition(template)["States"])
+    for placeholder, name in (("ASYNC:1", ASYNC), ("SYNC:1", SYNC)):
+        synthesized = synthesized.replace(placeholder, f"{arn}{name}:1")
+
+    assert snippets() == json.loads(synthesized)
+
+
+def test_every_output_of_the_stack_is_shown(template: TemplateDict) -> None:
+    shown = re.findall(r"CdkStepfunctionDurableLambdaFunctionStack\.(\w+) = ", README)
+
+    assert sorted(shown) == sorted(template["Outputs"])
+
+
+def test_every_make_target_named_is_one() -> None:
+    targets = re.findall(r"^(\w+):", (app.ROOT / "Makefile").read_text(), re.MULTILINE)
+
+    assert set(re.findall(r"`?\bmake (\w+)", README)) - {"it"} <= set(targets)
+
+
+def test_the_cdk_command_line_is_always_the_pinned_one() -> None:
+    assert [line for line in COMMANDS if line.startswith("npx")]
+    for line in re.findall(r"npx .*", README):
+        if "aws-cdk" in line:
+            assert PINNED_CLI in line
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if " -m local " in line])
+def test_every_local_command_is_one_that_parses(line: str) -> None:
+    arguments = shlex.split(line)[3:]
+
+    assert parse_arguments(arguments).execution_input
+
+
+def test_every_file_named_exists() -> None:
+    table = README[README.index("| file |") : README.index("## Testing")]
+    for name in re.findall(r"`([^`]+)`", table):
+        assert (app.ROOT / name).exists(), name
+
+
+def test_the_pattern_description_is_what_the_collection_takes() -> None:
+    pattern = json.loads((app.ROOT / "example-pattern.json").read_text())
+    template = pattern["gitHub"]["template"]
+
+    assert len(pattern["title"]) <= 75
+    assert len(pattern["description"]) <= 150
+    assert (pattern["language"], pattern["framework"]) == ("Python", "AWS CDK")
+    assert pattern["title"] == README.splitlines()[0].removeprefix("# ")
+    assert (app.ROOT / template["templateFile"]).exists()
+    assert set(template) == {"repoURL", "templateURL", "projectFolder", "templateFile"}
+    assert all(isinstance(text, str) for text in pattern["introBox"]["text"])
+    assert isinstance(pattern["authors"], list)
