@@ -8,21 +8,25 @@ from .endpoint import Endpoint
 from .errors import LocalError
 from .function import ACCOUNT, PARTITION, REGION, FunctionVersion
 from .resources import Resource, Target, create
-from .template import Template
+from .template import Identity, Template
 
 
 @dataclass
 class Deployment:
-    """A stack as it stands at the endpoint."""
+    """A stack as it stands at the endpoint. Deployed again, it is updated."""
 
     stack: StackArtifact
     endpoint: Endpoint
     outputs: dict[str, str] = field(default_factory=dict)
     state_machine_arns: list[str] = field(default_factory=list)
     versions: list[FunctionVersion] = field(default_factory=list)
+    _identities: dict[str, Identity] = field(default_factory=dict)
 
     def create(self) -> None:
-        """Create every resource, each after what it refers to.
+        """Create or update every resource, each after what it refers to.
+
+        What a new template no longer has stays: versions, because executions may still be on
+        them, and the rest because nothing here costs anything.
 
         Raises:
             LocalError: a resource, or a property that matters, is not supported here
@@ -32,11 +36,25 @@ class Deployment:
         for logical_id, definition in template.in_creation_order():
             try:
                 properties = template.resolve(definition.get("Properties", {}))
-                resource = Resource(logical_id, definition["Type"], properties)
+                resource = Resource(
+                    logical_id, definition["Type"], properties, self._identities.get(logical_id)
+                )
                 template.identities[logical_id] = create(resource, target)
             except LocalError as error:
                 raise LocalError(f"{logical_id} ({definition['Type']}): {error}") from None
+        self._identities |= template.identities
         self.outputs = template.outputs()
+
+    def update(self, stack: StackArtifact) -> None:
+        """Deploy another assembly of the same stack over this one.
+
+        Raises:
+            LocalError: see create; what was updated before it stays updated
+        """
+        if stack.name != self.stack.name:
+            raise LocalError(f"this endpoint runs {self.stack.name}, not {stack.name}")
+        self.stack = stack
+        self.create()
 
     def _pseudo_parameters(self) -> dict[str, str]:
         name = self.stack.name

@@ -2,11 +2,11 @@
 """Durable executions: AWS's testing SDK as the engine, the sandboxes as its functions."""
 
 import json
+import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
 
 from aws_durable_execution_sdk_python.execution import DurableExecutionInvocationInput
 from aws_durable_execution_sdk_python_testing.checkpoint.processor import CheckpointProcessor
@@ -25,6 +25,7 @@ from aws_durable_execution_sdk_python_testing.model import (
 )
 from aws_durable_execution_sdk_python_testing.scheduler import Scheduler
 from aws_durable_execution_sdk_python_testing.stores.memory import InMemoryExecutionStore
+from aws_durable_execution_sdk_python_testing.threads import DaemonThreadPool
 from aws_durable_execution_sdk_python_testing.web.models import HTTPRequest, HTTPResponse
 from aws_durable_execution_sdk_python_testing.web.routes import BytesPayloadRoute
 from aws_durable_execution_sdk_python_testing.web.server import WebServer, WebServiceConfig
@@ -32,6 +33,8 @@ from aws_durable_execution_sdk_python_testing.worker.registry import ExecutionRe
 
 from .function import ACCOUNT, REGION, FunctionVersion, function_arn
 from .sandbox import InvocationResult
+
+CONCURRENT_INVOCATIONS = 32
 
 InvokeHandler = Callable[[str, str], InvocationResult]
 
@@ -78,13 +81,22 @@ def _function_error(payload: str) -> Exception:
 
 @dataclass(frozen=True)
 class Request:
-    """One call of Lambda's API for durable executions, as it came over the wire."""
+    """One call of Lambda's API, as it came over the wire."""
 
     method: str
     raw_path: str
-    query: str
+    query: dict[str, list[str]]
     headers: dict[str, str]
     body: bytes
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back over the wire."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
 
 
 class DurableExecutions:
@@ -105,12 +117,18 @@ class DurableExecutions:
             clock=clock,
             region=REGION,
         )
+        # The engine's own limit, a handful, is less than there are sandboxes to invoke.
+        self._executor._invocation_pool = DaemonThreadPool(
+            max_workers=CONCURRENT_INVOCATIONS, thread_name_prefix="durable-invocation"
+        )
         if isinstance(clock, SkipClock):
             # The pause between a crash and the next invocation is a wait like any other.
             self._executor.RETRY_BACKOFF_SECONDS = 0
         processor.add_execution_observer(self._executor)
         # For its routes alone: requests come in through the endpoint, not through this socket.
-        self._web = WebServer(WebServiceConfig(host="127.0.0.1", port=0), self._executor)
+        self._web = WebServer(
+            WebServiceConfig(host="127.0.0.1", port=0, log_level=logging.CRITICAL), self._executor
+        )
         self._web.server_close()
         self._scheduler.start()
 
@@ -138,8 +156,8 @@ class DurableExecutions:
         self._executor.wait_until_complete(arn, timeout=seconds)
         return self._executor.get_execution_details(arn)
 
-    def handle(self, request: Request) -> tuple[int, dict[str, str], bytes]:
-        """Answer one call: status, headers and body."""
+    def handle(self, request: Request) -> Answer:
+        """Answer one call of the API for durable executions."""
         try:
             answer = self._route(request)
         except UnknownRouteError as error:
@@ -149,7 +167,7 @@ class DurableExecutions:
         headers = dict(answer.headers)
         if answer.status_code >= 400:
             headers["x-amzn-ErrorType"] = str(answer.body.get("Type", "ServiceException"))
-        return answer.status_code, headers, answer.body_to_bytes()
+        return Answer(answer.status_code, answer.body_to_bytes(), headers)
 
     def close(self) -> None:
         self._executor.shutdown()
@@ -168,7 +186,7 @@ class DurableExecutions:
                     method=request.method,
                     path=route,
                     headers=request.headers,
-                    query_params=parse_qs(request.query),
+                    query_params=request.query,
                 ),
             )
         except AwsApiException as error:

@@ -3,12 +3,12 @@
 
 import json
 import logging
-import re
 import threading
-from collections.abc import Iterable
+import uuid
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import unquote
 
 import boto3
 from aws_durable_execution_sdk_python_testing.clock import Clock
@@ -24,20 +24,26 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
-from . import durable_executions, step_functions
-from .errors import UsageError
+from . import step_functions
+from .authorization import authorize
+from .durable_executions import Request
+from .errors import LocalError, UsageError
 from .function import ACCOUNT, REGION, FunctionVersion
-from .lambda_service import Invocation, LambdaError, LambdaService
+from .lambda_api import LambdaApi
+from .lambda_service import LambdaError, LambdaService
+from .permissions import AccessDenied, Caller, access_key, load_managed_policies
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 HOST = "127.0.0.1"
 READ_TIMEOUT_SECONDS = 960
+OPERATOR_KEY = "local"
+# A web page can make a browser post here, but not with a header of its own.
+DEPLOY_PATH = "/_local/deploy"
+DEPLOY_HEADER = "X-Local-Deploy"
 # moto keeps its state in the process, not in a server.
 _only_one = threading.Lock()
-_SIGNED_SERVICE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
-_INVOCATIONS = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
 
 
 class Endpoint:
@@ -57,6 +63,10 @@ class Endpoint:
         for name in ("moto", "werkzeug", "aws_durable_execution_sdk_python_testing"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._clock = clock
+        # What a request to deploy an assembly's directory does, and its outputs.
+        self.on_deploy: Callable[[Path], dict[str, Any]] | None = None
+        self._lock = threading.Lock()
+        self._role_clients: dict[str, Any] = {}
         if not _only_one.acquire(blocking=False):
             raise RuntimeError("this process has an endpoint already")
         try:
@@ -67,10 +77,12 @@ class Endpoint:
             _only_one.release()
             raise UsageError(f"port {port} is in use; --port 0 picks a free one") from None
         self.url = f"http://{HOST}:{self._server.port}"
+        load_managed_policies()
         self.lambda_service = LambdaService(clock, self.url, self._log)
+        self._lambda_api = LambdaApi(self.lambda_service)
         self._moto = DomainDispatcherApplication(create_backend_app)
         BackendDict.reset()
-        step_functions.mend(clock, self.client("lambda", retries=0))
+        step_functions.mend(clock, self._role_client)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     def __enter__(self) -> Self:
@@ -89,13 +101,13 @@ class Endpoint:
         self._thread.join()
         _only_one.release()
 
-    def client(self, service: str, retries: int = 2) -> Any:
-        """A boto3 client of this endpoint, with the operator's credentials."""
+    def client(self, service: str, key: str = OPERATOR_KEY, retries: int = 2) -> Any:
+        """A boto3 client of this endpoint, by default with the operator's credentials."""
         return boto3.client(
             service,
             endpoint_url=self.url,
             region_name=REGION,
-            aws_access_key_id="local",
+            aws_access_key_id=key,
             aws_secret_access_key="local",
             config=Config(
                 read_timeout=READ_TIMEOUT_SECONDS,
@@ -104,35 +116,42 @@ class Endpoint:
             ),
         )
 
+    def _role_client(self, role_arn: str) -> Any:
+        """The Lambda client with which a state machine of that role invokes functions."""
+        with self._lock:
+            if role_arn not in self._role_clients:
+                self._role_clients[role_arn] = self.client("lambda", access_key(role_arn), 0)
+            return self._role_clients[role_arn]
+
     def _respond(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        signed = _SIGNED_SERVICE.search(environ.get("HTTP_AUTHORIZATION", ""))
-        if signed is None or signed.group(1) != "lambda":
-            answer: Iterable[bytes] = self._moto(environ, start_response)
-            return answer
-        return self._lambda(HttpRequest(environ))(environ, start_response)
-
-    def _lambda(self, request: HttpRequest) -> Response:
-        raw_path = request.environ["RAW_URI"].split("?")[0]
-        invocations = _INVOCATIONS.fullmatch(raw_path)
-        if invocations is None:
-            status, headers, body = self.lambda_service.durable_executions.handle(
-                durable_executions.Request(
-                    method=request.method,
-                    raw_path=raw_path,
-                    query=request.query_string.decode(),
-                    headers=dict(request.headers),
-                    body=request.get_data(),
-                )
-            )
-            return Response(body, status, headers)
+        caller = Caller.of(environ.get("HTTP_AUTHORIZATION", ""))
+        request = HttpRequest(environ)
         try:
-            answer = self.lambda_service.invoke(_invocation(unquote(invocations[1]), request))
+            if request.path == DEPLOY_PATH and DEPLOY_HEADER in request.headers:
+                return self._deploy(request)(environ, start_response)
+            if caller is not None and caller.service == "lambda":
+                answer = self._lambda_api.handle(_lambda_request(request), caller)
+                headers = {"x-amzn-RequestId": str(uuid.uuid4()), **answer.headers}
+                response = Response(answer.body, answer.status, headers)
+                return response(environ, start_response)
+            if caller is not None and caller.role_arn is not None:
+                authorize(request, caller)
+        except LocalError as error:
+            return _refusal("InvalidDeployment", 400, str(error))(environ, start_response)
         except LambdaError as error:
-            body = json.dumps({"Type": "User", "Message": str(error)}).encode()
-            return Response(body, error.status, {"x-amzn-ErrorType": error.code})
-        return Response(answer.payload, answer.status, answer.headers)
+            return _refusal(error.code, error.status, str(error))(environ, start_response)
+        except AccessDenied as error:
+            return _refusal("AccessDeniedException", 403, str(error))(environ, start_response)
+        moto_answer: Iterable[bytes] = self._moto(environ, start_response)
+        return moto_answer
+
+    def _deploy(self, request: HttpRequest) -> Response:
+        if self.on_deploy is None:
+            raise LocalError("this endpoint takes no deployments")
+        outputs = self.on_deploy(Path(request.get_json()["assembly"]))
+        return Response(json.dumps(outputs), 200, {"Content-Type": "application/json"})
 
     def _log(self, version: FunctionVersion, stream: str, line: str) -> None:
         """Put one line of a sandbox into its function's log group."""
@@ -149,11 +168,20 @@ class _QuietHandler(MotoRequestHandler):
         pass
 
 
-def _invocation(name: str, request: HttpRequest) -> Invocation:
-    return Invocation(
-        function_name=name,
-        qualifier=request.args.get("Qualifier"),
-        invocation_type=request.headers.get("X-Amz-Invocation-Type", "RequestResponse"),
-        durable_execution_name=request.headers.get("X-Amz-Durable-Execution-Name"),
-        payload=request.get_data(as_text=True) or "{}",
+def _lambda_request(request: HttpRequest) -> Request:
+    return Request(
+        method=request.method,
+        # Not request.path: in an ARN, a quoted slash is no separator.
+        raw_path=request.environ["RAW_URI"].split("?")[0],
+        query=request.args.to_dict(flat=False),
+        headers=dict(request.headers),
+        body=request.get_data(),
+    )
+
+
+def _refusal(code: str, status: int, message: str) -> Response:
+    """An error in the shape that both of AWS's JSON protocols read."""
+    body = {"__type": code, "Type": "User", "message": message, "Message": message}
+    return Response(
+        json.dumps(body), status, {"x-amzn-ErrorType": code, "Content-Type": "application/json"}
     )

@@ -23,6 +23,7 @@ class FunctionConfiguration:
 
     name: str
     handler: str
+    runtime: str
     code: Path
     layers: tuple[Path, ...]
     environment: Mapping[str, str]

@@ -25,7 +25,6 @@ from moto.stepfunctions.parser.asl.component.common.jsonata.jsonata_template_bin
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
-from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.jsonata import jsonata, validations
 
 Evaluate = Callable[[Any, Environment], None]
@@ -60,7 +59,6 @@ def mend_undefined_expressions() -> None:
         component._eval_body = _at_field(component._eval_body, name)
     validations._validate_null_output = _refuse_undefined
     StringJSONata._eval_body = _refuse_error(StringJSONata._eval_body)
-    EventManager.add_event = _say_once(EventManager.add_event)
 
 
 def _at_field(evaluate: Evaluate, name: Callable[[Any], str]) -> Evaluate:
@@ -106,22 +104,6 @@ def _refuse_error(
 
     evaluate_or_fail.unmended = evaluate  # type: ignore[attr-defined]
     return evaluate_or_fail
-
-
-def _say_once(add_event: Callable[..., int]) -> Callable[..., int]:
-    """A task's failed evaluation is recorded twice, the second time without its state."""
-    add_event = getattr(add_event, "unmended", add_event)
-
-    def add_event_once(self: EventManager, *args: Any, **kwargs: Any) -> int:
-        details = (kwargs.get("event_details") or {}).get("evaluationFailedEventDetails")
-        last = self._history_event_list[-1] if self._history_event_list else {}
-        said = last.get("evaluationFailedEventDetails", {}).get("cause", "")
-        if details and said.endswith(details["cause"]):
-            return int(last["id"])
-        return add_event(self, *args, **kwargs)
-
-    add_event_once.unmended = add_event  # type: ignore[attr-defined]
-    return add_event_once
 
 
 def _evaluation_failed(env: Environment, expression: str, what: str) -> FailureEventException:

@@ -17,7 +17,9 @@ from .function import (
     REGION,
     FunctionConfiguration,
     FunctionVersion,
+    function_arn,
 )
+from .permissions import access_key
 from .sandbox import InvocationResult, LogLine, SandboxPool
 
 # https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking.html
@@ -99,7 +101,7 @@ class LambdaService:
         Raises:
             LambdaError: Lambda would refuse this call
         """
-        name, qualifier = _split(invocation.function_name, invocation.qualifier)
+        name, qualifier = split(invocation.function_name, invocation.qualifier)
         version = self._find(name, qualifier or LATEST)
         durable = version.configuration.durable
         if durable is None:
@@ -129,6 +131,23 @@ class LambdaService:
         }
         return InvokeAnswer(202, headers=headers) if is_event else self._wait(arn, headers)
 
+    def version(self, function_name: str, qualifier: str | None) -> FunctionVersion:
+        """The version that a name and a qualifier stand for; $LATEST without one.
+
+        Raises:
+            LambdaError: there is none
+        """
+        return self._find(*split(function_name, qualifier))
+
+    def versions(self, name: str) -> list[FunctionVersion]:
+        """Every version of a function, $LATEST first."""
+        self._find(name, LATEST)
+        return list(self._functions[name].values())
+
+    def functions(self) -> list[FunctionVersion]:
+        """The $LATEST of every function."""
+        return [versions[LATEST] for versions in self._functions.values()]
+
     def close(self) -> None:
         """Stop all executions where they are and end all sandboxes."""
         self.durable_executions.close()
@@ -147,7 +166,7 @@ class LambdaService:
         )
 
     def _invoke_handler(self, identifier: str, event: str) -> InvocationResult:
-        version = self._find(*_split(identifier, None))
+        version = self._find(*split(identifier, None))
         return self._sandboxes.invoke(version, event, version.arn)
 
     def _find(self, name: str, qualifier: str | None) -> FunctionVersion:
@@ -155,7 +174,9 @@ class LambdaService:
         if version is None:
             suffix = f":{qualifier}" if qualifier and qualifier != LATEST else ""
             raise LambdaError(
-                "ResourceNotFoundException", 404, f"Function not found: {name}{suffix}"
+                "ResourceNotFoundException",
+                404,
+                f"Function not found: {function_arn(name)}{suffix}",
             )
         return version
 
@@ -164,10 +185,10 @@ class LambdaService:
         configuration = version.configuration
         return {
             **configuration.environment,
-            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_ACCESS_KEY_ID": access_key(configuration.role_arn),
             "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_DEFAULT_REGION": version.arn.split(":")[3],
-            "AWS_REGION": version.arn.split(":")[3],
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
             "AWS_ENDPOINT_URL": self._url,
             "AWS_EXECUTION_ENV": "AWS_Lambda_python",
             "AWS_LAMBDA_FUNCTION_NAME": version.name,
@@ -180,7 +201,7 @@ class LambdaService:
         }
 
 
-def _split(function_name: str, qualifier: str | None) -> tuple[str, str | None]:
+def split(function_name: str, qualifier: str | None) -> tuple[str, str | None]:
     """Name and qualifier of a name, a partial or a full ARN, each with or without a qualifier."""
     parts = function_name.split(":")
     if "function" in parts[:-1]:

@@ -31,6 +31,8 @@ class Resource:
     logical_id: str
     type: str
     properties: Mapping[str, Any]
+    # What it is since an earlier deployment.
+    existing: Identity | None = None
 
     def of(self, name: str, default: Any = None) -> Any:
         return self.properties.get(name, default)
@@ -88,6 +90,7 @@ def _create_function(resource: Resource, target: Target) -> Identity:
         FunctionConfiguration(
             name=name,
             handler=resource.of("Handler"),
+            runtime=runtime,
             code=target.asset(resource.of("Code")),
             layers=tuple(map(target.endpoint.lambda_service.layer, resource.of("Layers", []))),
             environment=resource.of("Environment", {}).get("Variables", {}),
@@ -112,6 +115,9 @@ def _durable_config(config: Mapping[str, Any] | None) -> DurableConfig | None:
 
 
 def _create_version(resource: Resource, target: Target) -> Identity:
+    if resource.existing is not None:
+        # CDK gives a version another logical id whenever its function has changed.
+        return resource.existing
     version = target.endpoint.lambda_service.publish_version(resource.of("FunctionName"))
     target.versions.append(version)
     return Identity(version.arn, {"Version": version.number, "FunctionArn": version.arn})
@@ -125,10 +131,13 @@ def _create_layer(resource: Resource, target: Target) -> Identity:
 
 def _create_role(resource: Resource, target: Target) -> Identity:
     name = target.name(resource, "RoleName")
-    role = target.endpoint.client("iam").create_role(
-        RoleName=name,
-        AssumeRolePolicyDocument=json.dumps(resource.of("AssumeRolePolicyDocument")),
-    )["Role"]
+    iam = target.endpoint.client("iam")
+    if resource.existing is None:
+        trust = json.dumps(resource.of("AssumeRolePolicyDocument"))
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+    role = iam.get_role(RoleName=name)["Role"]
+    for policy_arn in resource.of("ManagedPolicyArns", []):
+        iam.attach_role_policy(RoleName=name, PolicyArn=policy_arn)
     return Identity(name, {"Arn": role["Arn"], "RoleId": role["RoleId"]})
 
 
@@ -143,7 +152,8 @@ def _create_policy(resource: Resource, target: Target) -> Identity:
 
 def _create_log_group(resource: Resource, target: Target) -> Identity:
     name = target.name(resource, "LogGroupName")
-    target.endpoint.client("logs").create_log_group(logGroupName=name)
+    if resource.existing is None:
+        target.endpoint.client("logs").create_log_group(logGroupName=name)
     return Identity(name, {"Arn": f"arn:{PARTITION}:logs:{REGION}:{ACCOUNT}:log-group:{name}:*"})
 
 
@@ -151,9 +161,12 @@ def _create_state_machine(resource: Resource, target: Target) -> Identity:
     if resource.of("StateMachineType", "STANDARD") != "STANDARD":
         raise LocalError("the property StateMachineType must be STANDARD here")
     name = target.name(resource, "StateMachineName")
-    arn = target.endpoint.client("stepfunctions").create_state_machine(
-        name=name, definition=resource.of("DefinitionString"), roleArn=resource.of("RoleArn")
-    )["stateMachineArn"]
+    step_functions = target.endpoint.client("stepfunctions")
+    settings = {"definition": resource.of("DefinitionString"), "roleArn": resource.of("RoleArn")}
+    if resource.existing is not None:
+        step_functions.update_state_machine(stateMachineArn=resource.existing.ref, **settings)
+        return resource.existing
+    arn = step_functions.create_state_machine(name=name, **settings)["stateMachineArn"]
     target.state_machine_arns.append(arn)
     return Identity(arn, {"Arn": arn, "Name": name})
 

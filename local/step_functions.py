@@ -5,31 +5,33 @@ Every function named `mend_…` closes one gap of moto 5.2.5, and has a test tha
 closes it itself.
 """
 
-import json
-import uuid
-from typing import Any, ClassVar, NoReturn
+from collections.abc import Callable
+from typing import Any
 
 from aws_durable_execution_sdk_python_testing.clock import Clock
 from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
-from moto.core.responses import EmptyResult
-from moto.stepfunctions.exceptions import InvalidExecutionInput
+from moto.core.responses import ActionResult, EmptyResult
 from moto.stepfunctions.parser import models
+from moto.stepfunctions.parser.api import HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_lambda,
 )
 from moto.stepfunctions.parser.asl.eval.callback import callback
+from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
+from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from .jsonata import mend_jsonata, mend_undefined_expressions
+from .step_functions_backend import StepFunctionsBackend
 from .task_endpoint import TaskEndpoint
 
 
-def mend(clock: Clock, lambda_client: Any) -> None:
+def mend(clock: Clock, lambda_client: Callable[[str], Any]) -> None:
     """Turn moto's interpreter on, mended. Everything moto remembers of before is forgotten."""
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     mend_jsonata()
@@ -38,7 +40,11 @@ def mend(clock: Clock, lambda_client: Any) -> None:
     mend_lambda_client(lambda_client)
     mend_default_timeout()
     mend_time(clock)
-    mend_callbacks(clock)
+    mend_tasks()
+    mend_endings()
+    mend_task_output()
+    mend_history()
+    mend_backend(clock)
 
 
 def mend_invocation_type() -> None:
@@ -46,9 +52,13 @@ def mend_invocation_type() -> None:
     state_task_service_lambda._SUPPORTED_API_PARAM_BINDINGS["invoke"].add("InvocationType")
 
 
-def mend_lambda_client(lambda_client: Any) -> None:
-    """Every task makes a client of its own, for a port that only an environment variable sets."""
-    lambda_eval_utils.boto_client_for = lambda **_: lambda_client
+def mend_lambda_client(lambda_client: Callable[[str], Any]) -> None:
+    """Every task makes a client of its own, for a port that only an environment variable sets,
+    and with credentials that are nobody's instead of the state machine's role's.
+    """
+    lambda_eval_utils.boto_client_for = lambda state_credentials, **_: lambda_client(
+        state_credentials.role_arn
+    )
 
 
 def mend_default_timeout() -> None:
@@ -63,55 +73,117 @@ def mend_time(clock: Clock) -> None:
     EventManager._get_current_timestamp = staticmethod(clock.now)
 
 
-class StepFunctionsBackend(models.StepFunctionsParserBackend):
-    """moto's backend with the service's own rules for starting and for answering tasks."""
-
-    clock: ClassVar[Clock]
-
-    def start_execution(
-        self,
-        state_machine_arn: str,
-        name: str | None = None,
-        execution_input: str | None = None,
-        trace_header: str | None = None,
-    ) -> Any:
-        try:
-            json.loads(execution_input or "{}", parse_constant=_refuse_constant)
-        except ValueError as error:
-            raise InvalidExecutionInput(
-                f"Invalid State Machine Execution Input: '{error}'"
-            ) from None
-        execution = super().start_execution(
-            state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header
-        )
-        execution.start_date = self.clock.now()
-        return execution
-
-    def send_task_success(self, task_token: str, outcome: str) -> None:
-        TaskEndpoint.of(task_token).notify(callback.CallbackOutcomeSuccess(task_token, outcome))
-
-    def send_task_failure(
-        self, task_token: str, error: str | None = None, cause: str | None = None
-    ) -> None:
-        TaskEndpoint.of(task_token).notify(
-            callback.CallbackOutcomeFailure(task_token, error, cause)
-        )
-
-    def send_task_heartbeat(self, task_token: str) -> None:
-        TaskEndpoint.of(task_token).notify_heartbeat()
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-def mend_callbacks(clock: Clock) -> None:
-    """Callbacks: early ones are lost, late ones are InvalidToken, second ones overwrite the first,
-    failures lose their cause; and an execution without a name is called None.
+def mend_tasks() -> None:
+    """Callbacks that come early are lost, late ones are InvalidToken, and a second one replaces
+    the first; and nobody knows which state machine a token is of.
     """
-    StepFunctionsBackend.clock = clock
     TaskEndpoint.by_token.clear()
+    TaskEndpoint.machine_of.clear()
     callback.CallbackEndpoint = TaskEndpoint
+    update_task_token = _unmended(ContextObject.update_task_token)
+
+    def update(self: ContextObject) -> str:
+        token = str(update_task_token(self))
+        TaskEndpoint.machine_of[token] = self.context_object_data["StateMachine"]["Id"]
+        return token
+
+    ContextObject.update_task_token = _mended(update, update_task_token)
+
+
+def mend_endings() -> None:
+    """An execution that is stopped or times out goes on waiting for its task."""
+    for method, event_type in (
+        ("set_stop", HistoryEventType.ExecutionAborted),
+        ("set_timed_out", HistoryEventType.ExecutionTimedOut),
+    ):
+        setattr(Environment, method, _ending(getattr(Environment, method), event_type))
+
+
+def _ending(end: Callable[..., None], event_type: str) -> Callable[..., None]:
+    end = _unmended(end)
+
+    def end_with_tasks(self: Environment, *args: Any, **kwargs: Any) -> None:
+        if self.is_running():
+            self.event_manager.last_event_type = event_type
+        end(self, *args, **kwargs)
+        for endpoint in list(self.callback_pool_manager._pool.values()):
+            endpoint.interrupt_all()
+
+    return _mended(end_with_tasks, end)
+
+
+def mend_task_output() -> None:
+    """The output of a Lambda task lacks the metadata of its HTTP answer."""
+    lambda_eval_utils.select_from_typed_dict = _task_output
+
+
+def _task_output(typed_dict: Any, obj: dict[str, Any]) -> dict[str, Any]:
+    metadata = obj["ResponseMetadata"]
+    headers = {name.title(): value for name, value in metadata["HTTPHeaders"].items()}
+    output = {key: obj[key] for key in typed_dict.__annotations__ if key in obj}
+    return {
+        **output,
+        "SdkHttpMetadata": {
+            "AllHttpHeaders": {name: [value] for name, value in headers.items()},
+            "HttpHeaders": headers,
+            "HttpStatusCode": metadata["HTTPStatusCode"],
+        },
+        "SdkResponseMetadata": {"RequestId": metadata["RequestId"]},
+    }
+
+
+def mend_history() -> None:
+    """A failed evaluation is recorded twice; events come after the end; and pages, the order
+    and the wish to leave data out are ignored.
+    """
+    EventManager.add_event = _in_order(EventManager.add_event)
+    StepFunctionResponse.get_execution_history = _get_execution_history
+
+
+def _in_order(add_event: Callable[..., int]) -> Callable[..., int]:
+    add_event = _unmended(add_event)
+
+    def add(self: EventManager, *args: Any, **kwargs: Any) -> int:
+        last: dict[str, Any] = self._history_event_list[-1] if self._history_event_list else {}
+        said = last.get("evaluationFailedEventDetails", {}).get("cause", "")
+        details = kwargs.get("event_details") or {}
+        saying = details.get("evaluationFailedEventDetails", {}).get("cause")
+        last_type = getattr(self, "last_event_type", None)
+        if (saying and said.endswith(saying)) or last_type not in (None, kwargs["event_type"]):
+            return int(last["id"])
+        return int(add_event(self, *args, **kwargs))
+
+    return _mended(add, add_event)
+
+
+def _get_execution_history(self: StepFunctionResponse) -> ActionResult:
+    arn = self._get_param("executionArn")
+    events = self.stepfunction_backend.get_execution_history(arn)["events"]
+    if self._get_param("reverseOrder"):
+        events = events[::-1]
+    if self._get_param("includeExecutionData") is False:
+        events = [_without_data(event) for event in events]
+    start = int(self._get_param("nextToken") or 0)
+    end = start + (self._get_int_param("maxResults") or 100)
+    page: dict[str, Any] = {"events": events[start:end]}
+    if end < len(events):
+        page["nextToken"] = str(end)
+    return ActionResult(page)
+
+
+def _without_data(event: dict[str, Any]) -> dict[str, Any]:
+    data = ("input", "output", "parameters")
+    return {
+        key: {name: item for name, item in value.items() if name not in data}
+        if isinstance(value, dict)
+        else value
+        for key, value in event.items()
+    }
+
+
+def mend_backend(clock: Clock) -> None:
+    """Executions without a name are called None; failures lose their cause, stops theirs too."""
+    StepFunctionsBackend.clock = clock
     models.stepfunctions_parser_backends = BackendDict(StepFunctionsBackend, "stepfunctions")
 
     def send_task_failure(self: StepFunctionResponse) -> EmptyResult:
@@ -120,10 +192,27 @@ def mend_callbacks(clock: Clock) -> None:
         )
         return EmptyResult()
 
-    StepFunctionResponse.send_task_failure = send_task_failure
+    def stop_execution(self: StepFunctionResponse) -> ActionResult:
+        execution = self.stepfunction_backend.stop_execution(
+            self._get_param("executionArn"), self._get_param("error"), self._get_param("cause")
+        )
+        return ActionResult({"stopDate": execution.stop_date})
 
     def terminated(self: BaseExecutionWorkerCommunication) -> None:
         self._reflect_execution_status()
         self.execution.stop_date = clock.now()
 
+    StepFunctionResponse.send_task_failure = send_task_failure
+    StepFunctionResponse.stop_execution = stop_execution
     BaseExecutionWorkerCommunication.terminated = terminated
+
+
+def _unmended(function: Callable[..., Any]) -> Callable[..., Any]:
+    """moto's own function, however often it was mended in this process."""
+    original: Callable[..., Any] = getattr(function, "unmended", function)
+    return original
+
+
+def _mended(function: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:
+    function.unmended = original  # type: ignore[attr-defined]
+    return function

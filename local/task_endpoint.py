@@ -20,6 +20,8 @@ class TaskEndpoint(callback.CallbackEndpoint):
     """Where the answer to one task token arrives. The first answer counts, and no second."""
 
     by_token: ClassVar[dict[str, "TaskEndpoint"]] = {}
+    # The ARN of the state machine that made each token.
+    machine_of: ClassVar[dict[str, str]] = {}
 
     def __init__(self, callback_id: str) -> None:
         super().__init__(callback_id)

@@ -9,6 +9,8 @@ from botocore.exceptions import ClientError
 
 from .scenario import ASYNC, SYNC, Scenario
 
+ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
+
 
 @pytest.mark.parametrize(
     ("function", "invocation_type", "code", "message"),
@@ -26,8 +28,8 @@ from .scenario import ASYNC, SYNC, Scenario
             "You cannot synchronously invoke a durable function with an executionTimeout "
             "greater than 15 minutes.",
         ),
-        (f"{SYNC}:9", "Event", "ResourceNotFoundException", f"Function not found: {SYNC}:9"),
-        ("nobody:1", "Event", "ResourceNotFoundException", "Function not found: nobody:1"),
+        (f"{SYNC}:9", "Event", "ResourceNotFoundException", f"Function not found: {ARN}{SYNC}:9"),
+        ("nobody:1", "Event", "ResourceNotFoundException", f"Function not found: {ARN}nobody:1"),
     ],
 )
 def test_what_lambda_refuses_is_refused(

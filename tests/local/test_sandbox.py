@@ -28,6 +28,7 @@ class PlainFunction:
             FunctionConfiguration(
                 name="plain",
                 handler="function.handler",
+                runtime="python3.14",
                 code=self._directory,
                 layers=(),
                 environment={"COLOUR": "blue"},

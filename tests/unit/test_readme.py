@@ -66,7 +66,7 @@ def test_the_cdk_command_line_is_always_the_pinned_one() -> None:
 def test_every_local_command_is_one_that_parses(line: str) -> None:
     arguments = shlex.split(line)[3:]
 
-    assert parse_arguments(arguments).execution_input
+    assert parse_arguments(arguments).assembly is None
 
 
 def test_every_file_named_exists() -> None:

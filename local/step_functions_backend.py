@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT-0
+"""moto's backend for Step Functions, with the service's own rules for executions and tasks."""
+
+import json
+import time
+import uuid
+from typing import Any, ClassVar, NoReturn
+
+from aws_durable_execution_sdk_python_testing.clock import Clock
+from moto.stepfunctions.exceptions import InvalidExecutionInput
+from moto.stepfunctions.parser import models
+from moto.stepfunctions.parser.asl.eval.callback import callback
+
+from .task_endpoint import TaskEndpoint
+
+STOP_DEADLINE_SECONDS = 5
+
+
+class StepFunctionsBackend(models.StepFunctionsParserBackend):
+    """moto's backend with the service's own rules for starting and for answering tasks."""
+
+    clock: ClassVar[Clock]
+
+    def start_execution(
+        self,
+        state_machine_arn: str,
+        name: str | None = None,
+        execution_input: str | None = None,
+        trace_header: str | None = None,
+    ) -> Any:
+        try:
+            json.loads(execution_input or "{}", parse_constant=_refuse_constant)
+        except ValueError as error:
+            raise InvalidExecutionInput(
+                f"Invalid State Machine Execution Input: '{error}'"
+            ) from None
+        execution = super().start_execution(
+            state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header
+        )
+        execution.start_date = self.clock.now()
+        return execution
+
+    def stop_execution(
+        self, execution_arn: str, error: str | None = None, cause: str | None = None
+    ) -> Any:
+        execution = self.describe_execution(execution_arn)
+        execution.error, execution.cause = error, cause
+        execution.stop(self.clock.now(), error, cause)
+        deadline = time.monotonic() + STOP_DEADLINE_SECONDS
+        while execution.status == "RUNNING" and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return execution
+
+    def send_task_success(self, task_token: str, outcome: str) -> None:
+        TaskEndpoint.of(task_token).notify(callback.CallbackOutcomeSuccess(task_token, outcome))
+
+    def send_task_failure(
+        self, task_token: str, error: str | None = None, cause: str | None = None
+    ) -> None:
+        TaskEndpoint.of(task_token).notify(
+            callback.CallbackOutcomeFailure(task_token, error, cause)
+        )
+
+    def send_task_heartbeat(self, task_token: str) -> None:
+        TaskEndpoint.of(task_token).notify_heartbeat()
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
