@@ -2,14 +2,21 @@
 # `make run` and `make test` are all a machine with Python 3.11 or later needs.
 
 PYTHON ?= python3
-MINUTES ?= 20
 VENV_PYTHON := .venv/bin/python
 INSTALLED := .venv/installed
 
-.PHONY: run test clean
+.PHONY: run serve redeploy test clean
 
 run: $(INSTALLED)
-	@$(VENV_PYTHON) -m local run --input '{"minutes_to_wait": $(MINUTES)}'
+	@$(VENV_PYTHON) -m local run $(if $(MINUTES),--input '{"minutes_to_wait": $(MINUTES)}')
+
+# The deployed stack stays up at one address, by default on port 4566.
+serve: $(INSTALLED)
+	@$(VENV_PYTHON) -m local serve $(if $(PORT),--port $(PORT))
+
+# Deploys to what `make serve` has up.
+redeploy: $(INSTALLED)
+	@$(VENV_PYTHON) -m local deploy $(if $(PORT),--endpoint-url http://127.0.0.1:$(PORT))
 
 test: $(INSTALLED)
 	$(VENV_PYTHON) -m pytest

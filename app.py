@@ -31,7 +31,8 @@ def build(context: dict[str, Any] | None = None, outdir: str | None = None) -> c
     # flags the same code makes another template: so the app reads them itself.
     settings = json.loads((ROOT / "cdk.json").read_text())
     app = cdk.App(context={**settings["context"], **(context or {})}, outdir=outdir)
-    prefix = Prefix.parse(app.node.try_get_context("prefix") or DEFAULT_PREFIX)
+    given = app.node.try_get_context("prefix")
+    prefix = Prefix.parse(DEFAULT_PREFIX if given is None else given)
     name = "CdkStepfunctionDurableLambdaFunctionStack"
     CdkStepfunctionDurableLambdaFunctionStack(
         app, name, stack_name=prefix.stack_name(name), prefix=prefix

@@ -17,10 +17,12 @@ RUNTIME = lambda_.Runtime.PYTHON_3_14
 ARCHITECTURE = lambda_.Architecture.ARM_64
 PYTHON_VERSION = RUNTIME.name.removeprefix("python")
 REQUIREMENTS = Path(__file__).resolve().parent.parent / "lambda" / "requirements.txt"
+# pip and Lambda have different words for one architecture.
+PIP_ARCHITECTURE = {"arm64": "aarch64", "x86_64": "x86_64"}[ARCHITECTURE.name]
 PIP_INSTALL = (
     "-m pip install --quiet --disable-pip-version-check --no-input --no-compile --no-deps "
-    f"--python-version {PYTHON_VERSION} --implementation cp --platform manylinux2014_aarch64 "
-    "--only-binary=:all:"
+    f"--python-version {PYTHON_VERSION} --implementation cp --only-binary=:all: "
+    f"--platform manylinux2014_{PIP_ARCHITECTURE}"
 ).split()
 
 

@@ -10,8 +10,8 @@ from aws_durable_execution_sdk_python import DurableContext
 from failure import Failure
 
 T = TypeVar("T")
-# A checkpoint takes an error of 32,768 bytes as JSON, its type included.
-MAX_MESSAGE_BYTES = 30_000
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+MAX_RESULT_BYTES = 256 * 1024
 
 
 def business_step(context: DurableContext, name: str, work: Callable[[], T]) -> T:
@@ -22,17 +22,22 @@ def business_step(context: DurableContext, name: str, work: Callable[[], T]) -> 
     Raises:
         StepError: the work failed at its last attempt
     """
-    return context.step(lambda _: _with_short_errors(work), name=name)
+    return context.step(lambda _: _checkpointable(work), name=name)
 
 
-def _with_short_errors(work: Callable[[], T]) -> T:
-    """Run the work; an error too long for its checkpoint would end it where no handler hears."""
+def _checkpointable(work: Callable[[], T]) -> T:
+    """Run the work, and fail in the step if its end would not fit a checkpoint.
+
+    What fails at the checkpoint itself ends the execution where no handler hears of it.
+    """
     try:
-        return work()
+        result = work()
+        size = len(json.dumps(result).encode())
+        if size > MAX_RESULT_BYTES:
+            raise ValueError(f"the result has {size} bytes, a checkpoint takes {MAX_RESULT_BYTES}")
     except Exception as error:
-        message = str(error)
-        if len(json.dumps(message)) <= MAX_MESSAGE_BYTES:
+        failure = Failure.of(error)
+        if failure.fitted() == failure:
             raise
-        while len(json.dumps(message)) > MAX_MESSAGE_BYTES:
-            message = message[: len(message) * 3 // 4]
-        raise Failure(type(error).__name__, message).exception() from None
+        raise failure.fitted().exception() from None
+    return result

@@ -21,10 +21,10 @@ def order_to_invoice(event: Any) -> str:
         InvalidInput: there is no order_id
     """
     if not isinstance(event, dict):
-        raise InvalidInput.at("event", "a JSON object", event)
+        raise InvalidInput.event(event)
     order_id = event.get("order_id")
     if not isinstance(order_id, str) or not order_id:
-        raise InvalidInput.at("order_id", "a text that is not empty", event)
+        raise InvalidInput.field(event, "order_id", "a text that is not empty")
     return order_id
 
 

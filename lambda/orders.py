@@ -32,15 +32,14 @@ def seconds_to_wait(event: Any, execution_timeout_seconds: int) -> int:
             execution timeout
     """
     if not isinstance(event, dict):
-        raise InvalidInput.at("event", "a JSON object", event)
+        raise InvalidInput.event(event)
     minutes = event.get("minutes_to_wait")
     limit = execution_timeout_seconds / 60
     # To Python, true is a number; to JSON it is not.
     is_number = isinstance(minutes, int | float) and not isinstance(minutes, bool)
     if minutes is None or not is_number or not 0 < minutes < limit:
-        raise InvalidInput.at(
-            "minutes_to_wait", f"a number more than 0 and less than {limit:g}", event
-        )
+        rule = f"a number more than 0 and less than {limit:g}"
+        raise InvalidInput.field(event, "minutes_to_wait", rule)
     # Rounding must not carry an allowed value up to the timeout itself.
     seconds: int = min(max(1, round(minutes * 60)), execution_timeout_seconds - 1)
     return seconds

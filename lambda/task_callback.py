@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import boto3
-from aws_durable_execution_sdk_python import DurableContext
+from aws_durable_execution_sdk_python import DurableContext, StepContext
 from aws_durable_execution_sdk_python.config import Duration, JitterStrategy, StepConfig
 from aws_durable_execution_sdk_python.exceptions import StepError
 from aws_durable_execution_sdk_python.retries import (
@@ -21,33 +21,36 @@ from aws_durable_execution_sdk_python.retries import (
 )
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.parsers import ResponseParserError
 
-from failure import Failure, InvalidInput
+from failure import Failure, InvalidInput, UndeliveredSuccess
 
-# Limits of SendTaskFailure, in characters:
-# https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html
-MAX_ERROR_CHARACTERS = 256
-MAX_CAUSE_CHARACTERS = 32_768
-
-Answer = Literal["ACCEPTED", "CLOSED"]
+Answer = Literal["ACCEPTED", "CLOSED", "UNANSWERED"]
 
 # 1, 2, 4 … 60 s, each cut by half at the most: 25 pauses, ten minutes or more in all.
+MAX_ATTEMPTS = 26
 _backoff = create_retry_strategy(
     RetryStrategyConfig(
-        max_attempts=26,
+        max_attempts=MAX_ATTEMPTS,
         initial_delay=Duration.from_seconds(1),
         max_delay=Duration.from_minutes(1),
         jitter_strategy=JitterStrategy.HALF,
     )
 )
+# Codes that say "later" with a status that says "never". All with "Throttl" in them do, too.
+_TRANSIENT_CODES = frozenset(
+    {"RequestLimitExceeded", "RequestTimeout", "RequestTimeoutException", "SlowDown"}
+)
 
 
 def is_transient(error: Exception) -> bool:
-    """Whether the same call may succeed later: throttled, a server error, or no answer at all."""
+    """Whether the same call may succeed later: throttled, a server error, or no proper answer."""
     if isinstance(error, ClientError):
+        code = error.response["Error"]["Code"]
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return status == 429 or status >= 500 or "Throttl" in error.response["Error"]["Code"]
-    return isinstance(error, ConnectionError | HTTPClientError)
+        is_passing_code = code in _TRANSIENT_CODES or "Throttl" in code
+        return is_passing_code or status in (408, 429) or status >= 500
+    return isinstance(error, ConnectionError | HTTPClientError | ResponseParserError)
 
 
 def retry_transient(error: Exception, attempts_made: int) -> RetryDecision:
@@ -83,24 +86,33 @@ class TaskCallback:
             raise InvalidInput("TaskToken must be a text that is not empty, got another value")
         return cls(context, token)
 
-    def is_open(self, step: str = "check_still_wanted") -> bool:
+    def is_open(self) -> bool:
         """Whether the state still waits. The heartbeat that asks also restarts its clock."""
-        return self._call(step, "send_task_heartbeat") != "CLOSED"
+        return self._call("check_still_wanted", "send_task_heartbeat") != "CLOSED"
 
     def succeed(self, output: Any) -> None:
         """Hand the output to the state machine; nothing durable may come after it.
 
         Raises:
-            StepError: the call was refused for good, or is still without an answer after
-                all retries, and the task is open: the state machine needs to hear of it
+            StepError: the success was refused for good
+            UndeliveredSuccess: it never got through, and the state still waits
         """
-        try:
-            self._call("send_task_success", "send_task_success", output=json.dumps(output))
-        except StepError:
-            # One of the unanswered calls may have arrived: then the task is closed, the work
-            # has succeeded, and a failure must not follow.
-            if self._may_be_open():
-                raise
+        answer = self._call(
+            "send_task_success", "send_task_success", "UNANSWERED", output=json.dumps(output)
+        )
+        if answer == "UNANSWERED":
+            self._confirm_unanswered_success()
+
+    def _confirm_unanswered_success(self) -> None:
+        """Find out whether one of the unanswered calls has arrived: then the task is closed,
+        the work has succeeded, and a failure must not follow.
+        """
+        answer = self._call("confirm_task_open", "send_task_heartbeat", "UNANSWERED")
+        if answer == "ACCEPTED":
+            raise UndeliveredSuccess(f"SendTaskSuccess had no answer in {MAX_ATTEMPTS} attempts")
+        if answer == "UNANSWERED":
+            # Nobody knows. A failure might contradict a success, so the heartbeat decides.
+            raise Failure("SuccessUnanswered", "Step Functions does not answer").exception()
 
     def fail(self, failure: Failure) -> None:
         """Tell the state machine why there will be no output."""
@@ -108,35 +120,45 @@ class TaskCallback:
             self._call(
                 "send_task_failure",
                 "send_task_failure",
-                error=failure.name[:MAX_ERROR_CHARACTERS],
-                cause=failure.message[:MAX_CAUSE_CHARACTERS],
+                error=failure.name,
+                cause=failure.message,
             )
         except StepError as error:
             # The execution fails with its own reason all the same; the state machine learns
             # of it when the heartbeat runs out.
             self.context.logger.error(f"The failure callback was refused: {error}")
 
-    def _may_be_open(self) -> bool:
-        try:
-            return self.is_open("check_unconfirmed_success")
-        except StepError:
-            return True
-
-    def _call(self, step: str, action: str, **arguments: str) -> Answer:
+    def _call(
+        self, step: str, action: str, last_resort: Answer | None = None, **arguments: str
+    ) -> Answer:
         """One call to Step Functions as a durable step.
 
         `TaskTimedOut` means that the task is closed: the state timed out, its execution was
         stopped, or an earlier call of ours closed it whose answer never came.
+
+        Args:
+            last_resort: the answer to give when even the last attempt has had none
+
+        Raises:
+            StepError: the call was refused for good, or had no answer and no last resort
         """
         token = self.token
         if token is None:
             return "ACCEPTED"
 
-        def send(_: object) -> Answer:
+        def send(attempt: StepContext) -> Answer:
             try:
                 getattr(client(), action)(taskToken=token, **arguments)
             except client().exceptions.TaskTimedOut:
                 return "CLOSED"
+            except Exception as error:
+                if last_resort and attempt.attempt >= MAX_ATTEMPTS and is_transient(error):
+                    return last_resort
+                failure = Failure.of(error)
+                shown = failure.without(token).fitted()
+                if shown == failure:
+                    raise
+                raise shown.exception() from None
             return "ACCEPTED"
 
         return self.context.step(send, name=step, config=StepConfig(retry_strategy=retry_transient))

@@ -58,9 +58,16 @@ def read_stack(directory: Path) -> StackArtifact:
     # Sandboxes run in directories of their own, where a relative path leads nowhere.
     directory = directory.resolve()
     manifest = _read_json(directory / "manifest.json", f"{directory} is not a cloud assembly")
+    try:
+        return _stack_of(directory, manifest)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{directory} is not a cloud assembly: {error} is missing") from None
+
+
+def _stack_of(directory: Path, manifest: dict[str, Any]) -> StackArtifact:
     stacks = {
         name: artifact["properties"]
-        for name, artifact in manifest.get("artifacts", {}).items()
+        for name, artifact in manifest["artifacts"].items()
         if artifact["type"] == "aws:cloudformation:stack"
     }
     if len(stacks) != 1:

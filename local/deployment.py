@@ -3,6 +3,8 @@
 
 from dataclasses import dataclass, field
 
+from botocore.exceptions import ClientError
+
 from .assembly import StackArtifact
 from .endpoint import Endpoint
 from .errors import LocalError
@@ -40,7 +42,7 @@ class Deployment:
                     logical_id, definition["Type"], properties, self._identities.get(logical_id)
                 )
                 template.identities[logical_id] = create(resource, target)
-            except LocalError as error:
+            except (LocalError, ClientError) as error:
                 raise LocalError(f"{logical_id} ({definition['Type']}): {error}") from None
         self._identities |= template.identities
         self.outputs = template.outputs()

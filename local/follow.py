@@ -29,8 +29,11 @@ def follow(timeline: Timeline, clock: Clock, deadline_seconds: float) -> Iterato
         progress = timeline.progress()
         moments = sorted(held_back + timeline.new_moments(), key=lambda moment: moment.time)
         now = time.monotonic()
-        if progress.one_side_has_ended:
-            one_side_deadline = min(one_side_deadline, now + ONE_SIDE_DEADLINE_SECONDS)
+        one_side_deadline = (
+            min(one_side_deadline, now + ONE_SIDE_DEADLINE_SECONDS)
+            if progress.one_side_has_ended
+            else float("inf")
+        )
         if progress.has_ended or (not progress.is_running and now > one_side_deadline):
             yield from moments
             return
@@ -46,7 +49,7 @@ def follow(timeline: Timeline, clock: Clock, deadline_seconds: float) -> Iterato
 
 
 def _nobody_calls_back(progress: Progress) -> LocalError:
-    execution = progress.ended_badly[0]
+    execution = progress.durable_executions[-1]
     return LocalError(
         "the state machine still waits, and nobody will call it back: "
         f"{execution.arn} {execution.status}: {execution.error}"

@@ -2,14 +2,13 @@
 """The resource types that can be deployed here, and which of their properties have an effect."""
 
 import json
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .assembly import StackArtifact
+from .assembly import PROJECT, StackArtifact
 from .endpoint import Endpoint
 from .errors import LocalError
 from .function import (
@@ -22,6 +21,9 @@ from .function import (
     function_arn,
 )
 from .template import Identity
+
+# Assets are named by their content, so one unpacked for another run is the same.
+UNPACKED_ASSETS = PROJECT / ".local" / "assets"
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,12 @@ class Target:
             raise LocalError(f"the assembly has no asset {key}")
         if path.is_dir():
             return path
-        directory = Path(tempfile.mkdtemp(prefix="asset-"))
-        with zipfile.ZipFile(path) as archive:
-            archive.extractall(directory)
+        directory = UNPACKED_ASSETS / path.stem
+        try:
+            with zipfile.ZipFile(path) as archive:
+                archive.extractall(directory)
+        except zipfile.BadZipFile as error:
+            raise LocalError(f"the asset {key} cannot be unpacked: {error}") from None
         return directory
 
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from aws_durable_execution_sdk_python_testing.clock import Clock, RealClock, SkipClock
+from botocore.exceptions import ClientError
 from rich.console import Console, OverflowMethod
 
 from .assembly import PROJECT, read_stack, synthesize
 from .deployment import Deployment
 from .endpoint import Endpoint
-from .errors import UsageError
+from .errors import LocalError, UsageError
 from .follow import follow
 from .timeline import Moment, Side, Timeline
 
@@ -24,6 +25,7 @@ from .timeline import Moment, Side, Timeline
 SKIP_TIME_DEADLINE_SECONDS = 60
 REAL_TIME_DEADLINE_SECONDS = 24 * 3600
 LEFT_WIDTH = 48
+SHOWN_CHARACTERS = 100
 
 
 @dataclass(frozen=True)
@@ -83,15 +85,26 @@ def parse_input(text: str) -> str:
     Raises:
         UsageError: it is neither
     """
-    path = Path(text)
     try:
-        content = path.read_text() if path.is_file() else text
+        if _is_json(text):
+            return text
+        content = Path(text).read_text()
         json.loads(content, parse_constant=_refuse_constant)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
+        shown = text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
+        reason = error.strerror if isinstance(error, OSError) else error
         raise UsageError(
-            f"--input must be JSON or a file with JSON, got {text!r}: {error}"
+            f"--input must be JSON or a file with JSON, got {shown}: {reason}"
         ) from None
     return content
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError:
+        return False
+    return True
 
 
 def _execute(
@@ -104,9 +117,12 @@ def _execute(
         )
     step_functions = deployment.endpoint.client("stepfunctions")
     started = time.monotonic()
-    execution = step_functions.start_execution(
-        stateMachineArn=deployment.state_machine_arns[0], input=options.execution_input
-    )
+    try:
+        execution = step_functions.start_execution(
+            stateMachineArn=deployment.state_machine_arns[0], input=options.execution_input
+        )
+    except ClientError as error:
+        raise LocalError(str(error)) from None
     timeline = Timeline(
         step_functions=step_functions,
         lambda_=deployment.endpoint.client("lambda"),

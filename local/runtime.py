@@ -10,7 +10,9 @@ import importlib
 import json
 import logging
 import os
+import queue
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -107,6 +109,13 @@ def invoke(handler: Callable[[Any, LambdaContext], Any], invocation: dict[str, A
         return json.dumps({"error": error_of(error)})
 
 
+def read_lines(lines: "queue.SimpleQueue[str]") -> None:
+    """Pass the lines on, and end the sandbox, busy or not, when there is nobody to send any."""
+    for line in sys.stdin:
+        lines.put(line)
+    os._exit(0)
+
+
 def main() -> None:
     global request_id
     settings = json.loads(sys.stdin.readline())
@@ -119,8 +128,10 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, handlers=[log_handler])
 
     handler, init_error = initialize(settings["handler"])
-    for line in sys.stdin:
-        invocation = json.loads(line)
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=read_lines, args=(lines,), daemon=True).start()
+    while True:
+        invocation = json.loads(lines.get())
         request_id = invocation["request_id"]
         answer = invoke(handler, invocation) if handler else json.dumps({"error": init_error})
         print(answer, file=answers, flush=True)

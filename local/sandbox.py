@@ -3,6 +3,8 @@
 
 import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +20,7 @@ from .function import FunctionVersion
 RUNTIME = Path(__file__).resolve().parent / "runtime.py"
 # Bytecode goes here, not into the assembly: what was synthesized stays as it was.
 BYTECODE_CACHE = PROJECT / ".local" / "bytecode"
-SANDBOXES_PER_VERSION = 6
+SANDBOXES_PER_VERSION = 4
 END_DEADLINE_SECONDS = 5
 
 LogLine = Callable[[FunctionVersion, str, str], None]
@@ -79,7 +81,7 @@ class Sandbox:
 
         def expire() -> None:
             timed_out.set()
-            self._process.kill()
+            self._kill()
 
         deadline = threading.Timer(timeout, expire)
         deadline.daemon = True
@@ -106,14 +108,22 @@ class Sandbox:
         return InvocationResult(request_id, answer["result"], is_error=False)
 
     def end(self) -> None:
-        """Kill the process: to a sandbox there is no other end."""
-        self._process.kill()
+        """Kill the process and what it started: to a sandbox there is no other end."""
+        self._kill()
         self._process.wait(END_DEADLINE_SECONDS)
         self._log_reader.join(END_DEADLINE_SECONDS)
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    pipe.close()
+        pipes = [self._process.stdin, self._process.stdout]
+        if not self._log_reader.is_alive():
+            # Closing what a thread still reads would wait for that thread.
+            pipes.append(self._process.stderr)
+        for pipe in filter(None, pipes):
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+
+    def _kill(self) -> None:
+        # The sandbox leads a process group: what a handler has started ends with it.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     @property
     def _answers(self) -> Any:
@@ -176,6 +186,8 @@ class SandboxPool:
 
     def _take(self, version: FunctionVersion) -> Sandbox:
         with self._lock:
+            if self._is_closed:
+                raise RuntimeError("the sandboxes have been closed")
             idle = self._idle.get(version, [])
             while idle:
                 sandbox = idle.pop()

@@ -11,8 +11,9 @@ from typing import Any
 from aws_durable_execution_sdk_python_testing.clock import Clock
 from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
+from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult, EmptyResult
-from moto.stepfunctions.parser import models
+from moto.stepfunctions.parser import api, models
 from moto.stepfunctions.parser.api import HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
@@ -40,6 +41,7 @@ def mend(clock: Clock, lambda_client: Callable[[str], Any]) -> None:
     mend_lambda_client(lambda_client)
     mend_default_timeout()
     mend_time(clock)
+    mend_error_codes()
     mend_tasks()
     mend_endings()
     mend_task_output()
@@ -71,6 +73,14 @@ def mend_default_timeout() -> None:
 def mend_time(clock: Clock) -> None:
     """Events carry the machine's time, which stands still while a durable wait is passed over."""
     EventManager._get_current_timestamp = staticmethod(clock.now)
+
+
+def mend_error_codes() -> None:
+    """Most errors reach a client without their code."""
+    errors: list[Any] = list(vars(api).values())
+    for error in errors:
+        if isinstance(error, type) and issubclass(error, AWSError) and hasattr(error, "code"):
+            error.TYPE = error.code
 
 
 def mend_tasks() -> None:

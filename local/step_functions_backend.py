@@ -7,13 +7,15 @@ import uuid
 from typing import Any, ClassVar, NoReturn
 
 from aws_durable_execution_sdk_python_testing.clock import Clock
-from moto.stepfunctions.exceptions import InvalidExecutionInput
+from moto.stepfunctions.exceptions import InvalidExecutionInput, ValidationException
 from moto.stepfunctions.parser import models
 from moto.stepfunctions.parser.asl.eval.callback import callback
 
 from .task_endpoint import TaskEndpoint
 
 STOP_DEADLINE_SECONDS = 5
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+MAX_INPUT_BYTES = 262_144
 
 
 class StepFunctionsBackend(models.StepFunctionsParserBackend):
@@ -34,6 +36,11 @@ class StepFunctionsBackend(models.StepFunctionsParserBackend):
             raise InvalidExecutionInput(
                 f"Invalid State Machine Execution Input: '{error}'"
             ) from None
+        if len((execution_input or "").encode()) > MAX_INPUT_BYTES:
+            raise ValidationException(
+                "1 validation error detected: Value at 'input' failed to satisfy constraint: "
+                f"Member must have length less than or equal to {MAX_INPUT_BYTES}"
+            )
         execution = super().start_execution(
             state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header
         )

@@ -4,16 +4,9 @@
 import threading
 from typing import Any, ClassVar, NoReturn
 
-from moto.core.exceptions import AWSError
 from moto.stepfunctions.exceptions import InvalidToken
+from moto.stepfunctions.parser.api import TaskTimedOut
 from moto.stepfunctions.parser.asl.eval.callback import callback
-
-
-class TaskTimedOut(AWSError):
-    """The task is closed. moto has an exception of this name whose code never reaches a client."""
-
-    TYPE = "TaskTimedOut"
-    STATUS = 400
 
 
 class TaskEndpoint(callback.CallbackEndpoint):

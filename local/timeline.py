@@ -41,25 +41,24 @@ class Progress:
     """Both sides of an execution at one look."""
 
     is_running: bool
+    waits_for_callback: bool
     durable_executions: list[DurableExecution]
 
     @property
+    def durable_have_ended(self) -> bool:
+        return all(execution.status != "RUNNING" for execution in self.durable_executions)
+
+    @property
     def has_ended(self) -> bool:
-        return not self.is_running and all(
-            execution.status != "RUNNING" for execution in self.durable_executions
-        )
+        return not self.is_running and self.durable_have_ended
 
     @property
     def one_side_has_ended(self) -> bool:
-        return not self.is_running or bool(self.ended_badly)
-
-    @property
-    def ended_badly(self) -> list[DurableExecution]:
-        return [
-            execution
-            for execution in self.durable_executions
-            if execution.status not in ("RUNNING", "SUCCEEDED")
-        ]
+        """Whether only the other side can still end, if anything can."""
+        nobody_left_to_call_back = (
+            self.waits_for_callback and bool(self.durable_executions) and self.durable_have_ended
+        )
+        return not self.is_running or nobody_left_to_call_back
 
 
 @dataclass
@@ -95,8 +94,12 @@ class Timeline:
 
     def progress(self) -> Progress:
         description = self.step_functions.describe_execution(executionArn=self.execution_arn)
+        last_event = self.step_functions.get_execution_history(
+            executionArn=self.execution_arn, maxResults=1, reverseOrder=True
+        )["events"]
         return Progress(
             is_running=description["status"] == "RUNNING",
+            waits_for_callback=[event["type"] for event in last_event] == ["TaskSubmitted"],
             durable_executions=[
                 self._durable_execution(arn) for arn in self._durable_execution_arns()
             ],

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from moto.core.config import default_user_config
+from moto.stepfunctions.parser.api import TaskTimedOut
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
@@ -81,6 +82,10 @@ def closed_task_takes_an_answer() -> bool:
     return bool(endpoint.get_outcome().output == "late")
 
 
+def error_has_no_code() -> bool:
+    return TaskTimedOut.code != TaskTimedOut.TYPE
+
+
 def heartbeat_needs_a_heartbeat_timeout() -> bool:
     return callback.CallbackEndpoint("token").notify_heartbeat() is False
 
@@ -146,6 +151,7 @@ GAPS: list[Callable[[], bool]] = [
     early_answer_wakes_nobody,
     second_answer_replaces_the_first,
     closed_task_takes_an_answer,
+    error_has_no_code,
     heartbeat_needs_a_heartbeat_timeout,
     failure_loses_its_cause,
     execution_without_a_name_is_called_none,

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT-0
 """`python -m local run` as a user types it: what it prints and how it exits."""
 
+import contextlib
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 
 from local.assembly import PROJECT
 
-from .scenario import asset_with, variant
+from .scenario import asset_with, variant, wait_until
 
 DEADLINE_SECONDS = 120
 
@@ -65,16 +67,102 @@ def test_an_input_may_come_from_a_file(assembly: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--input", "{nonsense"], "--input must be JSON or a file with JSON, got '{nonsense': "),
+        (["--input", "{nonsense"], "--input must be JSON .*, got {nonsense: No such file .*"),
+        (["--input", "x" * 9_000], "--input must be JSON .*, got x{100}…: File name too long"),
         (["--input", '{"m": NaN}'], "--input must be JSON .*: NaN is not JSON"),
-        (["--assembly", "/nowhere"], "/nowhere is not a cloud assembly: "),
+        (["--input", "[" * 100_000], r"--input must be JSON .*, got \[{100}…: .*recursion.*"),
+        (["--assembly", "/nowhere"], "/nowhere is not a cloud assembly: .*"),
     ],
 )
 def test_what_cannot_begin_is_told_in_one_line(arguments: list[str], message: str) -> None:
     finished = local("run", *arguments)
 
     assert (finished.returncode, finished.stdout) == (2, "")
-    assert re.fullmatch(f"local: {message}.*\n", finished.stderr)
+    assert re.fullmatch(f"local: {message}\n", finished.stderr)
+
+
+@pytest.mark.parametrize("manifest", ["{}", '{"artifacts": {"s": {"type": 1}}}', "[]", "nonsense"])
+def test_a_directory_that_is_no_assembly_is_told_in_one_line(tmp_path: Path, manifest: str) -> None:
+    (tmp_path / "manifest.json").write_text(manifest)
+    finished = local("run", "--assembly", tmp_path)
+
+    assert finished.returncode == 2
+    assert re.fullmatch(f"local: {tmp_path} (is not|holds 0).*\n", finished.stderr)
+
+
+def test_an_input_in_line_may_be_long(assembly: Path) -> None:
+    long_input = json.dumps({"minutes_to_wait": 0, "note": "x" * 10_000})
+    finished = local("run", "--assembly", assembly, "--quiet", "--input", long_input)
+
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("FAILED: InvalidInput: ")
+
+
+def test_a_reader_that_has_enough_is_no_error(assembly: Path) -> None:
+    finished = subprocess.run(
+        f"{sys.executable} -m local run --assembly {assembly} | head -1",
+        shell=True,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+    )
+
+    assert (finished.stdout, finished.stderr) == ("Deploying to this machine …\n", "")
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"]
+)
+@pytest.mark.parametrize("when", ["at once", "in a step"])
+def test_a_signal_ends_the_run_and_every_process_it_started(
+    sleepy: Path, number: signal.Signals, status: int, when: str
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local", "run", "--assembly", str(sleepy)],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    if when == "at once":
+        wait_until(lambda: handles(process.pid, signal.SIGTERM), "its signal handlers")
+    else:
+        wait_until(lambda: bool(sandboxes_of(sleepy)), "a sandbox")
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=20)
+
+    assert (process.returncode, errors) == (status, "")
+    assert not sandboxes_of(sleepy)
+
+
+def handles(process_id: int, number: signal.Signals) -> bool:
+    """Whether a process has a handler of its own for a signal."""
+    status = Path(f"/proc/{process_id}/status").read_text()
+    [caught] = re.findall(r"^SigCgt:\s*(\w+)$", status, re.MULTILINE)
+    return bool(int(caught, 16) >> (number - 1) & 1)
+
+
+@pytest.fixture
+def sleepy(assembly: Path, tmp_path: Path) -> Path:
+    """An assembly with a step that takes for ever."""
+    changed = variant(assembly, tmp_path)
+    orders = asset_with(changed, "orders.py") / "orders.py"
+    orders.write_text(
+        "import time\n"
+        + orders.read_text()
+        + "\n\ndef create_order(execution_id):\n    time.sleep(300)\n"
+    )
+    return changed
+
+
+def sandboxes_of(assembly: Path) -> list[int]:
+    """The processes whose working directory is an asset of the assembly."""
+    directories = {}
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):
+            directories[int(link.parent.name)] = link.readlink()
+    return [pid for pid, directory in directories.items() if assembly in directory.parents]
 
 
 @pytest.mark.parametrize("arguments", [[], ["walk"], ["run", "--fast"]])

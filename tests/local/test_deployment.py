@@ -54,6 +54,11 @@ def lose_code(resources: dict[str, Any]) -> None:
     first_of(resources, "AWS::Lambda::Function")["Code"]["S3Key"] = "gone.zip"
 
 
+def break_definition(resources: dict[str, Any]) -> None:
+    machine = first_of(resources, "AWS::StepFunctions::StateMachine")
+    machine["DefinitionString"] = '{"StartAt": "x"}'
+
+
 def import_value(resources: dict[str, Any]) -> None:
     first_of(resources, "AWS::Lambda::Function")["Role"] = {"Fn::ImportValue": "role"}
 
@@ -69,6 +74,11 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
         (change_runtime, FUNCTION + r"the property Runtime must be a Python, got nodejs24\.x"),
         (lose_code, FUNCTION + r"the assembly has no asset gone\.zip"),
         (import_value, FUNCTION + "the function Fn::ImportValue is not supported here"),
+        (
+            break_definition,
+            r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
+            r"An error occurred \(InvalidDefinition\) .*",
+        ),
         (
             make_express,
             r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "

@@ -14,6 +14,8 @@ from aws_durable_execution_sdk_python_testing.clock import SkipClock
 from local.endpoint import Endpoint
 from local.function import FunctionConfiguration
 
+from .scenario import wait_until
+
 
 class PlainFunction:
     """A function that is not durable, made of a piece of code."""
@@ -62,7 +64,7 @@ import importlib.util, os
 def handler(event, context):
     return [name for name in event if importlib.util.find_spec(name)], dict(os.environ)
 """)
-    names = ["json", "function", "boto3", "moto", "rich", "pytest", "local", "aws_cdk"]
+    names = ["json", "function", "boto3", "moto", "rich", "pytest", "local", "aws_cdk", "errors"]
     found, environment = plain.invoke(names)["Payload"]
 
     assert found == ["json", "function"]
@@ -111,6 +113,27 @@ def test_a_warm_sandbox_is_used_again_and_a_dead_one_replaced(plain: PlainFuncti
     assert first == again
     assert after_the_kill["Payload"] != first or after_the_kill.get("FunctionError")
     assert isinstance(plain.invoke()["Payload"], int)
+
+
+def test_what_a_handler_has_started_ends_with_its_sandbox(tmp_path: Path) -> None:
+    with Endpoint(SkipClock()) as endpoint:
+        plain = PlainFunction(endpoint, tmp_path)
+        plain.deploy("""
+import subprocess
+def handler(event, context):
+    return subprocess.Popen(["/bin/sleep", "100"]).pid
+""")
+        process_id = plain.invoke()["Payload"]
+    wait_until(lambda: not is_running(process_id), "the started process to end")
+
+
+def is_running(process_id: int) -> bool:
+    """Whether a process runs; one that has ended may wait for whoever inherited it."""
+    try:
+        state = Path(f"/proc/{process_id}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
 
 
 def test_no_sandbox_outlives_its_endpoint(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.stepfunctions.parser.api import TaskTimedOut
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeSuccess
 
-from local.task_endpoint import TaskEndpoint, TaskTimedOut
+from local.task_endpoint import TaskEndpoint
 
 from .moto_gaps import GAPS
 from .scenario import Scenario, wait_until

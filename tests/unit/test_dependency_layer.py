@@ -40,3 +40,20 @@ def test_a_pip_that_fails_is_named_and_leaves_it_to_docker(
     assert capsys.readouterr().err == (
         "layer: pip could not install requirements.txt: ERROR: no such version\n"
     )
+
+
+@pytest.mark.parametrize("compiles", [True, False])
+def test_the_layer_has_bytecode_when_this_python_makes_the_runtimes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiles: bool
+) -> None:
+    def install(arguments: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        target = Path(arguments[arguments.index("--target") + 1])
+        target.mkdir()
+        (target / "module.py").write_text("VALUE = 1")
+        return subprocess.CompletedProcess(arguments, 0, None, "")
+
+    monkeypatch.setattr(subprocess, "run", install)
+    monkeypatch.setattr(dependency_layer, "compiles_for_runtime", lambda: compiles)
+
+    assert dependency_layer.PipBundling().try_bundle(str(tmp_path)) is True
+    assert bool(list(tmp_path.glob("python/__pycache__/*.pyc"))) is compiles

@@ -50,9 +50,11 @@ def test_a_missing_field_is_refused() -> None:
         orders.seconds_to_wait({}, HOUR)
 
 
-@pytest.mark.parametrize("event", [None, [], "20", 20, True])
-def test_an_event_that_is_no_object_is_refused(event: object) -> None:
-    with pytest.raises(InvalidInput, match=r"^event must be a JSON object, got "):
+@pytest.mark.parametrize(
+    ("event", "shown"), [(None, "NoneType"), ([{"TaskToken": "t"}], "list"), ("20", "str")]
+)
+def test_an_event_that_is_no_object_is_refused_by_type_alone(event: object, shown: str) -> None:
+    with pytest.raises(InvalidInput, match=f"^event must be a JSON object, got {shown}$"):
         orders.seconds_to_wait(event, HOUR)
 
 

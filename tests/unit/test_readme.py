@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import app
-from local.__main__ import parse_arguments
+from local.command import parse_arguments
 
 from .test_stack import ASYNC, SYNC, TemplateDict, definition
 

@@ -10,6 +10,7 @@ import aws_cdk
 import pytest
 
 import app
+from cdk_stepfunction_durable_lambda_function import dependency_layer
 from cdk_stepfunction_durable_lambda_function.prefix import InvalidPrefix
 from local.template import Identity, Template
 
@@ -179,6 +180,8 @@ def test_a_function_is_durable_arm64_python_with_json_logs(
         "ExecutionTimeout": execution_timeout,
         "RetentionPeriodInDays": 3,
     }
+    # One architecture in two vocabularies: that of the function, and that of the layer's wheels.
+    assert "manylinux2014_aarch64" in dependency_layer.PIP_INSTALL
     # The handler's own limit is this one, handed over, not a second copy of it.
     assert function["Environment"]["Variables"] == {
         "EXECUTION_TIMEOUT_SECONDS": str(execution_timeout)
@@ -263,20 +266,35 @@ def test_outputs_are_the_names_a_user_looks_for(template: TemplateDict) -> None:
     }
 
 
-def test_another_prefix_is_in_every_name(tmp_path: Path) -> None:
+PHYSICAL_NAMES = ("FunctionName", "StateMachineName", "LogGroupName", "RoleName", "LayerName")
+
+
+def physical_names(template: TemplateDict) -> set[str]:
+    return {
+        properties[name]
+        for resource in template["Resources"].values()
+        for properties in [resource["Properties"]]
+        for name in PHYSICAL_NAMES
+        if isinstance(properties.get(name), str)
+    }
+
+
+def test_two_prefixes_share_no_name(template: TemplateDict, tmp_path: Path) -> None:
     context = {"prefix": "blue", "aws:cdk:bundling-stacks": []}
-    stack = app.build(context, outdir=str(tmp_path)).synth().stacks[0]
+    blue = app.build(context, outdir=str(tmp_path)).synth().stacks[0]
 
-    assert stack.stack_name == "CdkStepfunctionDurableLambdaFunctionStack-blue"
-    assert "sfn-dfn" not in json.dumps(stack.template)
-    assert only(stack.template, "StepFunctions::StateMachine")[1]["StateMachineName"] == (
-        "blue-integration-pattern-cdk"
-    )
-    assert function_id(stack.template, "blue-async-durable-fn")
-    assert function_id(stack.template, "blue-sync-durable-fn")
+    assert blue.stack_name == "CdkStepfunctionDurableLambdaFunctionStack-blue"
+    assert "sfn-dfn" not in json.dumps(blue.template)
+    assert physical_names(blue.template) == {
+        "blue-async-durable-fn",
+        "blue-sync-durable-fn",
+        "blue-integration-pattern-cdk",
+        "/aws/vendedlogs/states/blue-integration-pattern-cdk",
+    }
+    assert not physical_names(blue.template) & physical_names(template)
 
 
-@pytest.mark.parametrize("prefix", ["a b", "-a", "1a", "a_b", "a" * 41, 5])
+@pytest.mark.parametrize("prefix", ["", "a b", "-a", "1a", "a_b", "a" * 41, 5])
 def test_a_prefix_that_cannot_be_in_a_name_is_refused(prefix: object) -> None:
     with pytest.raises(InvalidPrefix, match=r"prefix must be 1 to 40 letters.*, got "):
         app.build({"prefix": prefix})
