@@ -3,6 +3,7 @@
 
 import json
 import logging
+import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterable
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 READ_TIMEOUT_SECONDS = 960
+BACKLOG = 1024
+SHUTDOWN_POLL_SECONDS = 0.02
 OPERATOR_KEY = "local"
 # A web page can make a browser post here, but not with a header of its own.
 DEPLOY_PATH = "/_local/deploy"
@@ -70,12 +73,19 @@ class Endpoint:
         if not _only_one.acquire(blocking=False):
             raise RuntimeError("this process has an endpoint already")
         try:
-            self._server = make_server(
-                HOST, port, self._respond, threaded=True, request_handler=_QuietHandler
-            )
-        except (OSError, SystemExit):
+            listening = socket.create_server((HOST, port), backlog=BACKLOG)
+        except OSError:
             _only_one.release()
             raise UsageError(f"port {port} is in use; --port 0 picks a free one") from None
+        with listening:
+            self._server = make_server(
+                HOST,
+                listening.getsockname()[1],
+                self._respond,
+                threaded=True,
+                request_handler=_QuietHandler,
+                fd=listening.fileno(),
+            )
         self.url = f"http://{HOST}:{self._server.port}"
         load_managed_policies()
         self.lambda_service = LambdaService(clock, self.url, self._log)
@@ -83,7 +93,9 @@ class Endpoint:
         self._moto = DomainDispatcherApplication(create_backend_app)
         BackendDict.reset()
         step_functions.mend(clock, self._role_client)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(SHUTDOWN_POLL_SECONDS,), daemon=True
+        )
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -91,9 +91,15 @@ class LambdaService:
     def publish_version(self, name: str) -> FunctionVersion:
         """Publish $LATEST under the next number."""
         versions = self._functions[name]
-        published = replace(versions[LATEST], number=str(len(versions)))
+        number = 1 + sum(version.number != LATEST for version in self.versions(name))
+        published = replace(versions[LATEST], number=str(number))
         versions[published.number] = published
         return published
+
+    def create_alias(self, name: str, alias: str, number: str) -> str:
+        """Point an alias at a version and return the alias's ARN."""
+        self._functions[name][alias] = self._find(name, number)
+        return f"{function_arn(name)}:{alias}"
 
     def invoke(self, invocation: Invocation) -> InvokeAnswer:
         """Run a function, or start a durable execution of it.
@@ -142,7 +148,11 @@ class LambdaService:
     def versions(self, name: str) -> list[FunctionVersion]:
         """Every version of a function, $LATEST first."""
         self._find(name, LATEST)
-        return list(self._functions[name].values())
+        return [
+            version
+            for qualifier, version in self._functions[name].items()
+            if qualifier == version.number
+        ]
 
     def functions(self) -> list[FunctionVersion]:
         """The $LATEST of every function."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The resource types that can be deployed here, and which of their properties have an effect."""
 
+import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Mapping
@@ -55,6 +56,8 @@ class Target:
 
     def asset(self, location: Mapping[str, Any]) -> Path:
         """The directory of a code or layer asset."""
+        if "ZipFile" in location:
+            return _inline_code(str(location["ZipFile"]))
         key = location.get("S3Key", "")
         path = self.stack.assets.get(key)
         if path is None or not path.exists():
@@ -68,6 +71,14 @@ class Target:
         except zipfile.BadZipFile as error:
             raise LocalError(f"the asset {key} cannot be unpacked: {error}") from None
         return directory
+
+
+def _inline_code(source: str) -> Path:
+    """A directory with the code that stands in the template: it is a module named index."""
+    directory = UNPACKED_ASSETS / hashlib.sha256(source.encode()).hexdigest()
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "index.py").write_text(source)
+    return directory
 
 
 def create(resource: Resource, target: Target) -> Identity:
@@ -126,6 +137,13 @@ def _create_version(resource: Resource, target: Target) -> Identity:
     version = target.endpoint.lambda_service.publish_version(resource.of("FunctionName"))
     target.versions.append(version)
     return Identity(version.arn, {"Version": version.number, "FunctionArn": version.arn})
+
+
+def _create_alias(resource: Resource, target: Target) -> Identity:
+    arn = target.endpoint.lambda_service.create_alias(
+        resource.of("FunctionName"), resource.of("Name"), resource.of("FunctionVersion")
+    )
+    return Identity(arn, {"AliasArn": arn})
 
 
 def _create_layer(resource: Resource, target: Target) -> Identity:
@@ -201,6 +219,9 @@ RESOURCE_TYPES = {
     "AWS::IAM::Role": ResourceType.of(
         _create_role, "AssumeRolePolicyDocument ManagedPolicyArns RoleName", "Description Tags"
     ),
+    "AWS::Lambda::Alias": ResourceType.of(
+        _create_alias, "FunctionName FunctionVersion Name", "Description"
+    ),
     "AWS::Lambda::Function": ResourceType.of(
         _create_function,
         "Code DurableConfig Environment FunctionName Handler Layers LoggingConfig MemorySize "
@@ -213,6 +234,10 @@ RESOURCE_TYPES = {
         "CompatibleArchitectures CompatibleRuntimes Description LicenseInfo",
     ),
     "AWS::Lambda::Version": ResourceType.of(_create_version, "FunctionName", "Description"),
+    # Nothing here calls functions on a service's behalf, so nothing asks for a permission.
+    "AWS::Lambda::Permission": ResourceType.of(
+        _create_nothing, "", "Action FunctionName Principal SourceAccount SourceArn"
+    ),
     "AWS::Logs::LogGroup": ResourceType.of(
         _create_log_group, "LogGroupName", "RetentionInDays Tags"
     ),

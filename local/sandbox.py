@@ -20,7 +20,7 @@ from .function import FunctionVersion
 RUNTIME = Path(__file__).resolve().parent / "runtime.py"
 # Bytecode goes here, not into the assembly: what was synthesized stays as it was.
 BYTECODE_CACHE = PROJECT / ".local" / "bytecode"
-SANDBOXES_PER_VERSION = 4
+SANDBOXES_PER_VERSION = 6
 END_DEADLINE_SECONDS = 5
 
 LogLine = Callable[[FunctionVersion, str, str], None]

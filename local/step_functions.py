@@ -5,6 +5,7 @@ Every function named `mend_…` closes one gap of moto 5.2.5, and has a test tha
 closes it itself.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 from moto.stepfunctions.parser.asl.eval.callback import callback
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped, ProgramTimedOut
 from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.responses import StepFunctionResponse
@@ -77,10 +79,12 @@ def mend_time(clock: Clock) -> None:
 
 def mend_error_codes() -> None:
     """Most errors reach a client without their code."""
-    errors: list[Any] = list(vars(api).values())
-    for error in errors:
-        if isinstance(error, type) and issubclass(error, AWSError) and hasattr(error, "code"):
-            error.TYPE = error.code
+    for error in filter(_is_error, vars(api).values()):
+        error.TYPE = error.code
+
+
+def _is_error(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, AWSError) and hasattr(value, "code")
 
 
 def mend_tasks() -> None:
@@ -107,6 +111,14 @@ def mend_endings() -> None:
         ("set_timed_out", HistoryEventType.ExecutionTimedOut),
     ):
         setattr(Environment, method, _ending(getattr(Environment, method), event_type))
+    set_error = _unmended(Environment.set_error)
+
+    def set_error_unless_ended(self: Environment, error: Any) -> None:
+        # The task that is interrupted on the way out fails, but that is not how it ended.
+        if not isinstance(self._program_state, ProgramStopped | ProgramTimedOut):
+            set_error(self, error)
+
+    Environment.set_error = _mended(set_error_unless_ended, set_error)
 
 
 def _ending(end: Callable[..., None], event_type: str) -> Callable[..., None]:
@@ -192,7 +204,9 @@ def _without_data(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def mend_backend(clock: Clock) -> None:
-    """Executions without a name are called None; failures lose their cause, stops theirs too."""
+    """Executions without a name are called None; failures lose their cause, stops theirs too;
+    an output that is a text is no JSON, and what timed out has no end.
+    """
     StepFunctionsBackend.clock = clock
     models.stepfunctions_parser_backends = BackendDict(StepFunctionsBackend, "stepfunctions")
 
@@ -212,6 +226,18 @@ def mend_backend(clock: Clock) -> None:
         self._reflect_execution_status()
         self.execution.stop_date = clock.now()
 
+    describe_execution = _unmended(StepFunctionResponse.describe_execution)
+
+    def describe(self: StepFunctionResponse) -> ActionResult:
+        described = describe_execution(self)
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        if execution.stop_date is not None:
+            described.result["stopDate"] = execution.stop_date
+        if "output" in described.result:
+            described.result["output"] = json.dumps(execution.output, separators=(",", ":"))
+        return described
+
+    StepFunctionResponse.describe_execution = _mended(describe, describe_execution)
     StepFunctionResponse.send_task_failure = send_task_failure
     StepFunctionResponse.stop_execution = stop_execution
     BaseExecutionWorkerCommunication.terminated = terminated

@@ -4,6 +4,7 @@
 A program of its own, because the tests' process has moto mended.
 """
 
+import inspect
 import json
 import time
 from collections.abc import Callable
@@ -11,13 +12,18 @@ from types import SimpleNamespace
 from typing import Any
 
 from moto.core.config import default_user_config
-from moto.stepfunctions.parser.api import TaskTimedOut
+from moto.stepfunctions.parser.api import InvocationResponse, TaskTimedOut
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_lambda,
 )
 from moto.stepfunctions.parser.asl.eval.callback import callback
+from moto.stepfunctions.parser.asl.eval.program_state import (
+    ProgramError,
+    ProgramRunning,
+    ProgramStopped,
+)
 from moto.stepfunctions.parser.asl.jsonata import jsonata
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from moto.stepfunctions.responses import StepFunctionResponse
@@ -30,6 +36,10 @@ def machine(state: dict[str, Any]) -> Any:
     """A machine of one state, in moto's backend."""
     definition = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": state}}
     return backend.create_state_machine(f"m{time.monotonic_ns()}", json.dumps(definition), ROLE)
+
+
+def succeed() -> Any:
+    return machine({"Type": "Succeed"})
 
 
 def ended(arn: str) -> Any:
@@ -106,12 +116,12 @@ def failure_loses_its_cause() -> bool:
 
 
 def execution_without_a_name_is_called_none() -> bool:
-    execution = backend.start_execution(machine({"Type": "Succeed"}).arn, None, "{}")
+    execution = backend.start_execution(succeed().arn, None, "{}")
     return bool(execution.exec_arn.endswith(":None"))
 
 
 def input_may_be_nan() -> bool:
-    execution = backend.start_execution(machine({"Type": "Succeed"}).arn, "nan", '{"a": NaN}')
+    execution = backend.start_execution(succeed().arn, "nan", '{"a": NaN}')
     return bool(ended(execution.exec_arn).status == "SUCCEEDED")
 
 
@@ -143,6 +153,50 @@ def failed_expression_is_recorded_twice() -> bool:
     return len(evaluation_failures()) == 2
 
 
+def ended_execution_waits_for_its_task() -> bool:
+    environment = ended(backend.start_execution(succeed().arn, "stop", "{}").exec_arn)
+    environment = environment.exec_worker.env
+    environment._program_state = ProgramRunning()
+    task = environment.callback_pool_manager.add("token")
+    environment.set_stop(None, None, None)
+    return not task._notify_event.is_set()
+
+
+def stopped_execution_may_still_fail() -> bool:
+    environment = ended(backend.start_execution(succeed().arn, "fail", "{}").exec_arn)
+    environment = environment.exec_worker.env
+    environment._program_state = ProgramStopped(None, None, None)
+    environment.set_error({})
+    return isinstance(environment._program_state, ProgramError)
+
+
+def task_output_has_no_metadata() -> bool:
+    return "SdkHttpMetadata" not in InvocationResponse.__annotations__
+
+
+def response(**parameters: Any) -> Any:
+    return SimpleNamespace(_get_param=parameters.get, stepfunction_backend=backend)
+
+
+def history_has_no_pages() -> bool:
+    execution = ended(backend.start_execution(succeed().arn, "pages", "{}").exec_arn)
+    answer = StepFunctionResponse.get_execution_history(
+        response(executionArn=execution.exec_arn, maxResults=1)
+    )
+    return len(answer.result["events"]) > 1
+
+
+def text_as_output_is_no_json() -> bool:
+    execution = ended(backend.start_execution(succeed().arn, "text", '"text"').exec_arn)
+    answer = StepFunctionResponse.describe_execution(response(executionArn=execution.exec_arn))
+    return bool(answer.result["output"] == "text")
+
+
+def stop_loses_its_error() -> bool:
+    parameters = inspect.signature(type(backend).stop_execution).parameters
+    return "error" not in parameters
+
+
 GAPS: list[Callable[[], bool]] = [
     jsonata_has_no_evaluator,
     invocation_type_is_dropped,
@@ -158,6 +212,12 @@ GAPS: list[Callable[[], bool]] = [
     input_may_be_nan,
     failed_expression_does_not_name_its_field,
     failed_expression_is_recorded_twice,
+    ended_execution_waits_for_its_task,
+    stopped_execution_may_still_fail,
+    task_output_has_no_metadata,
+    history_has_no_pages,
+    text_as_output_is_no_json,
+    stop_loses_its_error,
 ]
 
 if __name__ == "__main__":

@@ -88,13 +88,22 @@ class Scenario:
         self.lambda_ = self.deployment.endpoint.client("lambda")
         self.logs = self.deployment.endpoint.client("logs")
 
+    def start(self, execution_input: Any) -> str:
+        """Start an execution of the stack's state machine."""
+        started = self.step_functions.start_execution(
+            stateMachineArn=self.deployment.state_machine_arns[0],
+            input=json.dumps(execution_input),
+        )
+        return str(started["executionArn"])
+
+    def wait_for_durable_executions(self, count: int) -> None:
+        """Wait until the async function has had so many executions in all."""
+        wait_until(lambda: len(self._durable_arns(ASYNC)) >= count, f"{count} durable executions")
+
     def run(self, execution_input: Any) -> Finished:
         """Run one execution to its end, on both sides."""
         started = time.monotonic()
-        arn = self.step_functions.start_execution(
-            stateMachineArn=self.deployment.state_machine_arns[0],
-            input=json.dumps(execution_input),
-        )["executionArn"]
+        arn = self.start(execution_input)
         wait_until(lambda: self._describe(arn)["status"] != "RUNNING", f"{arn} to end")
         seconds = time.monotonic() - started
         return Finished(
@@ -129,6 +138,13 @@ class Scenario:
             events=history["Events"],
         )
 
+    def executions(self, status: str) -> list[str]:
+        """The executions of the stack's state machine with that status, the newest first."""
+        listed = self.step_functions.list_executions(
+            stateMachineArn=self.deployment.state_machine_arns[0], statusFilter=status
+        )
+        return [execution["executionArn"] for execution in listed["executions"]]
+
     def log_lines(self) -> list[str]:
         """Every line that any function has logged."""
         return [
@@ -159,11 +175,11 @@ def deployed(assembly: Path) -> Iterator[Scenario]:
         yield Scenario(deployment)
 
 
-def wait_until(is_true: Callable[[], bool], what: str) -> None:
+def wait_until(is_true: Callable[[], bool], what: str, seconds: float = DEADLINE_SECONDS) -> None:
     """Wait for the thing, with a deadline."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
+    deadline = time.monotonic() + seconds
     while not is_true():
-        assert time.monotonic() < deadline, f"waited {DEADLINE_SECONDS} s for {what}"
+        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
         time.sleep(0.02)
 
 

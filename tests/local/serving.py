@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT-0
+"""`python -m local serve` as a process of its own."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.assembly import PROJECT
+
+READY_DEADLINE_SECONDS = 60
+END_DEADLINE_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Serving:
+    """An endpoint that is up, and what it said."""
+
+    process: subprocess.Popen[str]
+    url: str
+    welcome: str
+
+    @property
+    def port(self) -> str:
+        return self.url.rsplit(":", 1)[1]
+
+
+@contextmanager
+def serving(assembly: Path, *arguments: str) -> Iterator[Serving]:
+    """Serve an assembly for as long as the context lasts."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local", "serve", f"--assembly={assembly}", "--port=0", *arguments],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        welcome = _read_welcome(process)
+        [url] = re.findall(r" is up at (http://127\.0\.0\.1:\d+)\n", welcome)
+        yield Serving(process, url, welcome)
+    finally:
+        process.terminate()
+        process.communicate(timeout=END_DEADLINE_SECONDS)
+
+
+def _read_welcome(process: subprocess.Popen[str]) -> str:
+    """What it prints up to its last line; it has ended if that does not come."""
+    assert process.stdout is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("Ctrl-C"):
+            break
+    return "".join(lines)

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT-0
+"""The stack's own policies, in force."""
+
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from local.function import REGION
+from local.permissions import access_key
+
+from .scenario import ASYNC, SYNC, Scenario
+
+MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:sfn-dfn-integration-pattern-cdk"
+FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:"
+
+
+def role_of(scenario: Scenario, function: str) -> str:
+    configuration = scenario.lambda_.get_function_configuration(FunctionName=function)
+    return str(configuration["Role"])
+
+
+def client(scenario: Scenario, service: str, role: str) -> Any:
+    """A client that signs as a role of the stack does."""
+    return boto3.client(
+        service,
+        endpoint_url=scenario.deployment.endpoint.url,
+        region_name=REGION,
+        aws_access_key_id=access_key(role),
+        aws_secret_access_key="local",
+    )
+
+
+def refusal(error: ClientError) -> tuple[str, str]:
+    return error.response["Error"]["Code"], error.response["Error"]["Message"]
+
+
+def test_the_sync_function_may_call_nobody_back(scenario: Scenario) -> None:
+    token = scenario.run({"minutes_to_wait": 0}).task_token()
+    role = role_of(scenario, SYNC)
+    with pytest.raises(ClientError) as refused:
+        client(scenario, "stepfunctions", role).send_task_success(taskToken=token, output="{}")
+
+    assert refusal(refused.value) == (
+        "AccessDeniedException",
+        f"User: arn:aws:sts::123456789012:assumed-role/{role.rsplit('/', 1)[-1]}/local is not "
+        f"authorized to perform: states:SendTaskSuccess on resource: {MACHINE} because no "
+        "identity-based policy allows the states:SendTaskSuccess action",
+    )
+
+
+def test_the_async_function_may_answer_its_own_state_machine_only(scenario: Scenario) -> None:
+    own = scenario.run({"minutes_to_wait": 0}).task_token()
+    step_functions = client(scenario, "stepfunctions", role_of(scenario, ASYNC))
+
+    with pytest.raises(step_functions.exceptions.TaskTimedOut):
+        step_functions.send_task_heartbeat(taskToken=own)
+    with pytest.raises(ClientError, match="states:StartExecution on resource"):
+        step_functions.start_execution(stateMachineArn=MACHINE)
+
+
+@pytest.mark.parametrize("qualifier", ["1", "7"])
+def test_the_state_machine_may_invoke_every_version(scenario: Scenario, qualifier: str) -> None:
+    role = scenario.step_functions.describe_state_machine(stateMachineArn=MACHINE)["roleArn"]
+    lambda_ = client(scenario, "lambda", role)
+    if qualifier == "1":
+        answer = lambda_.invoke(FunctionName=SYNC, Qualifier=qualifier, Payload=b"{}")
+        assert answer["StatusCode"] == 200
+    else:
+        with pytest.raises(lambda_.exceptions.ResourceNotFoundException):
+            lambda_.invoke(FunctionName=SYNC, Qualifier=qualifier, Payload=b"{}")
+
+
+def test_the_state_machine_may_invoke_nothing_unqualified(scenario: Scenario) -> None:
+    role = scenario.step_functions.describe_state_machine(stateMachineArn=MACHINE)["roleArn"]
+    with pytest.raises(ClientError) as refused:
+        client(scenario, "lambda", role).invoke(FunctionName=SYNC, Payload=b"{}")
+
+    code, message = refusal(refused.value)
+    assert code == "AccessDeniedException"
+    assert f"lambda:InvokeFunction on resource: {FUNCTION}{SYNC} because" in message
+
+
+def test_a_function_may_checkpoint_and_not_read_other_functions(scenario: Scenario) -> None:
+    lambda_ = client(scenario, "lambda", role_of(scenario, ASYNC))
+
+    with pytest.raises(ClientError, match="lambda:GetFunction on resource"):
+        lambda_.get_function(FunctionName=SYNC)
+
+
+def test_the_operator_may_do_everything(scenario: Scenario) -> None:
+    assert scenario.lambda_.get_function(FunctionName=SYNC)["Configuration"]["Version"] == "$LATEST"

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MIT-0
+"""A deploy while an execution waits: what has begun finishes on its versions."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from .scenario import ASYNC, SYNC, asset_with, variant, wait_until
+from .serving import Serving, serving
+from .test_command import local
+
+
+def changed_code(assembly: Path, directory: Path) -> Path:
+    """The stack of the next day: its invoices are called differently, its versions are new."""
+    copy = variant(assembly, directory)
+    invoices = asset_with(copy, "invoices.py") / "invoices.py"
+    invoices.write_text(invoices.read_text().replace('"SENT"', '"SENT TWICE"'))
+    [template] = copy.glob("*.template.json")
+    template.write_text(re.sub(r"(CurrentVersion\w{8})\w{32}", r"\1next", template.read_text()))
+    return copy
+
+
+def clients(served: Serving) -> tuple[Any, Any]:
+    settings: Any = {
+        "endpoint_url": served.url,
+        "region_name": "us-east-1",
+        "aws_access_key_id": "local",
+        "aws_secret_access_key": "local",
+    }
+    return boto3.client("stepfunctions", **settings), boto3.client("lambda", **settings)
+
+
+def test_executions_under_way_finish_on_their_versions_and_new_ones_run_the_new(
+    assembly: Path, tmp_path: Path
+) -> None:
+    with serving(assembly, "--real-time") as served:
+        step_functions, lambda_ = clients(served)
+        [machine] = re.findall(r"StepFunctionDFArn = (\S+)", served.welcome)
+
+        def start(minutes: float) -> str:
+            started = step_functions.start_execution(
+                stateMachineArn=machine, input=json.dumps({"minutes_to_wait": minutes})
+            )
+            return str(started["executionArn"])
+
+        def status(arn: str) -> str:
+            return str(step_functions.describe_execution(executionArn=arn)["status"])
+
+        def waits(arn: str) -> bool:
+            history = step_functions.get_execution_history(executionArn=arn)["events"]
+            return bool(history[-1]["type"] == "TaskSubmitted")
+
+        old = start(0.05)
+        wait_until(lambda: waits(old), "the old execution to wait")
+        redeployed = local(
+            "deploy",
+            "--endpoint-url",
+            served.url,
+            "--assembly",
+            changed_code(assembly, tmp_path),
+        )
+        new = start(0.02)
+        wait_until(lambda: "RUNNING" not in (status(old), status(new)), "both to end", seconds=45)
+        invoiced = {
+            arn: json.loads(step_functions.describe_execution(executionArn=arn)["output"])["status"]
+            for arn in (old, new)
+        }
+        versions = {
+            name: [
+                execution["DurableExecutionArn"].split(":")[7].split("/")[0]
+                for execution in lambda_.list_durable_executions_by_function(FunctionName=name)[
+                    "DurableExecutions"
+                ]
+            ]
+            for name in (ASYNC, SYNC)
+        }
+
+    assert (redeployed.returncode, redeployed.stderr) == (0, "")
+    assert f"{ASYNC} = version 2\n" in redeployed.stdout
+    assert invoiced == {old: "SENT", new: "SENT TWICE"}
+    assert sorted(versions[ASYNC]) == ["1", "2"]
+    assert sorted(versions[SYNC]) == ["1", "2"]
+
+
+def test_deploying_to_nobody_is_told_in_one_line(assembly: Path) -> None:
+    finished = local("deploy", "--assembly", assembly, "--endpoint-url", "http://127.0.0.1:9")
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert re.fullmatch(
+        r"local: no endpoint of `python -m local serve` at http://127\.0\.0\.1:9: .*\n",
+        finished.stderr,
+    )
+
+
+@pytest.mark.parametrize("content", ["{}", "nonsense"])
+def test_deploying_what_is_no_assembly_leaves_the_endpoint_up(
+    assembly: Path, tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "manifest.json").write_text(content)
+    with serving(assembly) as served:
+        refused = local("deploy", "--assembly", tmp_path, "--endpoint-url", served.url)
+        _, lambda_ = clients(served)
+
+        assert refused.returncode == 1
+        assert re.fullmatch(rf"local: {tmp_path} is not a cloud assembly: .*\n", refused.stderr)
+        assert lambda_.get_function(FunctionName=SYNC)

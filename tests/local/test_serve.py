@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: MIT-0
+"""Clients that nobody here wrote, against an endpoint that is up."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_durable_execution_sdk_python_testing.runner import DurableFunctionCloudTestRunner
+
+import app
+
+from .scenario import ASYNC, SYNC, variant, wait_until
+from .serving import Serving, serving
+from .test_command import local, sandboxes_of
+
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
+COMMAND_DEADLINE_SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def served(assembly: Path) -> Iterator[Serving]:
+    with serving(assembly) as ready:
+        yield ready
+
+
+def aws(served: Serving, command: str) -> Any:
+    """Run one command of the AWS CLI as it stands, but for the address."""
+    executable = [sys.executable, "-m", "awscli"]
+    arguments = shlex.split(command)[1:]
+    finished = subprocess.run(
+        [*executable, "--endpoint-url", served.url, "--output", "json", *arguments],
+        env={**os.environ, **CREDENTIALS},
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_DEADLINE_SECONDS,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return json.loads(finished.stdout) if finished.stdout.strip() else None
+
+
+def readme_session() -> list[str]:
+    """The AWS CLI's commands in the README's section on serving, in their order."""
+    readme = (app.ROOT / "README.md").read_text()
+    section = readme[readme.index("### Keep it up") : readme.index("## Deploy")]
+    joined = section.replace("\\\n", " ")
+    return [line.strip() for line in joined.splitlines() if line.strip().startswith("aws ")]
+
+
+def test_the_readmes_session_of_the_aws_cli_works_end_to_end(
+    served: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answers: dict[str, Any] = {}
+    known = {"EXECUTION_ARN": "", "DURABLE_EXECUTION_ARN": ""}
+    for line in readme_session():
+        command = re.sub(r" --endpoint-url \S+", "", line)
+        for name, value in known.items():
+            command = re.sub(rf"(?<= )\${name}\b", value, command)
+        operation = " ".join(shlex.split(command)[1:3])
+        if operation == "stepfunctions describe-execution":
+            wait_for_end(served, command)
+        answers[operation] = aws(served, command)
+        if operation == "stepfunctions start-execution":
+            known["EXECUTION_ARN"] = answers[operation]["executionArn"]
+        if operation == "lambda list-durable-executions-by-function":
+            [execution] = answers[operation]["DurableExecutions"]
+            known["DURABLE_EXECUTION_ARN"] = execution["DurableExecutionArn"]
+
+    described = answers["stepfunctions describe-execution"]
+    history = answers["stepfunctions get-execution-history"]["events"]
+    durable = answers["lambda get-durable-execution-history"]["Events"]
+    assert described["status"] == "SUCCEEDED"
+    assert json.loads(described["output"])["status"] == "SENT"
+    assert [event["type"] for event in history][-1] == "ExecutionSucceeded"
+    assert answers["lambda get-durable-execution"]["Status"] == "SUCCEEDED"
+    assert ("StepSucceeded", "send_task_success") in [
+        (event["EventType"], event.get("Name")) for event in durable
+    ]
+    assert answers["lambda invoke"]["ExecutedVersion"] == "1"
+    assert json.loads((tmp_path / "invoice.json").read_text())["status"] == "SENT"
+    assert set(answers) >= {
+        "stepfunctions list-executions",
+        "stepfunctions describe-state-machine",
+        "lambda get-function",
+        "lambda list-versions-by-function",
+    }
+
+
+def wait_for_end(served: Serving, command: str) -> None:
+    wait_until(lambda: aws(served, command)["status"] != "RUNNING", "the execution to end")
+
+
+def test_an_execution_can_be_stopped_by_the_aws_cli(assembly: Path) -> None:
+    with serving(assembly, "--real-time") as served:
+        [arn] = re.findall(r"StepFunctionDFArn = (\S+)", served.welcome)
+        execution = aws(
+            served,
+            f"aws stepfunctions start-execution --state-machine-arn {arn} "
+            """--input '{"minutes_to_wait": 5}'""",
+        )["executionArn"]
+        listed = f"aws lambda list-durable-executions-by-function --function-name {ASYNC}"
+        wait_until(lambda: bool(aws(served, listed)["DurableExecutions"]), "it to start")
+        [durable] = aws(served, listed)["DurableExecutions"]
+        durable_arn = durable["DurableExecutionArn"]
+        aws(served, f"aws lambda stop-durable-execution --durable-execution-arn {durable_arn}")
+        aws(served, f"aws stepfunctions stop-execution --execution-arn {execution} --error Enough")
+        described = aws(served, f"aws stepfunctions describe-execution --execution-arn {execution}")
+        stopped = aws(
+            served, f"aws lambda get-durable-execution --durable-execution-arn {durable_arn}"
+        )
+
+    assert (described["status"], described["error"]) == ("ABORTED", "Enough")
+    assert stopped["Status"] == "STOPPED"
+
+
+def test_awss_cloud_test_runner_runs_synchronously(
+    served: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = runner(served, monkeypatch, SYNC).run(event({"order_id": "order-1"}), timeout=30)
+
+    assert result.status.value == "SUCCEEDED"
+    assert [operation.name for operation in result.operations] == [
+        "create_invoice",
+        "wait_for_cooling_off",
+        "send_invoice",
+    ]
+
+
+def test_awss_cloud_test_runner_runs_asynchronously(
+    served: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud = runner(served, monkeypatch, ASYNC)
+    execution = cloud.run_async(event({"minutes_to_wait": 20}), timeout=30)
+    result = cloud.wait_for_result(execution, timeout=30)
+
+    assert result.status.value == "SUCCEEDED"
+    assert result.get_wait("wait_for_fulfilment").status.value == "SUCCEEDED"
+
+
+def event(value: object) -> Any:
+    # The runner's annotation says text, and text would arrive as a JSON string.
+    return value
+
+
+def runner(
+    served: Serving, monkeypatch: pytest.MonkeyPatch, function: str
+) -> DurableFunctionCloudTestRunner:
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    return DurableFunctionCloudTestRunner(
+        function_name=f"{function}:1",
+        region="us-east-1",
+        lambda_endpoint=served.url,
+        poll_interval=0.05,
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_and_every_process_it_started(
+    assembly: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    copy = variant(assembly, tmp_path)
+    with serving(copy) as served:
+        aws(served, f"aws lambda invoke --function-name {SYNC}:1 --payload {{}} {os.devnull}")
+        assert sandboxes_of(copy)
+        served.process.send_signal(number)
+        served.process.wait(20)
+
+        assert served.process.returncode == 0
+        assert not sandboxes_of(copy)
+
+
+def test_a_port_in_use_is_told_in_one_line(served: Serving, assembly: Path) -> None:
+    finished = local("serve", "--assembly", assembly, "--port", served.port)
+
+    assert (finished.returncode, finished.stdout, finished.stderr) == (
+        2,
+        "",
+        f"local: port {served.port} is in use; --port 0 picks a free one\n",
+    )
+
+
+def test_a_missing_assembly_and_a_broken_template_are_told_in_one_line(tmp_path: Path) -> None:
+    artifact = {
+        "type": "aws:cloudformation:stack",
+        "properties": {"templateFile": "s.template.json"},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"s": artifact}}))
+    (tmp_path / "s.template.json").write_text("{")
+
+    missing = local("serve", "--assembly", "/nowhere", "--port", "0")
+    broken = local("serve", "--assembly", tmp_path, "--port", "0")
+
+    assert (missing.returncode, broken.returncode) == (2, 2)
+    assert re.fullmatch(r"local: /nowhere is not a cloud assembly: .*\n", missing.stderr)
+    assert re.fullmatch(r"local: \S+/s\.template\.json is broken: .*\n", broken.stderr)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="127.0.0.2 is an address on Linux alone")
+def test_it_is_bound_to_127_0_0_1_and_to_nothing_else(served: Serving) -> None:
+    socket.create_connection(("127.0.0.1", int(served.port)), timeout=5).close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", int(served.port)), timeout=5)
+
+
+def test_what_is_not_served_is_refused_by_name(served: Serving) -> None:
+    with pytest.raises(AssertionError, match="ListAliases is not served on this machine"):
+        aws(served, f"aws lambda list-aliases --function-name {SYNC}")

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT-0
+"""An assembly whose callback policy names another state machine."""
+
+import json
+from pathlib import Path
+
+from .scenario import deployed, variant
+from .test_command import local
+
+OTHER = "arn:aws:states:us-east-1:123456789012:stateMachine:another"
+
+
+def wrong_policy(assembly: Path, directory: Path) -> Path:
+    copy = variant(assembly, directory)
+    [template] = copy.glob("*.template.json")
+    document = json.loads(template.read_text())
+    [policy] = [
+        resource["Properties"]["PolicyDocument"]
+        for logical_id, resource in document["Resources"].items()
+        if logical_id.startswith("TaskCallbackPolicy")
+    ]
+    policy["Statement"][0]["Resource"] = OTHER
+    template.write_text(json.dumps(document))
+    return copy
+
+
+def test_the_callback_is_refused_and_the_durable_execution_says_why(
+    assembly: Path, tmp_path: Path
+) -> None:
+    with deployed(wrong_policy(assembly, tmp_path)) as scenario:
+        arn = scenario.start({"minutes_to_wait": 0})
+        scenario.wait_for_durable_executions(1)
+        [order] = scenario.ended_durable_executions("sfn-dfn-async-durable-fn")
+        still = scenario.step_functions.describe_execution(executionArn=arn)["status"]
+        scenario.step_functions.stop_execution(executionArn=arn)
+
+    assert order.story() == [("StepFailed", "send_task_failure")]
+    assert (order.status, order.error["ErrorType"]) == ("FAILED", "InvalidInput")
+    assert still == "RUNNING"
+
+
+def test_the_run_says_so(assembly: Path, tmp_path: Path) -> None:
+    finished = local("run", "--assembly", wrong_policy(assembly, tmp_path))
+
+    assert finished.returncode == 1
+    assert "AccessDeniedException" in finished.stdout
+    assert "is not authorized to perform: states:SendTaskHeartbeat on resource: " in finished.stdout
+    assert "nobody will call it back: " in finished.stderr
