@@ -93,7 +93,8 @@ def closed_task_takes_an_answer() -> bool:
 
 
 def error_has_no_code() -> bool:
-    return TaskTimedOut.code != TaskTimedOut.TYPE
+    code: str = TaskTimedOut.code
+    return code != TaskTimedOut.TYPE
 
 
 def heartbeat_needs_a_heartbeat_timeout() -> bool:

@@ -52,56 +52,62 @@ def aws(served: Serving, command: str) -> Any:
     return json.loads(finished.stdout) if finished.stdout.strip() else None
 
 
-def readme_session() -> list[str]:
-    """The AWS CLI's commands in the README's section on serving, in their order."""
+def readme_session(url: str) -> str:
+    """The README's session of the AWS CLI as one script, with another address in it."""
     readme = (app.ROOT / "README.md").read_text()
     section = readme[readme.index("### Keep it up") : readme.index("## Deploy")]
-    joined = section.replace("\\\n", " ")
-    return [line.strip() for line in joined.splitlines() if line.strip().startswith("aws ")]
+    blocks = re.findall(r"^```\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    script = "".join(block for block in blocks if "aws --endpoint-url" in block)
+    return script.replace("http://127.0.0.1:4566", url)
+
+
+def answers(output: str) -> list[dict[str, Any]]:
+    """The JSON objects of an output, one after the other."""
+    decoder, found = json.JSONDecoder(), []
+    while output := output.lstrip():
+        value, end = decoder.raw_decode(output)
+        found.append(value)
+        output = output[end:]
+    return found
 
 
 def test_the_readmes_session_of_the_aws_cli_works_end_to_end(
-    served: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    served: Serving, tmp_path: Path
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    answers: dict[str, Any] = {}
-    known = {"EXECUTION_ARN": "", "DURABLE_EXECUTION_ARN": ""}
-    for line in readme_session():
-        command = re.sub(r" --endpoint-url \S+", "", line)
-        for name, value in known.items():
-            command = re.sub(rf"(?<= )\${name}\b", value, command)
-        operation = " ".join(shlex.split(command)[1:3])
-        if operation == "stepfunctions describe-execution":
-            wait_for_end(served, command)
-        answers[operation] = aws(served, command)
-        if operation == "stepfunctions start-execution":
-            known["EXECUTION_ARN"] = answers[operation]["executionArn"]
-        if operation == "lambda list-durable-executions-by-function":
-            [execution] = answers[operation]["DurableExecutions"]
-            known["DURABLE_EXECUTION_ARN"] = execution["DurableExecutionArn"]
+    script = readme_session(served.url).replace(
+        "aws --endpoint-url", "aws --output json --endpoint-url"
+    )
+    finished = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=tmp_path,
+        env={"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_DEADLINE_SECONDS,
+    )
+    assert (finished.returncode, finished.stderr) == (0, "")
+    execution, history, listed, machine, function, versions, durable, events, invoked = answers(
+        finished.stdout
+    )
 
-    described = answers["stepfunctions describe-execution"]
-    history = answers["stepfunctions get-execution-history"]["events"]
-    durable = answers["lambda get-durable-execution-history"]["Events"]
-    assert described["status"] == "SUCCEEDED"
-    assert json.loads(described["output"])["status"] == "SENT"
-    assert [event["type"] for event in history][-1] == "ExecutionSucceeded"
-    assert answers["lambda get-durable-execution"]["Status"] == "SUCCEEDED"
+    assert [each["executionArn"] for each in listed["executions"]] == [execution["executionArn"]]
+    assert history["events"][0]["type"] == "ExecutionStarted"
+    assert json.loads(machine["definition"])["QueryLanguage"] == "JSONata"
+    assert function["Configuration"]["DurableConfig"]["ExecutionTimeout"] == 3600
+    assert [version["Version"] for version in versions["Versions"]] == ["$LATEST", "1"]
+    assert durable["Status"] == "SUCCEEDED"
     assert ("StepSucceeded", "send_task_success") in [
-        (event["EventType"], event.get("Name")) for event in durable
+        (event["EventType"], event.get("Name")) for event in events["Events"]
     ]
-    assert answers["lambda invoke"]["ExecutedVersion"] == "1"
+    assert invoked["ExecutedVersion"] == "1"
     assert json.loads((tmp_path / "invoice.json").read_text())["status"] == "SENT"
-    assert set(answers) >= {
-        "stepfunctions list-executions",
-        "stepfunctions describe-state-machine",
-        "lambda get-function",
-        "lambda list-versions-by-function",
-    }
+    wait_for_end(
+        served, f"aws stepfunctions describe-execution --execution-arn {execution['executionArn']}"
+    )
 
 
 def wait_for_end(served: Serving, command: str) -> None:
-    wait_until(lambda: aws(served, command)["status"] != "RUNNING", "the execution to end")
+    wait_until(lambda: aws(served, command)["status"] == "SUCCEEDED", "the execution to succeed")
 
 
 def test_an_execution_can_be_stopped_by_the_aws_cli(assembly: Path) -> None:
