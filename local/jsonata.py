@@ -27,6 +27,8 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.jsonata import jsonata, validations
 
+from .mending import mended, unmended
+
 Evaluate = Callable[[Any, Environment], None]
 
 
@@ -62,7 +64,7 @@ def mend_undefined_expressions() -> None:
 
 
 def _at_field(evaluate: Evaluate, name: Callable[[Any], str]) -> Evaluate:
-    evaluate = getattr(evaluate, "unmended", evaluate)
+    evaluate = unmended(evaluate)
 
     def evaluate_at_field(self: Any, env: Environment) -> None:
         path = vars(_field_path).setdefault("parts", [])
@@ -72,8 +74,7 @@ def _at_field(evaluate: Evaluate, name: Callable[[Any], str]) -> Evaluate:
         finally:
             path.pop()
 
-    evaluate_at_field.unmended = evaluate  # type: ignore[attr-defined]
-    return evaluate_at_field
+    return mended(evaluate_at_field, evaluate)
 
 
 def _refuse_undefined(env: Environment, expression: str, rich_expression: str) -> None:
@@ -84,7 +85,7 @@ def _refuse_undefined(env: Environment, expression: str, rich_expression: str) -
 def _refuse_error(
     evaluate: Evaluate,
 ) -> Evaluate:
-    evaluate = getattr(evaluate, "unmended", evaluate)
+    evaluate = unmended(evaluate)
 
     def evaluate_or_fail(self: Any, env: Environment) -> None:
         try:
@@ -102,8 +103,7 @@ def _refuse_error(
             )
             raise failure from None
 
-    evaluate_or_fail.unmended = evaluate  # type: ignore[attr-defined]
-    return evaluate_or_fail
+    return mended(evaluate_or_fail, evaluate)
 
 
 def _evaluation_failed(env: Environment, expression: str, what: str) -> FailureEventException:

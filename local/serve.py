@@ -15,9 +15,10 @@ from aws_durable_execution_sdk_python_testing.clock import Clock, RealClock, Ski
 
 from .assembly import PROJECT, read_stack, synthesize
 from .deployment import Deployment
-from .endpoint import DEPLOY_HEADER, DEPLOY_PATH, Endpoint
+from .endpoint import Endpoint
 from .errors import LocalError, UsageError
 from .function import REGION
+from .gateway import DEPLOY_HEADER, DEPLOY_PATH
 
 DEPLOY_DEADLINE_SECONDS = 60
 
@@ -57,7 +58,7 @@ def serve(options: ServeOptions) -> int:
     with Endpoint(clock, options.port) as endpoint:
         deployment = Deployment(stack, endpoint)
         deployment.create()
-        endpoint.on_deploy = lambda directory: _update(deployment, directory)
+        endpoint.gateway.on_deploy = lambda directory: _update(deployment, directory)
         print(_welcome(deployment), flush=True)
         ended.wait()
     print("ended", flush=True)

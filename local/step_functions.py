@@ -29,7 +29,9 @@ from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from .history import mend_history
 from .jsonata import mend_jsonata, mend_undefined_expressions
+from .mending import mended, unmended
 from .step_functions_backend import StepFunctionsBackend
 from .task_endpoint import TaskEndpoint
 
@@ -94,14 +96,14 @@ def mend_tasks() -> None:
     TaskEndpoint.by_token.clear()
     TaskEndpoint.machine_of.clear()
     callback.CallbackEndpoint = TaskEndpoint
-    update_task_token = _unmended(ContextObject.update_task_token)
+    update_task_token = unmended(ContextObject.update_task_token)
 
     def update(self: ContextObject) -> str:
         token = str(update_task_token(self))
         TaskEndpoint.machine_of[token] = self.context_object_data["StateMachine"]["Id"]
         return token
 
-    ContextObject.update_task_token = _mended(update, update_task_token)
+    ContextObject.update_task_token = mended(update, update_task_token)
 
 
 def mend_endings() -> None:
@@ -111,18 +113,18 @@ def mend_endings() -> None:
         ("set_timed_out", HistoryEventType.ExecutionTimedOut),
     ):
         setattr(Environment, method, _ending(getattr(Environment, method), event_type))
-    set_error = _unmended(Environment.set_error)
+    set_error = unmended(Environment.set_error)
 
     def set_error_unless_ended(self: Environment, error: Any) -> None:
         # The task that is interrupted on the way out fails, but that is not how it ended.
         if not isinstance(self._program_state, ProgramStopped | ProgramTimedOut):
             set_error(self, error)
 
-    Environment.set_error = _mended(set_error_unless_ended, set_error)
+    Environment.set_error = mended(set_error_unless_ended, set_error)
 
 
 def _ending(end: Callable[..., None], event_type: str) -> Callable[..., None]:
-    end = _unmended(end)
+    end = unmended(end)
 
     def end_with_tasks(self: Environment, *args: Any, **kwargs: Any) -> None:
         if self.is_running():
@@ -131,7 +133,7 @@ def _ending(end: Callable[..., None], event_type: str) -> Callable[..., None]:
         for endpoint in list(self.callback_pool_manager._pool.values()):
             endpoint.interrupt_all()
 
-    return _mended(end_with_tasks, end)
+    return mended(end_with_tasks, end)
 
 
 def mend_task_output() -> None:
@@ -151,55 +153,6 @@ def _task_output(typed_dict: Any, obj: dict[str, Any]) -> dict[str, Any]:
             "HttpStatusCode": metadata["HTTPStatusCode"],
         },
         "SdkResponseMetadata": {"RequestId": metadata["RequestId"]},
-    }
-
-
-def mend_history() -> None:
-    """A failed evaluation is recorded twice; events come after the end; and pages, the order
-    and the wish to leave data out are ignored.
-    """
-    EventManager.add_event = _in_order(EventManager.add_event)
-    StepFunctionResponse.get_execution_history = _get_execution_history
-
-
-def _in_order(add_event: Callable[..., int]) -> Callable[..., int]:
-    add_event = _unmended(add_event)
-
-    def add(self: EventManager, *args: Any, **kwargs: Any) -> int:
-        last: dict[str, Any] = self._history_event_list[-1] if self._history_event_list else {}
-        said = last.get("evaluationFailedEventDetails", {}).get("cause", "")
-        details = kwargs.get("event_details") or {}
-        saying = details.get("evaluationFailedEventDetails", {}).get("cause")
-        last_type = getattr(self, "last_event_type", None)
-        if (saying and said.endswith(saying)) or last_type not in (None, kwargs["event_type"]):
-            return int(last["id"])
-        return int(add_event(self, *args, **kwargs))
-
-    return _mended(add, add_event)
-
-
-def _get_execution_history(self: StepFunctionResponse) -> ActionResult:
-    arn = self._get_param("executionArn")
-    events = self.stepfunction_backend.get_execution_history(arn)["events"]
-    if self._get_param("reverseOrder"):
-        events = events[::-1]
-    if self._get_param("includeExecutionData") is False:
-        events = [_without_data(event) for event in events]
-    start = int(self._get_param("nextToken") or 0)
-    end = start + (self._get_int_param("maxResults") or 100)
-    page: dict[str, Any] = {"events": events[start:end]}
-    if end < len(events):
-        page["nextToken"] = str(end)
-    return ActionResult(page)
-
-
-def _without_data(event: dict[str, Any]) -> dict[str, Any]:
-    data = ("input", "output", "parameters")
-    return {
-        key: {name: item for name, item in value.items() if name not in data}
-        if isinstance(value, dict)
-        else value
-        for key, value in event.items()
     }
 
 
@@ -226,7 +179,7 @@ def mend_backend(clock: Clock) -> None:
         self._reflect_execution_status()
         self.execution.stop_date = clock.now()
 
-    describe_execution = _unmended(StepFunctionResponse.describe_execution)
+    describe_execution = unmended(StepFunctionResponse.describe_execution)
 
     def describe(self: StepFunctionResponse) -> ActionResult:
         described = describe_execution(self)
@@ -237,18 +190,7 @@ def mend_backend(clock: Clock) -> None:
             described.result["output"] = json.dumps(execution.output, separators=(",", ":"))
         return described
 
-    StepFunctionResponse.describe_execution = _mended(describe, describe_execution)
+    StepFunctionResponse.describe_execution = mended(describe, describe_execution)
     StepFunctionResponse.send_task_failure = send_task_failure
     StepFunctionResponse.stop_execution = stop_execution
     BaseExecutionWorkerCommunication.terminated = terminated
-
-
-def _unmended(function: Callable[..., Any]) -> Callable[..., Any]:
-    """moto's own function, however often it was mended in this process."""
-    original: Callable[..., Any] = getattr(function, "unmended", function)
-    return original
-
-
-def _mended(function: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:
-    function.unmended = original  # type: ignore[attr-defined]
-    return function

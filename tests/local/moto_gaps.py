@@ -93,8 +93,7 @@ def closed_task_takes_an_answer() -> bool:
 
 
 def error_has_no_code() -> bool:
-    code: str = TaskTimedOut.code
-    return code != TaskTimedOut.TYPE
+    return isinstance(TaskTimedOut.TYPE, type(None))
 
 
 def heartbeat_needs_a_heartbeat_timeout() -> bool:

@@ -104,10 +104,10 @@ class Scenario:
         """Run one execution to its end, on both sides."""
         started = time.monotonic()
         arn = self.start(execution_input)
-        wait_until(lambda: self._describe(arn)["status"] != "RUNNING", f"{arn} to end")
+        ended = self.end_of(arn)
         seconds = time.monotonic() - started
         return Finished(
-            outcome=Outcome.of(self._describe(arn)),
+            outcome=Outcome.of(ended),
             events=self.step_functions.get_execution_history(executionArn=arn)["events"],
             asynchronous=self.ended_durable_executions(ASYNC),
             synchronous=self.ended_durable_executions(SYNC),
@@ -137,6 +137,11 @@ class Scenario:
             result=json.loads(ended["Result"]) if ended.get("Result") else None,
             events=history["Events"],
         )
+
+    def end_of(self, execution: str) -> dict[str, Any]:
+        """The execution of any state machine, once it has ended."""
+        wait_until(lambda: self._describe(execution)["status"] != "RUNNING", f"{execution} to end")
+        return self._describe(execution)
 
     def executions(self, status: str) -> list[str]:
         """The executions of the stack's state machine with that status, the newest first."""

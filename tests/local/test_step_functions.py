@@ -17,7 +17,7 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcome
 from local.task_endpoint import TaskEndpoint
 
 from .moto_gaps import GAPS
-from .scenario import Scenario, wait_until
+from .scenario import Scenario
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 
@@ -118,15 +118,6 @@ def create(step_functions: Any, state: dict[str, Any]) -> str:
     return str(created["stateMachineArn"])
 
 
-def end_of(step_functions: Any, execution: str) -> dict[str, Any]:
-    def description() -> dict[str, Any]:
-        answer: dict[str, Any] = step_functions.describe_execution(executionArn=execution)
-        return answer
-
-    wait_until(lambda: description()["status"] != "RUNNING", f"{execution} to end")
-    return description()
-
-
 def test_an_execution_without_a_name_gets_one_of_its_own(step_functions: Any) -> None:
     arn = create(step_functions, {"Type": "Succeed"})
     first, second = (
@@ -144,10 +135,10 @@ def test_an_input_that_is_no_json_is_refused(step_functions: Any) -> None:
         step_functions.start_execution(stateMachineArn=arn, input='{"a": NaN}')
 
 
-def test_an_expression_that_breaks_names_its_field(step_functions: Any) -> None:
+def test_an_expression_that_breaks_names_its_field(scenario: Scenario, step_functions: Any) -> None:
     arn = create(step_functions, {"Type": "Pass", "Output": {"a": "{% 1 + 'x' %}"}, "End": True})
     execution = step_functions.start_execution(stateMachineArn=arn)["executionArn"]
-    ended = end_of(step_functions, execution)
+    ended = scenario.end_of(execution)
     events = step_functions.get_execution_history(executionArn=execution)["events"]
 
     assert ended["error"] == "States.QueryEvaluationError"
@@ -155,13 +146,13 @@ def test_an_expression_that_breaks_names_its_field(step_functions: Any) -> None:
     assert [event["type"] for event in events][-2:] == ["EvaluationFailed", "ExecutionFailed"]
 
 
-def test_jsonata_returns_plain_json(step_functions: Any) -> None:
+def test_jsonata_returns_plain_json(scenario: Scenario, step_functions: Any) -> None:
     arn = create(
         step_functions,
         {"Type": "Pass", "Output": "{% [$states.input.n, null, {'a': [1..3]}] %}", "End": True},
     )
     execution = step_functions.start_execution(stateMachineArn=arn, input='{"n": 2.5}')
-    ended = end_of(step_functions, execution["executionArn"])
+    ended = scenario.end_of(execution["executionArn"])
 
     assert json.loads(ended["output"]) == [2.5, None, {"a": [1, 2, 3]}]
 
@@ -180,117 +171,6 @@ def test_the_output_of_a_lambda_task_has_the_metadata_of_its_answer(scenario: Sc
         assert headers["X-Amz-Durable-Execution-Arn"] == [arn]
         assert output["SdkHttpMetadata"]["HttpStatusCode"] == output["StatusCode"]
         assert output["SdkResponseMetadata"]["RequestId"] == headers["X-Amzn-Requestid"][0]
-
-
-# A task whose function calls nobody back: it waits until something else ends it.
-WAITING = {
-    "Type": "Task",
-    "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
-    "Arguments": {
-        "FunctionName": "sfn-dfn-async-durable-fn:1",
-        "InvocationType": "Event",
-        "Payload": {"token": "{% $states.context.Task.Token %}", "minutes_to_wait": 1},
-    },
-    "End": True,
-}
-
-
-def start_waiting(scenario: Scenario, machine: dict[str, Any], **state: Any) -> str:
-    """Start an execution of a machine with the waiting state, and wait until it waits."""
-    [role] = {
-        scenario.step_functions.describe_state_machine(stateMachineArn=arn)["roleArn"]
-        for arn in scenario.deployment.state_machine_arns
-    }
-    definition = {
-        "QueryLanguage": "JSONata",
-        "StartAt": "S",
-        "States": {"S": {**WAITING, **state}},
-        **machine,
-    }
-    arn = scenario.step_functions.create_state_machine(
-        name=f"m-{uuid.uuid4()}", definition=json.dumps(definition), roleArn=role
-    )["stateMachineArn"]
-    execution = scenario.step_functions.start_execution(stateMachineArn=arn)["executionArn"]
-    wait_until(lambda: "TaskSubmitted" in types(scenario, execution), "the task to be submitted")
-    return str(execution)
-
-
-def types(scenario: Scenario, execution: str) -> list[str]:
-    history = scenario.step_functions.get_execution_history(executionArn=execution)
-    return [event["type"] for event in history["events"]]
-
-
-def token_of(scenario: Scenario, execution: str) -> str:
-    history = scenario.step_functions.get_execution_history(executionArn=execution)
-    [scheduled] = [event for event in history["events"] if event["type"] == "TaskScheduled"]
-    parameters = json.loads(scheduled["taskScheduledEventDetails"]["parameters"])
-    return str(parameters["Payload"]["token"])
-
-
-SUBMITTED = [
-    "ExecutionStarted",
-    "TaskStateEntered",
-    "TaskScheduled",
-    "TaskStarted",
-    "TaskSubmitted",
-]
-
-
-def assert_closed(scenario: Scenario, execution: str) -> None:
-    with pytest.raises(scenario.step_functions.exceptions.TaskTimedOut):
-        scenario.step_functions.send_task_success(
-            taskToken=token_of(scenario, execution), output="{}"
-        )
-
-
-def test_a_stopped_execution_is_aborted_at_once_and_its_task_closed(scenario: Scenario) -> None:
-    execution = start_waiting(scenario, {}, HeartbeatSeconds=3600)
-    scenario.step_functions.stop_execution(executionArn=execution, error="Stopped", cause="why")
-    ended = end_of(scenario.step_functions, execution)
-
-    assert (ended["status"], ended["error"], ended["cause"]) == ("ABORTED", "Stopped", "why")
-    assert types(scenario, execution) == [*SUBMITTED, "ExecutionAborted"]
-    assert_closed(scenario, execution)
-
-
-def test_a_heartbeat_that_runs_out_fails_the_execution_as_recorded(scenario: Scenario) -> None:
-    execution = start_waiting(scenario, {}, HeartbeatSeconds=1)
-    ended = end_of(scenario.step_functions, execution)
-
-    assert (ended["status"], ended["error"]) == ("FAILED", "States.Timeout")
-    assert types(scenario, execution) == [*SUBMITTED, "TaskTimedOut", "ExecutionFailed"]
-    assert_closed(scenario, execution)
-
-
-def test_a_heartbeat_restarts_the_clock_of_its_task(scenario: Scenario) -> None:
-    execution = start_waiting(scenario, {}, HeartbeatSeconds=1)
-    token = token_of(scenario, execution)
-    for _ in range(3):
-        with pytest.raises(AssertionError):
-            wait_until(lambda: "TaskTimedOut" in types(scenario, execution), "nothing", seconds=0.6)
-        scenario.step_functions.send_task_heartbeat(taskToken=token)
-    scenario.step_functions.send_task_success(taskToken=token, output='"alive"')
-
-    assert end_of(scenario.step_functions, execution)["output"] == '"alive"'
-
-
-def test_a_task_that_times_out_fails_the_execution(scenario: Scenario) -> None:
-    execution = start_waiting(scenario, {}, TimeoutSeconds=1)
-    ended = end_of(scenario.step_functions, execution)
-
-    assert (ended["status"], ended["error"]) == ("FAILED", "States.Timeout")
-    assert_closed(scenario, execution)
-
-
-def test_a_machine_that_times_out_is_timed_out_and_its_task_closed(scenario: Scenario) -> None:
-    execution = start_waiting(scenario, {"TimeoutSeconds": 1})
-    ended = end_of(scenario.step_functions, execution)
-
-    assert ended["status"] == "TIMED_OUT"
-    assert ended["stopDate"] >= ended["startDate"]
-    wait_until(lambda: len(types(scenario, execution)) > len(SUBMITTED), "the last event")
-    assert types(scenario, execution) == [*SUBMITTED, "ExecutionTimedOut"]
-    assert_closed(scenario, execution)
 
 
 DATA = ("input", "output", "parameters")

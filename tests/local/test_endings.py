@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT-0
+"""How executions end that wait for a task: stopped, timed out, or without a heartbeat."""
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+
+from .scenario import Scenario, wait_until
+
+# A task whose function calls nobody back: it waits until something else ends it.
+WAITING = {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+    "Arguments": {
+        "FunctionName": "sfn-dfn-async-durable-fn:1",
+        "InvocationType": "Event",
+        "Payload": {"token": "{% $states.context.Task.Token %}", "minutes_to_wait": 1},
+    },
+    "End": True,
+}
+
+
+def start_waiting(scenario: Scenario, machine: dict[str, Any], **state: Any) -> str:
+    """Start an execution of a machine with the waiting state, and wait until it waits."""
+    [role] = {
+        scenario.step_functions.describe_state_machine(stateMachineArn=arn)["roleArn"]
+        for arn in scenario.deployment.state_machine_arns
+    }
+    definition = {
+        "QueryLanguage": "JSONata",
+        "StartAt": "S",
+        "States": {"S": {**WAITING, **state}},
+        **machine,
+    }
+    arn = scenario.step_functions.create_state_machine(
+        name=f"m-{uuid.uuid4()}", definition=json.dumps(definition), roleArn=role
+    )["stateMachineArn"]
+    execution = scenario.step_functions.start_execution(stateMachineArn=arn)["executionArn"]
+    wait_until(lambda: "TaskSubmitted" in types(scenario, execution), "the task to be submitted")
+    return str(execution)
+
+
+def types(scenario: Scenario, execution: str) -> list[str]:
+    history = scenario.step_functions.get_execution_history(executionArn=execution)
+    return [event["type"] for event in history["events"]]
+
+
+def token_of(scenario: Scenario, execution: str) -> str:
+    history = scenario.step_functions.get_execution_history(executionArn=execution)
+    [scheduled] = [event for event in history["events"] if event["type"] == "TaskScheduled"]
+    parameters = json.loads(scheduled["taskScheduledEventDetails"]["parameters"])
+    return str(parameters["Payload"]["token"])
+
+
+SUBMITTED = [
+    "ExecutionStarted",
+    "TaskStateEntered",
+    "TaskScheduled",
+    "TaskStarted",
+    "TaskSubmitted",
+]
+
+
+def assert_closed(scenario: Scenario, execution: str) -> None:
+    with pytest.raises(scenario.step_functions.exceptions.TaskTimedOut):
+        scenario.step_functions.send_task_success(
+            taskToken=token_of(scenario, execution), output="{}"
+        )
+
+
+def test_a_stopped_execution_is_aborted_at_once_and_its_task_closed(scenario: Scenario) -> None:
+    execution = start_waiting(scenario, {}, HeartbeatSeconds=3600)
+    scenario.step_functions.stop_execution(executionArn=execution, error="Stopped", cause="why")
+    ended = scenario.end_of(execution)
+
+    assert (ended["status"], ended["error"], ended["cause"]) == ("ABORTED", "Stopped", "why")
+    assert types(scenario, execution) == [*SUBMITTED, "ExecutionAborted"]
+    assert_closed(scenario, execution)
+
+
+def test_a_heartbeat_that_runs_out_fails_the_execution_as_recorded(scenario: Scenario) -> None:
+    execution = start_waiting(scenario, {}, HeartbeatSeconds=1)
+    ended = scenario.end_of(execution)
+
+    assert (ended["status"], ended["error"]) == ("FAILED", "States.Timeout")
+    assert types(scenario, execution) == [*SUBMITTED, "TaskTimedOut", "ExecutionFailed"]
+    assert_closed(scenario, execution)
+
+
+def test_a_heartbeat_restarts_the_clock_of_its_task(scenario: Scenario) -> None:
+    execution = start_waiting(scenario, {}, HeartbeatSeconds=1)
+    token = token_of(scenario, execution)
+    for _ in range(3):
+        with pytest.raises(AssertionError):
+            wait_until(lambda: "TaskTimedOut" in types(scenario, execution), "nothing", seconds=0.6)
+        scenario.step_functions.send_task_heartbeat(taskToken=token)
+    scenario.step_functions.send_task_success(taskToken=token, output='"alive"')
+
+    assert scenario.end_of(execution)["output"] == '"alive"'
+
+
+def test_a_task_that_times_out_fails_the_execution(scenario: Scenario) -> None:
+    execution = start_waiting(scenario, {}, TimeoutSeconds=1)
+    ended = scenario.end_of(execution)
+
+    assert (ended["status"], ended["error"]) == ("FAILED", "States.Timeout")
+    assert_closed(scenario, execution)
+
+
+def test_a_machine_that_times_out_is_timed_out_and_its_task_closed(scenario: Scenario) -> None:
+    execution = start_waiting(scenario, {"TimeoutSeconds": 1})
+    ended = scenario.end_of(execution)
+
+    assert ended["status"] == "TIMED_OUT"
+    assert ended["stopDate"] >= ended["startDate"]
+    wait_until(lambda: len(types(scenario, execution)) > len(SUBMITTED), "the last event")
+    assert types(scenario, execution) == [*SUBMITTED, "ExecutionTimedOut"]
+    assert_closed(scenario, execution)
