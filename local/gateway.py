@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response
 from .authorization import authorize
 from .durable_executions import Request
 from .errors import LocalError
+from .invocation import LambdaError
 from .lambda_api import LambdaApi
-from .lambda_service import LambdaError, LambdaService
+from .lambda_service import LambdaService
 from .permissions import AccessDenied, Caller
 
 if TYPE_CHECKING:

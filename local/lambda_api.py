@@ -13,7 +13,8 @@ from werkzeug.routing import Map, Rule
 
 from .durable_executions import Answer, Request
 from .function import LATEST, FunctionVersion, function_arn
-from .lambda_service import Invocation, LambdaError, LambdaService, split
+from .invocation import Invocation, LambdaError, split
+from .lambda_service import LambdaService
 from .permissions import Caller
 
 NOT_SERVED = "{operation} is not served on this machine"

@@ -2,9 +2,11 @@
 """Lambda: functions and their versions, the rules of Invoke, and sandboxes to run in."""
 
 import json
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from aws_durable_execution_sdk_python_testing.clock import Clock
 
@@ -19,40 +21,17 @@ from .function import (
     FunctionVersion,
     function_arn,
 )
+from .invocation import (
+    SYNC_EXECUTION_TIMEOUT_SECONDS,
+    Invocation,
+    InvokeAnswer,
+    LambdaError,
+    refuse_broken_payload,
+    refuse_undurable,
+    split,
+)
 from .permissions import access_key
 from .sandbox import InvocationResult, LogLine, SandboxPool
-
-# https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking.html
-SYNC_EXECUTION_TIMEOUT_SECONDS = 900
-
-
-class LambdaError(Exception):
-    """An error of Lambda's API: its code, HTTP status and message."""
-
-    def __init__(self, code: str, status: int, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.status = status
-
-
-@dataclass(frozen=True)
-class Invocation:
-    """One call of Invoke."""
-
-    function_name: str
-    qualifier: str | None
-    invocation_type: str
-    durable_execution_name: str | None
-    payload: str
-
-
-@dataclass(frozen=True)
-class InvokeAnswer:
-    """What Invoke returns: HTTP status, headers and payload."""
-
-    status: int
-    payload: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class LambdaService:
@@ -62,6 +41,9 @@ class LambdaService:
         self._url = url
         self._functions: dict[str, dict[str, FunctionVersion]] = {}
         self._layers: dict[str, Path] = {}
+        # Durable executions that were given a name: their ARNs and payloads.
+        self._started: dict[tuple[str, str], tuple[str, Any]] = {}
+        self._starting = threading.Lock()
         self._sandboxes = SandboxPool(environment=self._environment, log=log)
         self.durable_executions = DurableExecutions(clock, self._invoke_handler)
 
@@ -107,35 +89,57 @@ class LambdaService:
         Raises:
             LambdaError: Lambda would refuse this call
         """
+        refuse_broken_payload(invocation.payload)
         name, qualifier = split(invocation.function_name, invocation.qualifier)
         version = self._find(name, qualifier or LATEST)
         durable = version.configuration.durable
+        if durable is not None:
+            refuse_undurable(invocation, qualifier, durable)
+        if invocation.invocation_type == "DryRun":
+            return InvokeAnswer(204, headers=_headers(version))
         if durable is None:
-            return _answer(
-                version, self._sandboxes.invoke(version, invocation.payload, version.arn)
-            )
-        if qualifier is None:
-            raise LambdaError(
-                "InvalidParameterValueException",
-                400,
-                "You cannot invoke a durable function using an unqualified ARN.",
-            )
-        is_event = invocation.invocation_type == "Event"
-        if not is_event and durable.execution_timeout_seconds > SYNC_EXECUTION_TIMEOUT_SECONDS:
-            raise LambdaError(
-                "InvalidParameterValueException",
-                400,
-                "You cannot synchronously invoke a durable function with an executionTimeout "
-                "greater than 15 minutes.",
-            )
-        arn = self.durable_executions.start(
-            version, invocation.durable_execution_name, invocation.payload
-        )
-        headers = {
-            "X-Amz-Executed-Version": version.number,
-            "X-Amz-Durable-Execution-Arn": arn,
-        }
-        return InvokeAnswer(202, headers=headers) if is_event else self._wait(arn, headers)
+            return self._invoke_plain(version, invocation)
+        return self._invoke_durable(version, invocation)
+
+    def _invoke_plain(self, version: FunctionVersion, invocation: Invocation) -> InvokeAnswer:
+        arguments = (version, invocation.payload, version.arn)
+        if invocation.invocation_type == "Event":
+            threading.Thread(target=self._sandboxes.invoke, args=arguments, daemon=True).start()
+            return InvokeAnswer(202)
+        result = self._sandboxes.invoke(*arguments)
+        headers = _headers(version)
+        if result.is_error:
+            headers["X-Amz-Function-Error"] = "Unhandled"
+        return InvokeAnswer(200, result.payload, headers)
+
+    def _invoke_durable(self, version: FunctionVersion, invocation: Invocation) -> InvokeAnswer:
+        arn = self._start_once(version, invocation)
+        headers = {**_headers(version), "X-Amz-Durable-Execution-Arn": arn}
+        if invocation.invocation_type == "Event":
+            return InvokeAnswer(202, headers=headers)
+        return self._wait(arn, headers)
+
+    def _start_once(self, version: FunctionVersion, invocation: Invocation) -> str:
+        """Start a durable execution; a name that is taken stands for the one that has it.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
+        """
+        name = invocation.durable_execution_name
+        with self._starting:
+            started = self._started.get((version.name, name or ""))
+            if started is not None:
+                arn, payload = started
+                if payload != json.loads(invocation.payload):
+                    raise LambdaError(
+                        "DurableExecutionAlreadyStartedException",
+                        409,
+                        f"Durable execution {name} has already been started with another payload",
+                    )
+                return arn
+            arn = self.durable_executions.start(version, name, invocation.payload)
+            if name:
+                self._started[version.name, name] = (arn, json.loads(invocation.payload))
+            return arn
 
     def version(self, function_name: str, qualifier: str | None) -> FunctionVersion:
         """The version that a name and a qualifier stand for; $LATEST without one.
@@ -211,16 +215,5 @@ class LambdaService:
         }
 
 
-def split(function_name: str, qualifier: str | None) -> tuple[str, str | None]:
-    """Name and qualifier of a name, a partial or a full ARN, each with or without a qualifier."""
-    parts = function_name.split(":")
-    if "function" in parts[:-1]:
-        parts = parts[parts.index("function") + 1 :]
-    return parts[0], qualifier or (parts[1] if len(parts) > 1 else None)
-
-
-def _answer(version: FunctionVersion, result: InvocationResult) -> InvokeAnswer:
-    headers = {"X-Amz-Executed-Version": version.number}
-    if result.is_error:
-        headers["X-Amz-Function-Error"] = "Unhandled"
-    return InvokeAnswer(200, result.payload, headers)
+def _headers(version: FunctionVersion) -> dict[str, str]:
+    return {"X-Amz-Executed-Version": version.number}

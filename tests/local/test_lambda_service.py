@@ -92,3 +92,37 @@ def test_an_unknown_durable_execution_is_not_found(scenario: Scenario) -> None:
         )
 
     assert refused.value.response["Error"]["Code"] == "ResourceNotFoundException"
+
+
+def test_a_payload_that_is_no_json_is_refused(scenario: Scenario) -> None:
+    with pytest.raises(scenario.lambda_.exceptions.InvalidRequestContentException):
+        scenario.lambda_.invoke(FunctionName=f"{SYNC}:1", Payload=b"{nonsense")
+
+
+def test_a_dry_run_runs_nothing(scenario: Scenario) -> None:
+    scenario.ended_durable_executions(SYNC)
+    answer = scenario.lambda_.invoke(
+        FunctionName=f"{SYNC}:1", InvocationType="DryRun", Payload=b"{}"
+    )
+
+    assert answer["StatusCode"] == 204
+    assert scenario.ended_durable_executions(SYNC) == []
+
+
+def test_a_durable_executions_name_stands_for_one_execution(scenario: Scenario) -> None:
+    def invoke(payload: bytes) -> str:
+        answer = scenario.lambda_.invoke(
+            FunctionName=f"{SYNC}:1",
+            InvocationType="Event",
+            DurableExecutionName="only-once",
+            Payload=payload,
+        )
+        return str(answer["DurableExecutionArn"])
+
+    first, again = invoke(b'{"order_id": "1"}'), invoke(b'{ "order_id": "1" }')
+    with pytest.raises(ClientError) as refused:
+        invoke(b'{"order_id": "2"}')
+
+    assert first == again
+    assert refused.value.response["Error"]["Code"] == "DurableExecutionAlreadyStartedException"
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 409

@@ -23,6 +23,7 @@ class PlainFunction:
     def __init__(self, endpoint: Endpoint, directory: Path) -> None:
         self._endpoint = endpoint
         self._directory = directory
+        self.client = endpoint.client("lambda")
 
     def deploy(self, code: str, timeout_seconds: int = 5) -> None:
         (self._directory / "function.py").write_text(code)
@@ -44,9 +45,7 @@ class PlainFunction:
         )
 
     def invoke(self, event: Any = None) -> dict[str, Any]:
-        answer = self._endpoint.client("lambda").invoke(
-            FunctionName="plain", Payload=json.dumps(event)
-        )
+        answer = self.client.invoke(FunctionName="plain", Payload=json.dumps(event))
         return {**answer, "Payload": json.load(answer["Payload"])}
 
 
@@ -94,6 +93,21 @@ def test_whatever_goes_wrong_in_a_sandbox_is_a_function_error(
     assert answer["FunctionError"] == "Unhandled"
     assert answer["Payload"]["errorType"] == error_type
     assert message in answer["Payload"]["errorMessage"]
+
+
+def test_an_event_is_answered_before_the_work_is_done(plain: PlainFunction, tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    plain.deploy(
+        "import pathlib, time\n"
+        "def handler(event, context):\n    time.sleep(0.5)\n    pathlib.Path(event).touch()"
+    )
+    answer = plain.client.invoke(
+        FunctionName="plain", InvocationType="Event", Payload=json.dumps(str(done))
+    )
+
+    assert answer["StatusCode"] == 202
+    assert not done.exists()
+    wait_until(done.exists, "the work to be done")
 
 
 def test_a_handler_that_takes_too_long_is_killed(plain: PlainFunction) -> None:
