@@ -8,6 +8,7 @@ from .run import RunOptions, parse_input, run
 from .serve import DeployOptions, ServeOptions, deploy, serve
 
 DEFAULT_PORT = 4566
+MAX_PORT = 65_535
 DESCRIPTION = "AWS on one machine, for the pattern that would be deployed."
 
 
@@ -76,10 +77,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise ValueError(text)
-    return port
+    if not text.isdecimal() or int(text) > MAX_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}, got {text}")
+    return int(text)
 
 
 def execute(options: Options) -> int:

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: MIT-0
 """Deploys a stack of a cloud assembly to the endpoint: the template is the only input."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from .assembly import StackArtifact
 from .endpoint import Endpoint
-from .errors import LocalError
+from .errors import LocalError, UsageError
 from .function import ACCOUNT, PARTITION, REGION, FunctionVersion
-from .resources import Resource, Target, create
+from .resources import Grant, Resource, Target, create, refuse_unsupported
 from .template import Identity, Template
 
 
@@ -23,38 +26,46 @@ class Deployment:
     state_machine_arns: list[str] = field(default_factory=list)
     versions: list[FunctionVersion] = field(default_factory=list)
     _identities: dict[str, Identity] = field(default_factory=dict)
+    _granted: set[Grant] = field(default_factory=set)
 
     def create(self) -> None:
         """Create or update every resource, each after what it refers to.
 
-        What a new template no longer has stays: versions, because executions may still be on
-        them, and the rest because nothing here costs anything.
+        What a new template no longer has stays, because executions may still be on it: all but
+        what roles were granted, which ends with the template that grants it.
 
         Raises:
-            LocalError: a resource, or a property that matters, is not supported here
+            UsageError: a resource, or a property that matters, is not supported here
         """
-        target = Target(self.stack, self.endpoint, self.state_machine_arns, self.versions)
+        granted: set[Grant] = set()
+        target = Target(self.stack, self.endpoint, self.state_machine_arns, self.versions, granted)
         template = Template(self.stack.template, self._pseudo_parameters())
-        for logical_id, definition in template.in_creation_order():
-            try:
+        with _telling("the template"):
+            resources = list(template.in_creation_order())
+        for logical_id, definition in resources:
+            with _telling(logical_id, definition):
+                refuse_unsupported(definition["Type"], definition.get("Properties", {}))
+        for logical_id, definition in resources:
+            with _telling(logical_id, definition):
                 properties = template.resolve(definition.get("Properties", {}))
-                resource = Resource(
-                    logical_id, definition["Type"], properties, self._identities.get(logical_id)
-                )
+                existing = self._identities.get(logical_id)
+                resource = Resource(logical_id, definition["Type"], properties, existing)
                 template.identities[logical_id] = create(resource, target)
-            except (LocalError, ClientError) as error:
-                raise LocalError(f"{logical_id} ({definition['Type']}): {error}") from None
+        for grant in self._granted - granted:
+            grant.revoke(self.endpoint)
+        self._granted = granted
         self._identities |= template.identities
-        self.outputs = template.outputs()
+        with _telling("Outputs"):
+            self.outputs = template.outputs()
 
     def update(self, stack: StackArtifact) -> None:
         """Deploy another assembly of the same stack over this one.
 
         Raises:
-            LocalError: see create; what was updated before it stays updated
+            UsageError: see create; what can be seen beforehand is refused before any change
         """
         if stack.name != self.stack.name:
-            raise LocalError(f"this endpoint runs {self.stack.name}, not {stack.name}")
+            raise UsageError(f"this endpoint runs {self.stack.name}, not {stack.name}")
         self.stack = stack
         self.create()
 
@@ -68,3 +79,17 @@ class Deployment:
             "AWS::StackName": name,
             "AWS::StackId": f"arn:{PARTITION}:cloudformation:{REGION}:{ACCOUNT}:stack/{name}/local",
         }
+
+
+@contextmanager
+def _telling(logical_id: str, definition: Any = None) -> Iterator[None]:
+    """Whatever is wrong with a resource, in one line that names it."""
+    resource_type = definition.get("Type") if isinstance(definition, dict) else None
+    named = f"{logical_id} ({resource_type})" if resource_type else logical_id
+    try:
+        yield
+    except (LocalError, ClientError) as error:
+        raise UsageError(f"{named}: {error}") from None
+    except (BotoCoreError, LookupError, ValueError, TypeError, AttributeError) as error:
+        what = f"{type(error).__name__} {error}"
+        raise UsageError(f"{named}: the template is broken: {what}") from None

@@ -6,9 +6,11 @@ import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from aws_durable_execution_sdk_python.execution import DurableExecutionInvocationInput
+from aws_durable_execution_sdk_python.lambda_service import ErrorObject
 from aws_durable_execution_sdk_python_testing.checkpoint.processor import CheckpointProcessor
 from aws_durable_execution_sdk_python_testing.clock import Clock, SkipClock
 from aws_durable_execution_sdk_python_testing.exceptions import (
@@ -27,7 +29,10 @@ from aws_durable_execution_sdk_python_testing.scheduler import Scheduler
 from aws_durable_execution_sdk_python_testing.stores.memory import InMemoryExecutionStore
 from aws_durable_execution_sdk_python_testing.threads import DaemonThreadPool
 from aws_durable_execution_sdk_python_testing.web.models import HTTPRequest, HTTPResponse
-from aws_durable_execution_sdk_python_testing.web.routes import BytesPayloadRoute
+from aws_durable_execution_sdk_python_testing.web.routes import (
+    BytesPayloadRoute,
+    StopDurableExecutionRoute,
+)
 from aws_durable_execution_sdk_python_testing.web.server import WebServer, WebServiceConfig
 from aws_durable_execution_sdk_python_testing.worker.registry import ExecutionRegistry
 
@@ -104,6 +109,8 @@ class DurableExecutions:
 
     def __init__(self, clock: Clock, invoke_handler: InvokeHandler) -> None:
         Execution.new = staticmethod(_new_execution)  # type: ignore[method-assign]
+        self._clock = clock
+        self._invoke_handler = invoke_handler
         store = InMemoryExecutionStore()
         self._scheduler = Scheduler()
         self._registry = ExecutionRegistry(store, self._scheduler)
@@ -111,7 +118,7 @@ class DurableExecutions:
         self._executor = Executor(
             store=store,
             scheduler=self._scheduler,
-            invoker=_SandboxInvoker(invoke_handler),
+            invoker=_SandboxInvoker(self._invoke_in_time),
             checkpoint_processor=processor,
             registry=self._registry,
             clock=clock,
@@ -151,10 +158,30 @@ class DurableExecutions:
         assert started.execution_arn is not None
         return started.execution_arn
 
+    def _invoke_in_time(self, function: str, event: str) -> InvocationResult:
+        """Invoke the handler, unless the execution's time is up.
+
+        The engine's own timer counts real seconds, and passing over waits takes none.
+        """
+        arn = json.loads(event)["DurableExecutionArn"]
+        execution = self._executor.get_execution(arn)
+        seconds = execution.start_input.execution_timeout_seconds
+        started = execution.get_operation_execution_started().start_timestamp
+        if started and self._clock.now() > started + timedelta(seconds=seconds):
+            message = f"Execution timed out after {seconds} seconds."
+            self._executor.on_timed_out(arn, ErrorObject.from_message(message))
+            raise TimeoutError(message)
+        return self._invoke_handler(function, event)
+
     def wait(self, arn: str, seconds: float) -> GetDurableExecutionResponse:
         """The execution when it has ended, or as it is when the time is up."""
         self._executor.wait_until_complete(arn, timeout=seconds)
         return self._executor.get_execution_details(arn)
+
+    def executions(self, function_name: str) -> list[dict[str, Any]]:
+        """Every execution of a function's versions, as the API lists them."""
+        listed = self._executor.list_executions(function_name=function_name, max_items=1_000_000)
+        return [_json_ready(each.to_dict()) for each in listed.durable_executions]
 
     def handle(self, request: Request) -> Answer:
         """Answer one call of the API for durable executions."""
@@ -177,12 +204,13 @@ class DurableExecutions:
     def _route(self, request: Request) -> HTTPResponse:
         route = self._web.router.find_route(request.raw_path, request.method)
         is_raw = isinstance(route, BytesPayloadRoute)
+        is_stop = isinstance(route, StopDurableExecutionRoute)
         parse = HTTPRequest.from_raw_bytes if is_raw else HTTPRequest.from_bytes
         try:
             return self._web.endpoint_handlers[type(route)].handle(
                 route,
                 parse(
-                    body_bytes=request.body,
+                    body_bytes=_stop_body(request) if is_stop else request.body,
                     method=request.method,
                     path=route,
                     headers=request.headers,
@@ -191,3 +219,15 @@ class DurableExecutions:
             )
         except AwsApiException as error:
             return HTTPResponse.create_error_from_exception(error)
+
+
+def _stop_body(request: Request) -> bytes:
+    """Clients send the error as the whole body; the engine looks for it one level down."""
+    return b'{"Error": %s}' % request.body if request.body else b""
+
+
+def _json_ready(execution: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: value.timestamp() if isinstance(value, datetime) else value
+        for key, value in execution.items()
+    }

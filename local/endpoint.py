@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The one address: Lambda here, Step Functions and all the rest by moto."""
 
+import errno
 import logging
 import socket
 import threading
@@ -23,7 +24,7 @@ from .errors import UsageError
 from .function import ACCOUNT, REGION, FunctionVersion
 from .gateway import Gateway
 from .lambda_service import LambdaService
-from .permissions import access_key, load_managed_policies
+from .permissions import access_key, mend_policies
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -60,12 +61,13 @@ class Endpoint:
             raise RuntimeError("this process has an endpoint already")
         try:
             self._server = _listen(port, self._respond)
-        except OSError:
+        except OSError as error:
             _only_one.release()
-            raise UsageError(f"port {port} is in use; --port 0 picks a free one") from None
+            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be had: {error}"
+            raise UsageError(f"port {port} {why}; --port 0 picks a free one") from None
         self.url = f"http://{HOST}:{self._server.port}"
         BackendDict.reset()
-        load_managed_policies()
+        mend_policies()
         step_functions.mend(clock, self._role_client)
         self.lambda_service = LambdaService(clock, self.url, self._log)
         self.gateway = Gateway(self.lambda_service)

@@ -2,6 +2,7 @@
 """The one address: Lambda here, Step Functions and all the rest by moto."""
 
 import json
+import threading
 import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response
 from .authorization import authorize
 from .durable_executions import Request
 from .errors import LocalError
+from .function import REGION
 from .invocation import LambdaError
 from .lambda_api import LambdaApi
 from .lambda_service import LambdaService
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 # A web page can make a browser post here, but not with a header of its own.
 DEPLOY_PATH = "/_local/deploy"
 DEPLOY_HEADER = "X-Local-Deploy"
+# The services, by the names they are signed for, of the resources that can be deployed.
+SERVICES = frozenset({"iam", "lambda", "logs", "states", "sts"})
 
 
 class Gateway:
@@ -33,6 +37,7 @@ class Gateway:
     def __init__(self, lambda_service: LambdaService) -> None:
         # What a request to deploy an assembly's directory does, and its outputs.
         self.on_deploy: Callable[[Path], dict[str, Any]] | None = None
+        self._deploying = threading.Lock()
         self._lambda_api = LambdaApi(lambda_service)
         self._moto = DomainDispatcherApplication(create_backend_app)
 
@@ -55,19 +60,35 @@ class Gateway:
         if request.path == DEPLOY_PATH and DEPLOY_HEADER in request.headers:
             return self._deploy(request)
         caller = Caller.of(request.headers.get("Authorization", ""))
-        if caller is not None and caller.service == "lambda":
+        if caller is None:
+            return _refusal("MissingAuthenticationToken", 403, "The request is not signed")
+        if caller.service not in SERVICES or caller.region != REGION:
+            return _not_served(f"{caller.service} in {caller.region}")
+        if caller.service == "lambda":
             answer = self._lambda_api.handle(_lambda_request(request), caller)
-            headers = {"x-amzn-RequestId": str(uuid.uuid4()), **answer.headers}
-            return Response(answer.body, answer.status, headers)
-        if caller is not None:
-            authorize(request, caller)
-        moto: WSGIApplication = self._moto
-        return moto
+            return Response(answer.body, answer.status, {**_request_id(), **answer.headers})
+        authorize(request, caller)
+        return self._by_moto
+
+    def _by_moto(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        try:
+            answer: Iterable[bytes] = self._moto(environ, start_response)
+        except Exception:  # moto's own way to say that it has never heard of a call
+            called = str(environ.get("HTTP_X_AMZ_TARGET", environ["PATH_INFO"]))
+            return _not_served(called)(environ, start_response)
+        return answer
 
     def _deploy(self, request: HttpRequest) -> Response:
         if self.on_deploy is None:
             raise LocalError("this endpoint takes no deployments")
-        outputs = self.on_deploy(Path(request.get_json()["assembly"]))
+        try:
+            directory = Path(json.loads(request.get_data())["assembly"])
+        except (ValueError, KeyError, TypeError):
+            raise LocalError('a deployment is asked for with {"assembly": DIR}') from None
+        with self._deploying:
+            outputs = self.on_deploy(directory)
         return Response(json.dumps(outputs), 200, {"Content-Type": "application/json"})
 
 
@@ -82,9 +103,16 @@ def _lambda_request(request: HttpRequest) -> Request:
     )
 
 
+def _not_served(what: str) -> Response:
+    return _refusal("NotImplemented", 501, f"{what} is not served on this machine")
+
+
+def _request_id() -> dict[str, str]:
+    return {"x-amzn-RequestId": str(uuid.uuid4())}
+
+
 def _refusal(code: str, status: int, message: str) -> Response:
     """An error in the shape that both of AWS's JSON protocols read."""
     body = {"__type": code, "Type": "User", "message": message, "Message": message}
-    return Response(
-        json.dumps(body), status, {"x-amzn-ErrorType": code, "Content-Type": "application/json"}
-    )
+    headers = {"x-amzn-ErrorType": code, "Content-Type": "application/json", **_request_id()}
+    return Response(json.dumps(body), status, headers)

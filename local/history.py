@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.stepfunctions.exceptions import InvalidToken
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.responses import StepFunctionResponse
 
@@ -45,7 +46,10 @@ def _get_execution_history(self: StepFunctionResponse) -> ActionResult:
         events = events[::-1]
     if self._get_param("includeExecutionData") is False:
         events = [_without_data(event) for event in events]
-    start = int(self._get_param("nextToken") or 0)
+    token = self._get_param("nextToken") or "0"
+    if not token.isdecimal():
+        raise InvalidToken("'Invalid token'")
+    start = int(token)
     end = start + (self._get_int_param("maxResults") or DEFAULT_PAGE_EVENTS)
     page: dict[str, Any] = {"events": events[start:end]}
     if end < len(events):

@@ -2,13 +2,22 @@
 """A call of Invoke, and the rules by which Lambda refuses it."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NoReturn
 
-from .function import DurableConfig
+from .function import ACCOUNT, PARTITION, REGION, DurableConfig
 
 # https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking.html
 SYNC_EXECUTION_TIMEOUT_SECONDS = 900
+INVOCATION_TYPES = ("RequestResponse", "Event", "DryRun")
+_FUNCTION = re.compile(
+    rf"(arn:{PARTITION}:lambda:{REGION}:)?({ACCOUNT}:)?(function:)?"
+    r"(?P<name>[a-zA-Z0-9-_]+)(:(?P<qualifier>[$a-zA-Z0-9-_]+))?"
+)
+# https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+_EXECUTION_NAME = re.compile(r"[a-zA-Z0-9-_]{1,64}")
 
 
 class LambdaError(Exception):
@@ -41,19 +50,49 @@ class InvokeAnswer:
 
 
 def split(function_name: str, qualifier: str | None) -> tuple[str, str | None]:
-    """Name and qualifier of a name, a partial or a full ARN, each with or without a qualifier."""
-    parts = function_name.split(":")
-    if "function" in parts[:-1]:
-        parts = parts[parts.index("function") + 1 :]
-    return parts[0], qualifier or (parts[1] if len(parts) > 1 else None)
+    """Name and qualifier of a name, a partial or a full ARN, each with or without a qualifier.
+
+    Raises:
+        LambdaError: it is of another account or region, or has two qualifiers
+    """
+    match = _FUNCTION.fullmatch(function_name)
+    if match is None:
+        raise LambdaError("ResourceNotFoundException", 404, f"Function not found: {function_name}")
+    named = match["qualifier"]
+    if named and qualifier and named != qualifier:
+        message = "The derived qualifier from the function name does not match the specified one."
+        raise LambdaError("InvalidParameterValueException", 400, message)
+    return match["name"], qualifier or named
 
 
-def refuse_broken_payload(payload: str) -> None:
+def refuse_unknown(invocation: Invocation) -> None:
+    """What Lambda refuses whatever the function."""
+    if invocation.invocation_type not in INVOCATION_TYPES:
+        message = f"InvocationType must be one of {', '.join(INVOCATION_TYPES)}"
+        raise LambdaError("InvalidParameterValueException", 400, message)
+    name = invocation.durable_execution_name
+    if name is not None and not _EXECUTION_NAME.fullmatch(name):
+        message = f"DurableExecutionName must be {_EXECUTION_NAME.pattern}"
+        raise LambdaError("InvalidParameterValueException", 400, message)
+
+
+def parse_payload(body: bytes) -> str:
+    """The payload of a call as JSON text.
+
+    Raises:
+        LambdaError: it is none
+    """
     try:
-        json.loads(payload)
+        payload = body.decode() or "{}"
+        json.loads(payload, parse_constant=_refuse_constant)
     except ValueError as error:
         message = f"Could not parse request body into json: {error}"
         raise LambdaError("InvalidRequestContentException", 400, message) from None
+    return payload
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
 
 
 def refuse_undurable(invocation: Invocation, qualifier: str | None, durable: DurableConfig) -> None:

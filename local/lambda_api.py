@@ -5,15 +5,16 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import botocore.session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
 from .durable_executions import Answer, Request
+from .durable_listing import Listing
 from .function import LATEST, FunctionVersion, function_arn
-from .invocation import Invocation, LambdaError, split
+from .invocation import Invocation, LambdaError, parse_payload, split
 from .lambda_service import LambdaService
 from .permissions import Caller
 
@@ -99,7 +100,7 @@ class LambdaApi:
                 qualifier=operation.query("Qualifier"),
                 invocation_type=operation.header("X-Amz-Invocation-Type") or "RequestResponse",
                 durable_execution_name=operation.header("X-Amz-Durable-Execution-Name"),
-                payload=operation.request.body.decode() or "{}",
+                payload=parse_payload(operation.request.body),
             )
         )
         return Answer(answer.status, answer.payload.encode(), dict(answer.headers))
@@ -125,23 +126,20 @@ class LambdaApi:
         return _json({"Versions": list(map(_configuration, self._service.versions(name)))})
 
     def _list_durable_executions(self, operation: Operation) -> Answer:
-        """The engine knows functions by their bare names, and lists every version's."""
         name, qualifier = operation.function()
-        self._service.version(name, qualifier)
-        path = f"/2025-12-01/functions/{quote(name)}/durable-executions"
-        request = operation.request
-        answer = self._service.durable_executions.handle(
-            Request(request.method, path, request.query, request.headers, request.body)
+        version = self._service.version(name, qualifier)
+        listing = Listing(
+            function_name=name,
+            version=version.number if qualifier else None,
+            name=operation.query("DurableExecutionName"),
+            statuses=operation.request.query.get("Statuses", []),
+            started_after=operation.query("StartedAfter"),
+            started_before=operation.query("StartedBefore"),
+            is_reverse=operation.query("ReverseOrder") == "true",
+            marker=operation.query("Marker"),
+            max_items=operation.query("MaxItems"),
         )
-        if answer.status >= 400 or qualifier is None:
-            return answer
-        listed = json.loads(answer.body)
-        listed["DurableExecutions"] = [
-            execution
-            for execution in listed.get("DurableExecutions", [])
-            if f":function:{name}:{qualifier}/" in execution["DurableExecutionArn"]
-        ]
-        return _json(listed)
+        return _json(listing.page(self._service.durable_executions.executions(name)))
 
 
 def _operations() -> Any:

@@ -26,8 +26,8 @@ from .invocation import (
     Invocation,
     InvokeAnswer,
     LambdaError,
-    refuse_broken_payload,
     refuse_undurable,
+    refuse_unknown,
     split,
 )
 from .permissions import access_key
@@ -89,7 +89,7 @@ class LambdaService:
         Raises:
             LambdaError: Lambda would refuse this call
         """
-        refuse_broken_payload(invocation.payload)
+        refuse_unknown(invocation)
         name, qualifier = split(invocation.function_name, invocation.qualifier)
         version = self._find(name, qualifier or LATEST)
         durable = version.configuration.durable

@@ -12,11 +12,12 @@ from typing import Any
 
 from moto.backends import get_backend
 from moto.core.config import default_user_config
-from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.iam.access_control import IAMPolicy, IAMPolicyStatement, PermissionResult
 
 from .function import ACCOUNT, PARTITION
+from .mending import mended, unmended
 
-_CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/aws4_request")
+_CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 _KEY_PREFIX = "LOCALROLE"
 
 
@@ -41,13 +42,14 @@ class Caller:
     """Who signed a request, and for which service."""
 
     service: str
+    region: str
     role_arn: str | None
 
     @classmethod
     def of(cls, authorization: str) -> "Caller | None":
         """The caller of an Authorization header; None for a request that is not signed."""
         match = _CREDENTIAL.search(authorization)
-        return cls(match[2], _role_arn(match[1])) if match else None
+        return cls(match[3], match[2], _role_arn(match[1])) if match else None
 
     def may(self, action: str, resource: str) -> None:
         """Return if the caller may do this.
@@ -58,7 +60,7 @@ class Caller:
         if self.role_arn is None:
             return
         results = {
-            IAMPolicy(policy).is_action_permitted(action, resource)
+            IAMPolicy(policy).is_action_permitted(action.lower(), resource)
             for policy in _policies(self.role_arn)
         }
         is_denied = PermissionResult.DENIED in results
@@ -71,9 +73,27 @@ def access_key(role_arn: str) -> str:
     return _KEY_PREFIX + base64.b32encode(role_arn.encode()).decode().rstrip("=")
 
 
-def load_managed_policies() -> None:
-    """Let roles have AWS's own managed policies attached."""
+def mend_policies() -> None:
+    """Let roles have AWS's own managed policies attached, and match names as IAM does: moto takes
+    patterns for regular expressions, does not know `?`, and minds the case of actions.
+    """
     default_user_config["iam"] = {"load_aws_managed_policies": True}
+    IAMPolicyStatement._match = staticmethod(_match)
+    matches = unmended(IAMPolicyStatement._check_element_matches)
+
+    def matches_in_any_case(self: IAMPolicyStatement, element: str, value: str) -> bool:
+        if element in ("Action", "NotAction"):
+            patterns = self._statement[element]
+            patterns = [patterns] if isinstance(patterns, str) else patterns
+            return any(_match(pattern.lower(), value) for pattern in patterns)
+        return bool(matches(self, element, value))
+
+    IAMPolicyStatement._check_element_matches = mended(matches_in_any_case, matches)
+
+
+def _match(pattern: str, value: str) -> re.Match[str] | None:
+    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(expression, value, re.DOTALL)
 
 
 def _role_arn(key: str) -> str | None:

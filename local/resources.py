@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .assembly import PROJECT, StackArtifact
+from .definition import refuse_unsupported_states
 from .endpoint import Endpoint
 from .errors import LocalError
 from .function import (
@@ -25,6 +26,10 @@ from .template import Identity
 
 # Assets are named by their content, so one unpacked for another run is the same.
 UNPACKED_ASSETS = PROJECT / ".local" / "assets"
+
+
+# moto's policy engine decides them otherwise than IAM does.
+UNSUPPORTED_POLICY_ELEMENTS = {"Condition", "NotPrincipal", "NotResource"}
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Target:
     endpoint: Endpoint
     state_machine_arns: list[str]
     versions: list[FunctionVersion]
+    granted: set["Grant"]
 
     def name(self, resource: Resource, name_property: str) -> str:
         """The name a template gives, or one made of the stack's and the logical id."""
@@ -73,6 +79,17 @@ class Target:
         return directory
 
 
+@dataclass(frozen=True)
+class Grant:
+    """A policy that stands in a role."""
+
+    role: str
+    policy: str
+
+    def revoke(self, endpoint: Endpoint) -> None:
+        endpoint.client("iam").delete_role_policy(RoleName=self.role, PolicyName=self.policy)
+
+
 def _inline_code(source: str) -> Path:
     """A directory with the code that stands in the template: it is a module named index."""
     directory = UNPACKED_ASSETS / hashlib.sha256(source.encode()).hexdigest()
@@ -81,19 +98,35 @@ def _inline_code(source: str) -> Path:
     return directory
 
 
-def create(resource: Resource, target: Target) -> Identity:
-    """Create one resource.
+def refuse_unsupported(resource_type: str, properties: Mapping[str, Any]) -> None:
+    """Refuse a type, or a property that matters, before anything is created.
 
     Raises:
-        LocalError: its type, or a property that matters, is not supported here
+        LocalError: it is not supported here, or a property is missing
     """
-    resource_type = RESOURCE_TYPES.get(resource.type)
-    if resource_type is None:
+    known = RESOURCE_TYPES.get(resource_type)
+    if known is None:
         raise LocalError("this type is not supported here")
-    for name in resource.properties:
-        if name not in resource_type.used | resource_type.without_effect:
+    for name in properties:
+        if name not in known.used | known.without_effect:
             raise LocalError(f"the property {name} is not supported here")
-    return resource_type.create(resource, target)
+    for name in known.required:
+        if name not in properties:
+            raise LocalError(f"the property {name} is missing")
+
+
+def create(resource: Resource, target: Target) -> Identity:
+    """Create one resource, or update the one there is.
+
+    Raises:
+        LocalError: a property has a value that is not supported here
+    """
+    return RESOURCE_TYPES[resource.type].create(resource, target)
+
+
+def _refuse_renaming(resource: Resource, name_property: str, old: str, new: str) -> None:
+    if old != new:
+        raise LocalError(f"the property {name_property} cannot change here: {old} to {new}")
 
 
 def _create_function(resource: Resource, target: Target) -> Identity:
@@ -155,7 +188,9 @@ def _create_layer(resource: Resource, target: Target) -> Identity:
 def _create_role(resource: Resource, target: Target) -> Identity:
     name = target.name(resource, "RoleName")
     iam = target.endpoint.client("iam")
-    if resource.existing is None:
+    if resource.existing is not None:
+        _refuse_renaming(resource, "RoleName", resource.existing.ref, name)
+    else:
         trust = json.dumps(resource.of("AssumeRolePolicyDocument"))
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
     role = iam.get_role(RoleName=name)["Role"]
@@ -167,15 +202,21 @@ def _create_role(resource: Resource, target: Target) -> Identity:
 def _create_policy(resource: Resource, target: Target) -> Identity:
     iam = target.endpoint.client("iam")
     name = resource.of("PolicyName")
+    for statement in resource.of("PolicyDocument")["Statement"]:
+        for element in UNSUPPORTED_POLICY_ELEMENTS & set(statement):
+            raise LocalError(f"the property PolicyDocument has {element}, not supported here")
     document = json.dumps(resource.of("PolicyDocument"))
     for role in resource.of("Roles", []):
         iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=document)
+        target.granted.add(Grant(role, name))
     return Identity(name)
 
 
 def _create_log_group(resource: Resource, target: Target) -> Identity:
     name = target.name(resource, "LogGroupName")
-    if resource.existing is None:
+    if resource.existing is not None:
+        _refuse_renaming(resource, "LogGroupName", resource.existing.ref, name)
+    else:
         target.endpoint.client("logs").create_log_group(logGroupName=name)
     return Identity(name, {"Arn": f"arn:{PARTITION}:logs:{REGION}:{ACCOUNT}:log-group:{name}:*"})
 
@@ -186,7 +227,9 @@ def _create_state_machine(resource: Resource, target: Target) -> Identity:
     name = target.name(resource, "StateMachineName")
     step_functions = target.endpoint.client("stepfunctions")
     settings = {"definition": resource.of("DefinitionString"), "roleArn": resource.of("RoleArn")}
+    refuse_unsupported_states(settings["definition"])
     if resource.existing is not None:
+        _refuse_renaming(resource, "StateMachineName", resource.existing.attributes["Name"], name)
         step_functions.update_state_machine(stateMachineArn=resource.existing.ref, **settings)
         return resource.existing
     arn = step_functions.create_state_machine(name=name, **settings)["stateMachineArn"]
@@ -205,35 +248,43 @@ class ResourceType:
     create: Callable[[Resource, Target], Identity]
     used: frozenset[str]
     without_effect: frozenset[str]
+    required: tuple[str, ...] = ()
 
     @classmethod
     def of(
         cls, create: Callable[[Resource, Target], Identity], used: str, without_effect: str = ""
     ) -> "ResourceType":
-        return cls(create, frozenset(used.split()), frozenset(without_effect.split()))
+        """From lists of names; in that of the used ones, those that are required have a `!`."""
+        names = used.split()
+        return cls(
+            create,
+            frozenset(name.rstrip("!") for name in names),
+            frozenset(without_effect.split()),
+            tuple(name.rstrip("!") for name in names if name.endswith("!")),
+        )
 
 
 RESOURCE_TYPES = {
     "AWS::CDK::Metadata": ResourceType.of(_create_nothing, "", "Analytics"),
-    "AWS::IAM::Policy": ResourceType.of(_create_policy, "PolicyDocument PolicyName Roles"),
+    "AWS::IAM::Policy": ResourceType.of(_create_policy, "PolicyDocument! PolicyName! Roles"),
     "AWS::IAM::Role": ResourceType.of(
-        _create_role, "AssumeRolePolicyDocument ManagedPolicyArns RoleName", "Description Tags"
+        _create_role, "AssumeRolePolicyDocument! ManagedPolicyArns RoleName", "Description Tags"
     ),
     "AWS::Lambda::Alias": ResourceType.of(
-        _create_alias, "FunctionName FunctionVersion Name", "Description"
+        _create_alias, "FunctionName! FunctionVersion! Name!", "Description"
     ),
     "AWS::Lambda::Function": ResourceType.of(
         _create_function,
-        "Code DurableConfig Environment FunctionName Handler Layers LoggingConfig MemorySize "
-        "Role Runtime Timeout",
+        "Code! DurableConfig Environment FunctionName Handler! Layers LoggingConfig MemorySize "
+        "Role! Runtime! Timeout",
         "Architectures Description Tags TracingConfig",
     ),
     "AWS::Lambda::LayerVersion": ResourceType.of(
         _create_layer,
-        "Content LayerName",
+        "Content! LayerName",
         "CompatibleArchitectures CompatibleRuntimes Description LicenseInfo",
     ),
-    "AWS::Lambda::Version": ResourceType.of(_create_version, "FunctionName", "Description"),
+    "AWS::Lambda::Version": ResourceType.of(_create_version, "FunctionName!", "Description"),
     # Nothing here calls functions on a service's behalf, so nothing asks for a permission.
     "AWS::Lambda::Permission": ResourceType.of(
         _create_nothing, "", "Action FunctionName Principal SourceAccount SourceArn"
@@ -243,7 +294,7 @@ RESOURCE_TYPES = {
     ),
     "AWS::StepFunctions::StateMachine": ResourceType.of(
         _create_state_machine,
-        "DefinitionString RoleArn StateMachineName StateMachineType",
+        "DefinitionString! RoleArn! StateMachineName StateMachineType",
         "LoggingConfiguration Tags TracingConfiguration",
     ),
 }

@@ -166,9 +166,10 @@ class SandboxPool:
         """Run the version's handler once, in a warm sandbox when there is one."""
         with self._place(version):
             sandbox = self._take(version)
-            result = sandbox.invoke(event, invoked_arn)
-            self._give_back(sandbox)
-            return result
+            try:
+                return sandbox.invoke(event, invoked_arn)
+            finally:
+                self._give_back(sandbox)
 
     def close(self) -> None:
         """End every sandbox, busy ones too."""

@@ -16,7 +16,7 @@ from aws_durable_execution_sdk_python_testing.clock import Clock, RealClock, Ski
 from .assembly import PROJECT, read_stack, synthesize
 from .deployment import Deployment
 from .endpoint import Endpoint
-from .errors import LocalError, UsageError
+from .errors import UsageError
 from .function import REGION
 from .gateway import DEPLOY_HEADER, DEPLOY_PATH
 
@@ -69,19 +69,19 @@ def deploy(options: DeployOptions) -> int:
     """Deploy to an endpoint that is up: new versions, while executions go on on theirs.
 
     Raises:
-        LocalError: nothing answers there, or the assembly cannot be deployed
+        UsageError: nothing answers there, or the assembly cannot be deployed
     """
     directory = options.assembly or synthesize(PROJECT / "cdk.out")
-    request = urllib.request.Request(
-        options.endpoint_url.rstrip("/") + DEPLOY_PATH,
-        json.dumps({"assembly": str(directory.resolve())}).encode(),
-        {"Content-Type": "application/json", DEPLOY_HEADER: "1"},
-    )
     try:
+        request = urllib.request.Request(
+            options.endpoint_url.rstrip("/") + DEPLOY_PATH,
+            json.dumps({"assembly": str(directory.resolve())}).encode(),
+            {"Content-Type": "application/json", DEPLOY_HEADER: "1"},
+        )
         with urllib.request.urlopen(request, timeout=DEPLOY_DEADLINE_SECONDS) as answer:
             deployed: dict[str, str] = json.load(answer)
     except urllib.error.HTTPError as error:
-        raise LocalError(json.load(error).get("message", str(error))) from None
+        raise UsageError(_refusal(error)) from None
     except (OSError, ValueError) as error:
         raise UsageError(
             f"no endpoint of `python -m local serve` at {options.endpoint_url}: {error}"
@@ -89,6 +89,14 @@ def deploy(options: DeployOptions) -> int:
     for name, value in deployed.items():
         print(f"{name} = {value}")
     return 0
+
+
+def _refusal(error: urllib.error.HTTPError) -> str:
+    """What the endpoint says of a deployment that it refuses."""
+    try:
+        return str(json.load(error)["message"])
+    except (ValueError, LookupError):
+        return str(error)
 
 
 def _update(deployment: Deployment, directory: Path) -> dict[str, Any]:

@@ -2,12 +2,17 @@
 """moto's backend for Step Functions, with the service's own rules for executions and tasks."""
 
 import json
+import re
 import time
 import uuid
 from typing import Any, ClassVar, NoReturn
 
 from aws_durable_execution_sdk_python_testing.clock import Clock
-from moto.stepfunctions.exceptions import InvalidExecutionInput, ValidationException
+from moto.stepfunctions.exceptions import (
+    InvalidExecutionInput,
+    InvalidName,
+    ValidationException,
+)
 from moto.stepfunctions.parser import models
 from moto.stepfunctions.parser.asl.eval.callback import callback
 
@@ -16,6 +21,7 @@ from .task_endpoint import TaskEndpoint
 STOP_DEADLINE_SECONDS = 5
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 MAX_INPUT_BYTES = 262_144
+_NAME = re.compile(r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}""")
 
 
 class StepFunctionsBackend(models.StepFunctionsParserBackend):
@@ -41,10 +47,14 @@ class StepFunctionsBackend(models.StepFunctionsParserBackend):
                 "1 validation error detected: Value at 'input' failed to satisfy constraint: "
                 f"Member must have length less than or equal to {MAX_INPUT_BYTES}"
             )
+        if name is not None and not _NAME.fullmatch(name):
+            raise InvalidName(f"Invalid Name: '{name}'")
+        known = list(self.describe_state_machine(state_machine_arn).executions)
         execution = super().start_execution(
             state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header
         )
-        execution.start_date = self.clock.now()
+        if execution not in known:
+            execution.start_date = self.clock.now()
         return execution
 
     def stop_execution(

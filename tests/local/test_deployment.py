@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local.errors import LocalError
+from local.errors import UsageError
 
 from .scenario import deployed, variant
 
@@ -56,7 +56,37 @@ def lose_code(resources: dict[str, Any]) -> None:
 
 def break_definition(resources: dict[str, Any]) -> None:
     machine = first_of(resources, "AWS::StepFunctions::StateMachine")
+    machine["DefinitionString"] = "{"
+
+
+def empty_definition(resources: dict[str, Any]) -> None:
+    machine = first_of(resources, "AWS::StepFunctions::StateMachine")
     machine["DefinitionString"] = '{"StartAt": "x"}'
+
+
+def send_message(resources: dict[str, Any]) -> None:
+    task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": True}
+    inner = {"StartAt": "Send", "States": {"Send": task}}
+    each = {"Type": "Map", "ItemProcessor": inner, "End": True}
+    machine = first_of(resources, "AWS::StepFunctions::StateMachine")
+    machine["DefinitionString"] = json.dumps({"StartAt": "Each", "States": {"Each": each}})
+
+
+def add_condition(resources: dict[str, Any]) -> None:
+    statements = first_of(resources, "AWS::IAM::Policy")["PolicyDocument"]["Statement"]
+    statements[0]["Condition"] = {"Bool": {"aws:SecureTransport": "true"}}
+
+
+def lose_handler(resources: dict[str, Any]) -> None:
+    del first_of(resources, "AWS::Lambda::Function")["Handler"]
+
+
+def break_timeout(resources: dict[str, Any]) -> None:
+    first_of(resources, "AWS::Lambda::Function")["Timeout"] = "soon"
+
+
+def lose_type(resources: dict[str, Any]) -> None:
+    resources["Nothing"] = {}
 
 
 def import_value(resources: dict[str, Any]) -> None:
@@ -77,8 +107,27 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
         (
             break_definition,
             r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
+            "the property DefinitionString is not JSON: .*",
+        ),
+        (
+            empty_definition,
+            r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
             r"An error occurred \(InvalidDefinition\) .*",
         ),
+        (
+            send_message,
+            r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
+            "the property DefinitionString has, in state Send, "
+            "the Resource arn:aws:states:::sqs:sendMessage, not supported here",
+        ),
+        (
+            add_condition,
+            r"\w+ \(AWS::IAM::Policy\): "
+            "the property PolicyDocument has Condition, not supported here",
+        ),
+        (lose_handler, FUNCTION + "the property Handler is missing"),
+        (break_timeout, FUNCTION + "the template is broken: ValueError .*"),
+        (lose_type, "Nothing: the template is broken: KeyError 'Type'"),
         (
             make_express,
             r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
@@ -90,7 +139,7 @@ def test_what_is_not_supported_is_refused_by_name(
     assembly: Path, tmp_path: Path, change: Change, message: str
 ) -> None:
     with (
-        pytest.raises(LocalError, match=f"^{message}$"),
+        pytest.raises(UsageError, match=f"^{message}$"),
         deployed(changed(assembly, tmp_path, change)),
     ):
         pytest.fail("it was deployed")

@@ -3,6 +3,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
@@ -27,6 +28,18 @@ ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
             "InvalidParameterValueException",
             "You cannot synchronously invoke a durable function with an executionTimeout "
             "greater than 15 minutes.",
+        ),
+        (
+            "arn:aws:lambda:eu-west-1:123456789012:function:f:1",
+            "Event",
+            "ResourceNotFoundException",
+            "Function not found: arn:aws:lambda:eu-west-1:123456789012:function:f:1",
+        ),
+        (
+            f"{SYNC}:1",
+            "Sideways",
+            "InvalidParameterValueException",
+            "InvocationType must be one of RequestResponse, Event, DryRun",
         ),
         (f"{SYNC}:9", "Event", "ResourceNotFoundException", f"Function not found: {ARN}{SYNC}:9"),
         ("nobody:1", "Event", "ResourceNotFoundException", f"Function not found: {ARN}nobody:1"),
@@ -126,3 +139,42 @@ def test_a_durable_executions_name_stands_for_one_execution(scenario: Scenario) 
     assert first == again
     assert refused.value.response["Error"]["Code"] == "DurableExecutionAlreadyStartedException"
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 409
+
+
+def test_two_qualifiers_that_differ_are_refused(scenario: Scenario) -> None:
+    with pytest.raises(scenario.lambda_.exceptions.InvalidParameterValueException):
+        scenario.lambda_.get_function(FunctionName=f"{SYNC}:1", Qualifier="2")
+
+
+@pytest.mark.parametrize("payload", [b"\xff", b'{"a": NaN}'])
+def test_what_is_nearly_json_is_refused_too(scenario: Scenario, payload: bytes) -> None:
+    with pytest.raises(scenario.lambda_.exceptions.InvalidRequestContentException):
+        scenario.lambda_.invoke(FunctionName=f"{SYNC}:1", Payload=payload)
+
+
+def listed(scenario: Scenario, **arguments: object) -> list[str]:
+    answer = scenario.lambda_.list_durable_executions_by_function(FunctionName=SYNC, **arguments)
+    return [execution["Status"] for execution in answer["DurableExecutions"]]
+
+
+def test_a_listing_is_what_was_asked_for(scenario: Scenario) -> None:
+    for payload in (b"{}", b'{"order_id": "1"}'):
+        scenario.lambda_.invoke(FunctionName=f"{SYNC}:1", Payload=payload)
+    everything = listed(scenario)
+    pages = scenario.lambda_.get_paginator("list_durable_executions_by_function").paginate(
+        FunctionName=SYNC, PaginationConfig={"PageSize": 1}
+    )
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+
+    assert set(listed(scenario, Statuses=["FAILED"])) == {"FAILED"}
+    assert set(listed(scenario, Statuses=["FAILED", "SUCCEEDED"])) == {"FAILED", "SUCCEEDED"}
+    assert listed(scenario, Statuses=["RUNNING"]) == []
+    assert listed(scenario, Qualifier="1") == everything
+    assert listed(scenario, ReverseOrder=True) == everything[::-1]
+    assert listed(scenario, StartedAfter=datetime(2026, 1, 1, tzinfo=UTC)) == everything
+    assert listed(scenario, StartedAfter=tomorrow + timedelta(days=365)) == []
+    assert [len(page["DurableExecutions"]) for page in pages] == [1] * len(everything)
+    with pytest.raises(scenario.lambda_.exceptions.InvalidParameterValueException):
+        listed(scenario, Statuses=["BOGUS"])
+    with pytest.raises(scenario.lambda_.exceptions.InvalidParameterValueException):
+        listed(scenario, Marker="zzz")

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: MIT-0
 """The stack's own policies, in force."""
 
+import json
+import urllib.error
+import urllib.request
+import uuid
 from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local.function import REGION
-from local.permissions import access_key
+from local.permissions import AccessDenied, Caller, access_key
 
 from .scenario import ASYNC, SYNC, Scenario
 
@@ -87,6 +92,94 @@ def test_a_function_may_checkpoint_and_not_read_other_functions(scenario: Scenar
 
     with pytest.raises(ClientError, match="lambda:GetFunction on resource"):
         lambda_.get_function(FunctionName=SYNC)
+
+
+def test_a_refusal_reaches_the_state_machine_by_its_lambda_name(scenario: Scenario) -> None:
+    role = scenario.step_functions.describe_state_machine(stateMachineArn=MACHINE)["roleArn"]
+
+    def error_of(function: str) -> str:
+        state = {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::lambda:invoke",
+            "Arguments": {"FunctionName": function},
+            "End": True,
+        }
+        definition = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": state}}
+        machine = scenario.step_functions.create_state_machine(
+            name=f"m-{uuid.uuid4()}", definition=json.dumps(definition), roleArn=role
+        )["stateMachineArn"]
+        execution = scenario.step_functions.start_execution(stateMachineArn=machine)
+        return str(scenario.end_of(execution["executionArn"])["error"])
+
+    assert error_of(SYNC) == "Lambda.AccessDeniedException"
+    assert error_of(f"{SYNC}:9") == "Lambda.ResourceNotFoundException"
+    assert error_of(f"{ASYNC}:1") == "Lambda.InvalidParameterValueException"
+
+
+LATEST = f"{FUNCTION}f:$LATEST"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "is_allowed"),
+    [
+        ("lambda:InvokeFunction", LATEST, True),
+        ("lambda:invokefunction", LATEST, True),
+        ("lambda:Invoke*", f"{FUNCTION}f:?LATEST", True),
+        ("lambda:Invoke?unction", f"{FUNCTION}f:*", True),
+        ("lambda:InvokeFunction", f"{FUNCTION}f:.LATEST", False),
+        ("lambda:InvokeFunction", f"{FUNCTION}f", False),
+        ("lambda:Invoke", "*", False),
+    ],
+)
+def test_names_match_as_in_iam(
+    scenario: Scenario, action: str, resource: str, is_allowed: bool
+) -> None:
+    iam = scenario.deployment.endpoint.client("iam")
+    role = f"r-{uuid.uuid4()}"
+    arn = iam.create_role(RoleName=role, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    iam.put_role_policy(RoleName=role, PolicyName="p", PolicyDocument=json.dumps(document))
+    caller = Caller("lambda", REGION, arn)
+
+    if is_allowed:
+        caller.may("lambda:InvokeFunction", LATEST)
+    else:
+        with pytest.raises(AccessDenied):
+            caller.may("lambda:InvokeFunction", LATEST)
+
+
+@pytest.mark.parametrize(
+    ("service", "region", "operation"),
+    [
+        ("sqs", REGION, "list_queues"),
+        ("s3", REGION, "list_buckets"),
+        ("stepfunctions", "eu-west-1", "list_state_machines"),
+    ],
+)
+def test_what_is_not_here_is_refused_and_not_answered_with_nothing(
+    scenario: Scenario, service: str, region: str, operation: str
+) -> None:
+    elsewhere = boto3.client(
+        service,
+        endpoint_url=scenario.deployment.endpoint.url,
+        region_name=region,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+    with pytest.raises(ClientError) as refused:
+        getattr(elsewhere, operation)()
+
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+
+
+def test_a_request_that_is_not_signed_is_refused(scenario: Scenario) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(scenario.deployment.endpoint.url, timeout=5)
+
+    assert refused.value.code == 403
+    assert json.load(refused.value)["__type"] == "MissingAuthenticationToken"
 
 
 def test_the_operator_may_do_everything(scenario: Scenario) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import boto3
 import pytest
 
-from .scenario import ASYNC, SYNC, asset_with, variant, wait_until
+from local.assembly import read_stack
+
+from .scenario import ASYNC, SYNC, asset_with, deployed, variant, wait_until
 from .serving import Serving, serving
 from .test_command import local
 
@@ -87,13 +89,40 @@ def test_executions_under_way_finish_on_their_versions_and_new_ones_run_the_new(
 
 
 def test_deploying_to_nobody_is_told_in_one_line(assembly: Path) -> None:
-    finished = local("deploy", "--assembly", assembly, "--endpoint-url", "http://127.0.0.1:9")
+    for url in ("http://127.0.0.1:9", "garbage"):
+        finished = local("deploy", "--assembly", assembly, "--endpoint-url", url)
 
-    assert (finished.returncode, finished.stdout) == (2, "")
-    assert re.fullmatch(
-        r"local: no endpoint of `python -m local serve` at http://127\.0\.0\.1:9: .*\n",
-        finished.stderr,
-    )
+        assert (finished.returncode, finished.stdout) == (2, "")
+        assert re.fullmatch(
+            rf"local: no endpoint of `python -m local serve` at {re.escape(url)}: .*\n",
+            finished.stderr,
+        )
+
+
+def test_deploying_the_same_again_publishes_nothing_and_a_policy_taken_out_grants_no_more(
+    assembly: Path, tmp_path: Path
+) -> None:
+    without_policy = variant(assembly, tmp_path)
+    [template] = without_policy.glob("*.template.json")
+    document = json.loads(template.read_text())
+    [policy] = [name for name in document["Resources"] if name.startswith("TaskCallbackPolicy")]
+    del document["Resources"][policy]
+    template.write_text(json.dumps(document))
+
+    with deployed(assembly) as scenario:
+        before = [version.number for version in scenario.deployment.versions]
+        scenario.deployment.update(read_stack(assembly))
+        after = [version.number for version in scenario.deployment.versions]
+        allowed = scenario.run({"minutes_to_wait": 1})
+        scenario.deployment.update(read_stack(without_policy))
+        scenario.start({"minutes_to_wait": 1})
+        scenario.wait_for_durable_executions(2)
+        [refused] = scenario.ended_durable_executions(ASYNC)
+
+    assert before == after == ["1", "1"]
+    assert allowed.outcome.status == "SUCCEEDED"
+    assert ("StepFailed", "check_still_wanted") in refused.story()
+    assert "AccessDeniedException" in refused.error["ErrorMessage"]
 
 
 @pytest.mark.parametrize("content", ["{}", "nonsense"])
@@ -105,6 +134,6 @@ def test_deploying_what_is_no_assembly_leaves_the_endpoint_up(
         refused = local("deploy", "--assembly", tmp_path, "--endpoint-url", served.url)
         _, lambda_ = clients(served)
 
-        assert refused.returncode == 1
+        assert refused.returncode == 2
         assert re.fullmatch(rf"local: {tmp_path} is not a cloud assembly: .*\n", refused.stderr)
         assert lambda_.get_function(FunctionName=SYNC)

@@ -122,7 +122,11 @@ def test_an_execution_can_be_stopped_by_the_aws_cli(assembly: Path) -> None:
         wait_until(lambda: bool(aws(served, listed)["DurableExecutions"]), "it to start")
         [durable] = aws(served, listed)["DurableExecutions"]
         durable_arn = durable["DurableExecutionArn"]
-        aws(served, f"aws lambda stop-durable-execution --durable-execution-arn {durable_arn}")
+        aws(
+            served,
+            f"aws lambda stop-durable-execution --durable-execution-arn {durable_arn} "
+            "--error ErrorType=Operator,ErrorMessage=enough",
+        )
         aws(served, f"aws stepfunctions stop-execution --execution-arn {execution} --error Enough")
         described = aws(served, f"aws stepfunctions describe-execution --execution-arn {execution}")
         stopped = aws(
@@ -131,6 +135,7 @@ def test_an_execution_can_be_stopped_by_the_aws_cli(assembly: Path) -> None:
 
     assert (described["status"], described["error"]) == ("ABORTED", "Enough")
     assert stopped["Status"] == "STOPPED"
+    assert stopped["Error"] == {"ErrorType": "Operator", "ErrorMessage": "enough"}
 
 
 def test_awss_cloud_test_runner_runs_synchronously(

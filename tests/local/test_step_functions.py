@@ -128,6 +128,27 @@ def test_an_execution_without_a_name_gets_one_of_its_own(step_functions: Any) ->
     assert not first.endswith(":None")
 
 
+def test_an_execution_started_twice_under_one_name_is_one(step_functions: Any) -> None:
+    arn = create(step_functions, {"Type": "Wait", "Seconds": 60, "End": True})
+
+    def start() -> dict[str, Any]:
+        started = step_functions.start_execution(stateMachineArn=arn, name="once", input="{}")
+        return {key: started[key] for key in ("executionArn", "startDate")}
+
+    once = start()
+    assert start() == once
+    step_functions.stop_execution(executionArn=once["executionArn"])
+
+
+@pytest.mark.parametrize("name", ["a b", "a<c>", "x" * 81])
+def test_a_name_that_cannot_be_one_is_refused(step_functions: Any, name: str) -> None:
+    arn = create(step_functions, {"Type": "Succeed"})
+
+    with pytest.raises(ClientError) as refused:
+        step_functions.start_execution(stateMachineArn=arn, name=name)
+    assert refused.value.response["Error"]["Code"] == "InvalidName"
+
+
 def test_an_input_that_is_no_json_is_refused(step_functions: Any) -> None:
     arn = create(step_functions, {"Type": "Succeed"})
 

@@ -13,6 +13,8 @@ from local import follow as following
 from local.errors import LocalError
 from local.timeline import DurableExecution, Moment, Progress, Side
 
+# A hundred times what the deadlines of these tests allow: whoever looks as often never ends.
+ENOUGH = 5_000
 STARTED = Moment(datetime(2026, 1, 1, tzinfo=UTC), Side.STEP_FUNCTIONS, "execution started")
 RUNNING = DurableExecution("arn:1", "RUNNING", "")
 FAILED = DurableExecution("arn:1", "FAILED", "Error: why")
@@ -20,10 +22,10 @@ RETRIED = DurableExecution("arn:2", "RUNNING", "")
 
 
 class FakeTimeline:
-    """Shows one progress after the other, and the last one for ever."""
+    """Shows one progress after the other, and the last one for a long time."""
 
     def __init__(self, *progress: Progress) -> None:
-        self._progress: Iterator[Progress] = chain(progress, repeat(progress[-1]))
+        self._progress: Iterator[Progress] = chain(progress, repeat(progress[-1], ENOUGH))
         self._moments = [[STARTED]]
 
     def progress(self) -> Progress:
