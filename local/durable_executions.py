@@ -52,6 +52,19 @@ def _new_execution(input: StartDurableExecutionInput) -> Execution:
     )
 
 
+class Engine(Executor):
+    """The engine, mended where executions could stop for ever.
+
+    It completes what is due in one task and invokes the handler in another, which the next
+    wake-up may cancel in between: then nobody invokes the handler any more.
+    """
+
+    def _fire_due_operations(self, execution_arn: str) -> bool:
+        if super()._fire_due_operations(execution_arn):
+            self._invoke_execution(execution_arn)
+        return False
+
+
 class _SandboxInvoker(LambdaInvoker):
     """Invokes handlers in their sandboxes, without a socket in between."""
 
@@ -109,13 +122,12 @@ class DurableExecutions:
 
     def __init__(self, clock: Clock, invoke_handler: InvokeHandler) -> None:
         Execution.new = staticmethod(_new_execution)  # type: ignore[method-assign]
-        self._clock = clock
         self._invoke_handler = invoke_handler
         store = InMemoryExecutionStore()
         self._scheduler = Scheduler()
         self._registry = ExecutionRegistry(store, self._scheduler)
         processor = CheckpointProcessor(store, self._scheduler, clock=clock)
-        self._executor = Executor(
+        self._executor = Engine(
             store=store,
             scheduler=self._scheduler,
             invoker=_SandboxInvoker(self._invoke_in_time),
@@ -159,15 +171,15 @@ class DurableExecutions:
         return started.execution_arn
 
     def _invoke_in_time(self, function: str, event: str) -> InvocationResult:
-        """Invoke the handler, unless the execution's time is up.
+        """Invoke the handler, unless the execution has waited its time away.
 
-        The engine's own timer counts real seconds, and passing over waits takes none.
+        The engine's own timer counts real seconds, and passing over waits takes none. The clock
+        is no help: it is shared, and the waits of other executions move it too.
         """
         arn = json.loads(event)["DurableExecutionArn"]
         execution = self._executor.get_execution(arn)
         seconds = execution.start_input.execution_timeout_seconds
-        started = execution.get_operation_execution_started().start_timestamp
-        if started and self._clock.now() > started + timedelta(seconds=seconds):
+        if _waited(execution) > timedelta(seconds=seconds):
             message = f"Execution timed out after {seconds} seconds."
             self._executor.on_timed_out(arn, ErrorObject.from_message(message))
             raise TimeoutError(message)
@@ -219,6 +231,18 @@ class DurableExecutions:
             )
         except AwsApiException as error:
             return HTTPResponse.create_error_from_exception(error)
+
+
+def _waited(execution: Execution) -> timedelta:
+    """How long an execution's own waits are, those that have ended and the one that has not."""
+    waits = (
+        operation.wait_details.scheduled_end_timestamp - operation.start_timestamp
+        for operation in execution.operations
+        if operation.wait_details
+        and operation.wait_details.scheduled_end_timestamp
+        and operation.start_timestamp
+    )
+    return sum(waits, timedelta())
 
 
 def _stop_body(request: Request) -> bytes:
