@@ -68,9 +68,10 @@ class Engine(Executor):
 class _SandboxInvoker(LambdaInvoker):
     """Invokes handlers in their sandboxes, without a socket in between."""
 
-    def __init__(self, invoke_handler: InvokeHandler) -> None:
+    def __init__(self, invoke_handler: InvokeHandler, end_late: Callable[[str], None]) -> None:
         super().__init__(lambda_client=None)
         self._invoke_handler = invoke_handler
+        self._end_late = end_late
 
     def invoke(
         self,
@@ -79,6 +80,7 @@ class _SandboxInvoker(LambdaInvoker):
         *_args: Any,
         **_kwargs: Any,
     ) -> InvokeResponse:
+        self._end_late(input.durable_execution_arn)
         result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
         if result.is_error:
             raise _function_error(result.payload)
@@ -122,7 +124,6 @@ class DurableExecutions:
 
     def __init__(self, clock: Clock, invoke_handler: InvokeHandler) -> None:
         Execution.new = staticmethod(_new_execution)  # type: ignore[method-assign]
-        self._invoke_handler = invoke_handler
         store = InMemoryExecutionStore()
         self._scheduler = Scheduler()
         self._registry = ExecutionRegistry(store, self._scheduler)
@@ -130,7 +131,7 @@ class DurableExecutions:
         self._executor = Engine(
             store=store,
             scheduler=self._scheduler,
-            invoker=_SandboxInvoker(self._invoke_in_time),
+            invoker=_SandboxInvoker(invoke_handler, self._end_late),
             checkpoint_processor=processor,
             registry=self._registry,
             clock=clock,
@@ -170,20 +171,18 @@ class DurableExecutions:
         assert started.execution_arn is not None
         return started.execution_arn
 
-    def _invoke_in_time(self, function: str, event: str) -> InvocationResult:
-        """Invoke the handler, unless the execution has waited its time away.
+    def _end_late(self, arn: str) -> None:
+        """End an execution that has waited its time away, instead of another invocation.
 
         The engine's own timer counts real seconds, and passing over waits takes none. The clock
         is no help: it is shared, and the waits of other executions move it too.
         """
-        arn = json.loads(event)["DurableExecutionArn"]
         execution = self._executor.get_execution(arn)
         seconds = execution.start_input.execution_timeout_seconds
         if _waited(execution) > timedelta(seconds=seconds):
             message = f"Execution timed out after {seconds} seconds."
             self._executor.on_timed_out(arn, ErrorObject.from_message(message))
             raise TimeoutError(message)
-        return self._invoke_handler(function, event)
 
     def wait(self, arn: str, seconds: float) -> GetDurableExecutionResponse:
         """The execution when it has ended, or as it is when the time is up."""

@@ -35,8 +35,8 @@ class Operation:
     def query(self, name: str) -> str | None:
         return self.request.query.get(name, [None])[0]
 
-    def header(self, name: str, default: str | None = None) -> str | None:
-        return self.request.headers.get(name, default)
+    def header(self, name: str) -> str | None:
+        return self.request.headers.get(name)
 
     def function(self) -> tuple[str, str | None]:
         """Name and qualifier of the function that the call is about."""

@@ -125,11 +125,14 @@ class LambdaService:
         https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
         """
         name = invocation.durable_execution_name
+        if name is None:
+            return self.durable_executions.start(version, None, invocation.payload)
+        payload = json.loads(invocation.payload)
         with self._starting:
-            started = self._started.get((version.name, name or ""))
+            started = self._started.get((version.name, name))
             if started is not None:
-                arn, payload = started
-                if payload != json.loads(invocation.payload):
+                arn, first_payload = started
+                if payload != first_payload:
                     raise LambdaError(
                         "DurableExecutionAlreadyStartedException",
                         409,
@@ -137,8 +140,7 @@ class LambdaService:
                     )
                 return arn
             arn = self.durable_executions.start(version, name, invocation.payload)
-            if name:
-                self._started[version.name, name] = (arn, json.loads(invocation.payload))
+            self._started[version.name, name] = (arn, payload)
             return arn
 
     def version(self, function_name: str, qualifier: str | None) -> FunctionVersion:

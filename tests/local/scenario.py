@@ -20,6 +20,15 @@ from local.run import Outcome
 
 DEADLINE_SECONDS = 20
 ASYNC, SYNC = "sfn-dfn-async-durable-fn", "sfn-dfn-sync-durable-fn"
+# The story of an order that nothing went wrong with.
+FULFILLED = [
+    ("StepSucceeded", "create_order"),
+    ("WaitStarted", "wait_for_fulfilment"),
+    ("WaitSucceeded", "wait_for_fulfilment"),
+    ("StepSucceeded", "check_still_wanted"),
+    ("StepSucceeded", "notify_customer"),
+    ("StepSucceeded", "send_task_success"),
+]
 
 
 @dataclass(frozen=True)
