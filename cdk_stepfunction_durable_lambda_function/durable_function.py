@@ -1,17 +1,12 @@
 # SPDX-License-Identifier: MIT-0
 """A Lambda function that is durable, logged, and versioned for keeps."""
 
-from pathlib import Path
-
 from aws_cdk import Annotations, Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from .dependency_layer import ARCHITECTURE, RUNTIME
-
-CODE = Path(__file__).resolve().parent.parent / "lambda"
+from .handler_function import HandlerFunction
 
 
 class DurableFunction(Construct):
@@ -37,32 +32,17 @@ class DurableFunction(Construct):
         layer: lambda_.ILayerVersion,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.function = lambda_.Function(
+        self.function = HandlerFunction(
             self,
             "Function",
-            function_name=name,
-            runtime=RUNTIME,
-            architecture=ARCHITECTURE,
-            handler=f"{handler_module}.handler",
-            code=lambda_.Code.from_asset(
-                str(CODE), exclude=["requirements.txt", "**/__pycache__", "*.pyc"]
-            ),
-            layers=[layer],
-            # At 128 MB, the default, importing boto3 alone takes longer than the ten seconds
-            # that Lambda's init phase allows; at 1,024 MB a cold start is faster and cheaper.
-            memory_size=1024,
+            name=name,
+            handler_module=handler_module,
+            layer=layer,
             timeout=Duration.minutes(15),
             durable_config=lambda_.DurableConfig(
                 execution_timeout=execution_timeout, retention_period=Duration.days(3)
             ),
             environment={"EXECUTION_TIMEOUT_SECONDS": str(execution_timeout.to_seconds())},
-            log_group=logs.LogGroup(
-                self,
-                "Logs",
-                retention=logs.RetentionDays.TWO_WEEKS,
-                removal_policy=RemovalPolicy.DESTROY,
-            ),
-            logging_format=lambda_.LoggingFormat.JSON,
             # A durable execution stays on the version that started it: deleting that version
             # at the next deploy, CDK's default, would pull it from under those that wait.
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),

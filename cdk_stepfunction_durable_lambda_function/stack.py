@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT-0
-"""Two durable functions, one state machine that calls them, one permission to call back."""
+"""Two durable functions, one state machine that calls them, one permission to call back, and a
+guard for the callbacks that nobody is left to send.
+"""
 
 from typing import Any
 
@@ -10,6 +12,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
+from .callback_guard import CallbackGuard
 from .dependency_layer import DependencyLayer
 from .durable_function import DurableFunction
 from .prefix import Prefix
@@ -44,6 +47,14 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
         for function in (async_durable, sync_durable):
             function.grant_invoke_every_version(state_machine.role)
         self._allow_callback(async_durable, state_machine)
+        CallbackGuard(
+            self,
+            "CallbackGuard",
+            name=prefix.name("callback-guard-fn"),
+            watched=async_durable,
+            state_machine=state_machine,
+            layer=layer,
+        )
 
         CfnOutput(self, "AsyncDurableFunctionName", value=async_durable.function.function_name)
         CfnOutput(self, "SyncDurableFunctionName", value=sync_durable.function.function_name)

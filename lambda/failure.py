@@ -5,8 +5,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from aws_durable_execution_sdk_python.exceptions import StepError
-
 # Limits of SendTaskFailure, in characters:
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html
 MAX_NAME_CHARACTERS = 256
@@ -48,10 +46,10 @@ class Failure:
     def of(cls, error: Exception) -> "Failure":
         """The failure that an error is, within Step Functions' limits.
 
-        A step's error carries a qualified name: `orders.OutOfStock` is `OutOfStock` to a Catch
-        in the state machine, which should not know our modules.
+        A step's error carries a qualified name, as `error_type`: `orders.OutOfStock` is
+        `OutOfStock` to a Catch in the state machine, which should not know our modules.
         """
-        name = error.error_type if isinstance(error, StepError) else type(error).__name__
+        name = getattr(error, "error_type", None) or type(error).__name__
         return cls(
             name=name.rsplit(".", 1)[-1][:MAX_NAME_CHARACTERS],
             message=str(error)[:MAX_MESSAGE_CHARACTERS],

@@ -20,6 +20,7 @@ class StackArtifact:
     """One stack of an assembly: its template, and its file assets by object key."""
 
     name: str
+    directory: Path
     template: dict[str, Any]
     assets: dict[str, Path]
 
@@ -76,6 +77,7 @@ def _stack_of(directory: Path, manifest: dict[str, Any]) -> StackArtifact:
     template_file = directory / properties["templateFile"]
     return StackArtifact(
         name=properties.get("stackName", artifact_id),
+        directory=directory,
         template=_read_json(template_file, f"{template_file} is broken"),
         assets=_read_assets(directory, directory / f"{artifact_id}.assets.json"),
     )

@@ -12,7 +12,9 @@ from .assembly import StackArtifact
 from .endpoint import Endpoint
 from .errors import LocalError, UsageError
 from .function import ACCOUNT, PARTITION, REGION, FunctionVersion
-from .resources import Grant, Resource, Target, create, refuse_unsupported
+from .resources import create, refuse_unsupported
+from .standing import Standing
+from .target import Resource, Target
 from .template import Identity, Template
 
 
@@ -26,19 +28,19 @@ class Deployment:
     state_machine_arns: list[str] = field(default_factory=list)
     versions: list[FunctionVersion] = field(default_factory=list)
     _identities: dict[str, Identity] = field(default_factory=dict)
-    _granted: set[Grant] = field(default_factory=set)
+    _standing: set[Standing] = field(default_factory=set)
 
     def create(self) -> None:
         """Create or update every resource, each after what it refers to.
 
         What a new template no longer has stays, because executions may still be on it: all but
-        what roles were granted, which ends with the template that grants it.
+        what only stands with its template, and versions that are not retained.
 
         Raises:
             UsageError: a resource, or a property that matters, is not supported here
         """
-        granted: set[Grant] = set()
-        target = Target(self.stack, self.endpoint, self.state_machine_arns, self.versions, granted)
+        standing: set[Standing] = set()
+        target = Target(self.stack, self.endpoint, self.state_machine_arns, self.versions, standing)
         template = Template(self.stack.template, self._pseudo_parameters())
         with _telling("the template"):
             resources = list(template.in_creation_order())
@@ -48,12 +50,17 @@ class Deployment:
         for logical_id, definition in resources:
             with _telling(logical_id, definition):
                 properties = template.resolve(definition.get("Properties", {}))
-                existing = self._identities.get(logical_id)
-                resource = Resource(logical_id, definition["Type"], properties, existing)
+                resource = Resource(
+                    logical_id,
+                    definition["Type"],
+                    properties,
+                    is_retained=definition.get("DeletionPolicy") == "Retain",
+                    existing=self._identities.get(logical_id),
+                )
                 template.identities[logical_id] = create(resource, target)
-        for grant in self._granted - granted:
-            grant.revoke(self.endpoint)
-        self._granted = granted
+        for ended in self._standing - standing:
+            ended.withdraw(self.endpoint)
+        self._standing = standing
         self._identities |= template.identities
         with _telling("Outputs"):
             self.outputs = template.outputs()

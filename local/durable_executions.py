@@ -42,6 +42,7 @@ from .sandbox import InvocationResult
 CONCURRENT_INVOCATIONS = 32
 
 InvokeHandler = Callable[[str, str], InvocationResult]
+StatusChange = Callable[[GetDurableExecutionResponse], None]
 
 
 def _new_execution(input: StartDurableExecutionInput) -> Execution:
@@ -59,10 +60,17 @@ class Engine(Executor):
     wake-up may cancel in between: then nobody invokes the handler any more.
     """
 
+    # Told of every execution that has ended.
+    on_end: StatusChange
+
     def _fire_due_operations(self, execution_arn: str) -> bool:
         if super()._fire_due_operations(execution_arn):
             self._invoke_execution(execution_arn)
         return False
+
+    def _complete_events(self, execution_arn: str) -> None:
+        super()._complete_events(execution_arn)
+        self.on_end(self.get_execution_details(execution_arn))
 
 
 class _SandboxInvoker(LambdaInvoker):
@@ -123,6 +131,8 @@ class DurableExecutions:
     """Every durable execution of this endpoint."""
 
     def __init__(self, clock: Clock, invoke_handler: InvokeHandler) -> None:
+        # Told of every execution that has begun or ended.
+        self.on_status_change: StatusChange = lambda _: None
         Execution.new = staticmethod(_new_execution)  # type: ignore[method-assign]
         store = InMemoryExecutionStore()
         self._scheduler = Scheduler()
@@ -137,6 +147,7 @@ class DurableExecutions:
             clock=clock,
             region=REGION,
         )
+        self._executor.on_end = lambda execution: self.on_status_change(execution)
         # The engine's own limit, a handful, is less than there are sandboxes to invoke.
         self._executor._invocation_pool = DaemonThreadPool(
             max_workers=CONCURRENT_INVOCATIONS, thread_name_prefix="durable-invocation"
@@ -169,6 +180,7 @@ class DurableExecutions:
             )
         )
         assert started.execution_arn is not None
+        self.on_status_change(self._executor.get_execution_details(started.execution_arn))
         return started.execution_arn
 
     def _end_late(self, arn: str) -> None:

@@ -19,7 +19,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from . import step_functions
+from . import event_bus, step_functions
 from .errors import UsageError
 from .function import ACCOUNT, REGION, FunctionVersion
 from .gateway import Gateway
@@ -70,6 +70,7 @@ class Endpoint:
         mend_policies()
         step_functions.mend(clock, self._role_client)
         self.lambda_service = LambdaService(clock, self.url, self._log)
+        event_bus.connect(self.lambda_service)
         self.gateway = Gateway(self.lambda_service)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(SHUTDOWN_POLL_SECONDS,), daemon=True

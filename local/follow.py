@@ -11,8 +11,8 @@ from .timeline import Moment, Progress, Timeline
 
 POLL_SECONDS = 0.1
 # How long one side may go on after the other has ended. A failure callback is sent before the
-# durable execution ends, so an answer that is not there by then will not come.
-ONE_SIDE_DEADLINE_SECONDS = 3
+# durable execution ends, or by the callback guard within this time: after it, none will come.
+ONE_SIDE_DEADLINE_SECONDS = 10
 
 
 def follow(timeline: Timeline, clock: Clock, deadline_seconds: float) -> Iterator[Moment]:

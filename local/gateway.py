@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 # A web page can make a browser post here, but not with a header of its own.
 DEPLOY_PATH = "/_local/deploy"
 DEPLOY_HEADER = "X-Local-Deploy"
+Intercept = Callable[[HttpRequest, Callable[[], "WSGIApplication"]], "WSGIApplication"]
 # The services, by the names they are signed for, of the resources that can be deployed.
-SERVICES = frozenset({"iam", "lambda", "logs", "states", "sts"})
+SERVICES = frozenset({"events", "iam", "lambda", "logs", "states", "sts"})
 
 
 class Gateway:
@@ -37,6 +38,8 @@ class Gateway:
     def __init__(self, lambda_service: LambdaService) -> None:
         # What a request to deploy an assembly's directory does, and its outputs.
         self.on_deploy: Callable[[Path], dict[str, Any]] | None = None
+        # Stands between a request and what serves it: where faults are injected.
+        self.intercept: Intercept = lambda _request, serve: serve()
         self._deploying = threading.Lock()
         self._lambda_api = LambdaApi(lambda_service)
         self._moto = DomainDispatcherApplication(create_backend_app)
@@ -44,7 +47,8 @@ class Gateway:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        return self._answer(HttpRequest(environ))(environ, start_response)
+        request = HttpRequest(environ)
+        return self.intercept(request, lambda: self._answer(request))(environ, start_response)
 
     def _answer(self, request: HttpRequest) -> "WSGIApplication":
         try:

@@ -106,7 +106,7 @@ class LambdaApi:
         return Answer(answer.status, answer.payload.encode(), dict(answer.headers))
 
     def _get_function(self, operation: Operation) -> Answer:
-        version = self._service.version(*operation.function())
+        version = self._service.functions.version(*operation.function())
         location = version.configuration.code.as_uri()
         return _json(
             {
@@ -116,18 +116,20 @@ class LambdaApi:
         )
 
     def _get_function_configuration(self, operation: Operation) -> Answer:
-        return _json(_configuration(self._service.version(*operation.function())))
+        return _json(_configuration(self._service.functions.version(*operation.function())))
 
     def _list_functions(self, _operation: Operation) -> Answer:
-        return _json({"Functions": list(map(_configuration, self._service.functions()))})
+        return _json({"Functions": list(map(_configuration, self._service.functions.latest()))})
 
     def _list_versions(self, operation: Operation) -> Answer:
         name, _ = operation.function()
-        return _json({"Versions": list(map(_configuration, self._service.versions(name)))})
+        return _json(
+            {"Versions": list(map(_configuration, self._service.functions.versions(name)))}
+        )
 
     def _list_durable_executions(self, operation: Operation) -> Answer:
         name, qualifier = operation.function()
-        version = self._service.version(name, qualifier)
+        version = self._service.functions.version(name, qualifier)
         listing = Listing(
             function_name=name,
             version=version.number if qualifier else None,

@@ -1,26 +1,17 @@
 # SPDX-License-Identifier: MIT-0
-"""Lambda: functions and their versions, the rules of Invoke, and sandboxes to run in."""
+"""Lambda: the functions, the rules of Invoke, and sandboxes to run in."""
 
+import contextlib
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from aws_durable_execution_sdk_python_testing.clock import Clock
+from aws_durable_execution_sdk_python_testing.clock import Clock, SkipClock
 
 from .durable_executions import DurableExecutions
-from .errors import LocalError
-from .function import (
-    ACCOUNT,
-    LATEST,
-    PARTITION,
-    REGION,
-    FunctionConfiguration,
-    FunctionVersion,
-    function_arn,
-)
+from .function import REGION, FunctionVersion
+from .functions import Functions
 from .invocation import (
     SYNC_EXECUTION_TIMEOUT_SECONDS,
     Invocation,
@@ -31,57 +22,25 @@ from .invocation import (
     split,
 )
 from .permissions import access_key
-from .sandbox import InvocationResult, LogLine, SandboxPool
+from .sandbox import InvocationResult, LogLine, SandboxesClosed, SandboxPool
+
+# https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ASYNC_PAUSES_SECONDS = (60, 120)
 
 
 class LambdaService:
-    """The functions of one account and region."""
+    """Invokes the functions of one account and region."""
 
     def __init__(self, clock: Clock, url: str, log: LogLine) -> None:
         self._url = url
-        self._functions: dict[str, dict[str, FunctionVersion]] = {}
-        self._layers: dict[str, Path] = {}
+        self.functions = Functions()
         # Durable executions that were given a name: their ARNs and payloads.
         self._started: dict[tuple[str, str], tuple[str, Any]] = {}
         self._starting = threading.Lock()
-        self._sandboxes = SandboxPool(environment=self._environment, log=log)
+        self._closing = threading.Event()
+        self._async_pauses = (0, 0) if isinstance(clock, SkipClock) else ASYNC_PAUSES_SECONDS
+        self.sandboxes = SandboxPool(environment=self._environment, log=log)
         self.durable_executions = DurableExecutions(clock, self._invoke_handler)
-
-    def publish_layer(self, name: str, directory: Path) -> str:
-        """Publish a layer and return the ARN of its version."""
-        number = 1 + sum(arn.split(":")[-2] == name for arn in self._layers)
-        arn = f"arn:{PARTITION}:lambda:{REGION}:{ACCOUNT}:layer:{name}:{number}"
-        self._layers[arn] = directory
-        return arn
-
-    def layer(self, arn: str) -> Path:
-        """The directory of a layer version.
-
-        Raises:
-            LocalError: it was not published here
-        """
-        if arn not in self._layers:
-            raise LocalError(f"the layer {arn} is not of this assembly")
-        return self._layers[arn]
-
-    def create_function(self, configuration: FunctionConfiguration) -> FunctionVersion:
-        """Create a function, or replace what its $LATEST is. Published versions stay."""
-        latest = FunctionVersion(LATEST, configuration)
-        self._functions.setdefault(configuration.name, {})[LATEST] = latest
-        return latest
-
-    def publish_version(self, name: str) -> FunctionVersion:
-        """Publish $LATEST under the next number."""
-        versions = self._functions[name]
-        number = 1 + sum(version.number != LATEST for version in self.versions(name))
-        published = replace(versions[LATEST], number=str(number))
-        versions[published.number] = published
-        return published
-
-    def create_alias(self, name: str, alias: str, number: str) -> str:
-        """Point an alias at a version and return the alias's ARN."""
-        self._functions[name][alias] = self._find(name, number)
-        return f"{function_arn(name)}:{alias}"
 
     def invoke(self, invocation: Invocation) -> InvokeAnswer:
         """Run a function, or start a durable execution of it.
@@ -91,7 +50,7 @@ class LambdaService:
         """
         refuse_unknown(invocation)
         name, qualifier = split(invocation.function_name, invocation.qualifier)
-        version = self._find(name, qualifier or LATEST)
+        version = self.functions.version(name, qualifier)
         durable = version.configuration.durable
         if durable is not None:
             refuse_undurable(invocation, qualifier, durable)
@@ -101,16 +60,37 @@ class LambdaService:
             return self._invoke_plain(version, invocation)
         return self._invoke_durable(version, invocation)
 
+    def invoke_for(self, principal: str, source_arn: str, arn: str, payload: str) -> None:
+        """Invoke a function asynchronously, on behalf of a service that has leave to.
+
+        Raises:
+            LambdaError: it has not, or there is no such function
+        """
+        if not self.functions.may_be_invoked(arn, principal, source_arn):
+            message = f"{principal} may not invoke {arn} for {source_arn}"
+            raise LambdaError("AccessDeniedException", 403, message)
+        self.invoke(Invocation(arn, None, "Event", None, payload))
+
     def _invoke_plain(self, version: FunctionVersion, invocation: Invocation) -> InvokeAnswer:
-        arguments = (version, invocation.payload, version.arn)
         if invocation.invocation_type == "Event":
-            threading.Thread(target=self._sandboxes.invoke, args=arguments, daemon=True).start()
+            threading.Thread(
+                target=self._invoke_asynchronously, args=(version, invocation.payload), daemon=True
+            ).start()
             return InvokeAnswer(202)
-        result = self._sandboxes.invoke(*arguments)
+        result = self.sandboxes.invoke(version, invocation.payload, version.arn)
         headers = _headers(version)
         if result.is_error:
             headers["X-Amz-Function-Error"] = "Unhandled"
         return InvokeAnswer(200, result.payload, headers)
+
+    def _invoke_asynchronously(self, version: FunctionVersion, payload: str) -> None:
+        """Invoke, and twice again after an error, as Lambda does by default."""
+        with contextlib.suppress(SandboxesClosed):
+            for pause in (0, *self._async_pauses):
+                if self._closing.wait(pause):
+                    return
+                if not self.sandboxes.invoke(version, payload, version.arn).is_error:
+                    return
 
     def _invoke_durable(self, version: FunctionVersion, invocation: Invocation) -> InvokeAnswer:
         arn = self._start_once(version, invocation)
@@ -143,31 +123,11 @@ class LambdaService:
             self._started[version.name, name] = (arn, payload)
             return arn
 
-    def version(self, function_name: str, qualifier: str | None) -> FunctionVersion:
-        """The version that a name and a qualifier stand for; $LATEST without one.
-
-        Raises:
-            LambdaError: there is none
-        """
-        return self._find(*split(function_name, qualifier))
-
-    def versions(self, name: str) -> list[FunctionVersion]:
-        """Every version of a function, $LATEST first."""
-        self._find(name, LATEST)
-        return [
-            version
-            for qualifier, version in self._functions[name].items()
-            if qualifier == version.number
-        ]
-
-    def functions(self) -> list[FunctionVersion]:
-        """The $LATEST of every function."""
-        return [versions[LATEST] for versions in self._functions.values()]
-
     def close(self) -> None:
         """Stop all executions where they are and end all sandboxes."""
+        self._closing.set()
         self.durable_executions.close()
-        self._sandboxes.close()
+        self.sandboxes.close()
 
     def _wait(self, arn: str, headers: Mapping[str, str]) -> InvokeAnswer:
         ended = self.durable_executions.wait(arn, SYNC_EXECUTION_TIMEOUT_SECONDS)
@@ -182,19 +142,8 @@ class LambdaService:
         )
 
     def _invoke_handler(self, identifier: str, event: str) -> InvocationResult:
-        version = self._find(*split(identifier, None))
-        return self._sandboxes.invoke(version, event, version.arn)
-
-    def _find(self, name: str, qualifier: str | None) -> FunctionVersion:
-        version = self._functions.get(name, {}).get(qualifier or LATEST)
-        if version is None:
-            suffix = f":{qualifier}" if qualifier and qualifier != LATEST else ""
-            raise LambdaError(
-                "ResourceNotFoundException",
-                404,
-                f"Function not found: {function_arn(name)}{suffix}",
-            )
-        return version
+        version = self.functions.version(identifier)
+        return self.sandboxes.invoke(version, event, version.arn)
 
     def _environment(self, version: FunctionVersion) -> dict[str, str]:
         """The variables a sandbox starts with: Lambda's reserved ones and the function's."""

@@ -68,6 +68,22 @@ class Caller:
             raise AccessDenied(self.role_arn, action, resource, is_explicit=is_denied)
 
 
+@dataclass(frozen=True)
+class InvokePermission:
+    """One statement of a function's own policy: who may invoke it, and on whose behalf."""
+
+    action: str
+    principal: str
+    source_arn: str | None
+
+    def allows(self, principal: str, source_arn: str) -> bool:
+        return (
+            bool(_match(self.action, "lambda:InvokeFunction"))
+            and self.principal in (principal, "*")
+            and (self.source_arn is None or bool(_match(self.source_arn, source_arn)))
+        )
+
+
 def access_key(role_arn: str) -> str:
     """The access key with which a role signs."""
     return _KEY_PREFIX + base64.b32encode(role_arn.encode()).decode().rstrip("=")

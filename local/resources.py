@@ -1,17 +1,12 @@
 # SPDX-License-Identifier: MIT-0
 """The resource types that can be deployed here, and which of their properties have an effect."""
 
-import hashlib
 import json
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from .assembly import PROJECT, StackArtifact
 from .definition import refuse_unsupported_states
-from .endpoint import Endpoint
 from .errors import LocalError
 from .function import (
     ACCOUNT,
@@ -19,83 +14,15 @@ from .function import (
     REGION,
     DurableConfig,
     FunctionConfiguration,
-    FunctionVersion,
     function_arn,
 )
+from .permissions import InvokePermission
+from .standing import EventRule, FunctionPermission, RolePolicy, Version
+from .target import Resource, Target
 from .template import Identity
-
-# Assets are named by their content, so one unpacked for another run is the same.
-UNPACKED_ASSETS = PROJECT / ".local" / "assets"
-
 
 # moto's policy engine decides them otherwise than IAM does.
 UNSUPPORTED_POLICY_ELEMENTS = {"Condition", "NotPrincipal", "NotResource"}
-
-
-@dataclass(frozen=True)
-class Resource:
-    """One resource of a template, its properties resolved."""
-
-    logical_id: str
-    type: str
-    properties: Mapping[str, Any]
-    # What it is since an earlier deployment.
-    existing: Identity | None = None
-
-    def of(self, name: str, default: Any = None) -> Any:
-        return self.properties.get(name, default)
-
-
-@dataclass(frozen=True)
-class Target:
-    """Where resources are created, and what is remembered of them."""
-
-    stack: StackArtifact
-    endpoint: Endpoint
-    state_machine_arns: list[str]
-    versions: list[FunctionVersion]
-    granted: set["Grant"]
-
-    def name(self, resource: Resource, name_property: str) -> str:
-        """The name a template gives, or one made of the stack's and the logical id."""
-        return str(resource.of(name_property) or f"{self.stack.name}-{resource.logical_id}")
-
-    def asset(self, location: Mapping[str, Any]) -> Path:
-        """The directory of a code or layer asset."""
-        if "ZipFile" in location:
-            return _inline_code(str(location["ZipFile"]))
-        key = location.get("S3Key", "")
-        path = self.stack.assets.get(key)
-        if path is None or not path.exists():
-            raise LocalError(f"the assembly has no asset {key}")
-        if path.is_dir():
-            return path
-        directory = UNPACKED_ASSETS / path.stem
-        try:
-            with zipfile.ZipFile(path) as archive:
-                archive.extractall(directory)
-        except zipfile.BadZipFile as error:
-            raise LocalError(f"the asset {key} cannot be unpacked: {error}") from None
-        return directory
-
-
-@dataclass(frozen=True)
-class Grant:
-    """A policy that stands in a role."""
-
-    role: str
-    policy: str
-
-    def revoke(self, endpoint: Endpoint) -> None:
-        endpoint.client("iam").delete_role_policy(RoleName=self.role, PolicyName=self.policy)
-
-
-def _inline_code(source: str) -> Path:
-    """A directory with the code that stands in the template: it is a module named index."""
-    directory = UNPACKED_ASSETS / hashlib.sha256(source.encode()).hexdigest()
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / "index.py").write_text(source)
-    return directory
 
 
 def refuse_unsupported(resource_type: str, properties: Mapping[str, Any]) -> None:
@@ -135,13 +62,13 @@ def _create_function(resource: Resource, target: Target) -> Identity:
         raise LocalError(f"the property Runtime must be a Python, got {runtime}")
     name = target.name(resource, "FunctionName")
     logging = resource.of("LoggingConfig", {})
-    target.endpoint.lambda_service.create_function(
+    target.functions.create_function(
         FunctionConfiguration(
             name=name,
             handler=resource.of("Handler"),
             runtime=runtime,
             code=target.asset(resource.of("Code")),
-            layers=tuple(map(target.endpoint.lambda_service.layer, resource.of("Layers", []))),
+            layers=tuple(map(target.functions.layer, resource.of("Layers", []))),
             environment=resource.of("Environment", {}).get("Variables", {}),
             timeout_seconds=int(resource.of("Timeout", 3)),
             memory_mb=int(resource.of("MemorySize", 128)),
@@ -164,16 +91,21 @@ def _durable_config(config: Mapping[str, Any] | None) -> DurableConfig | None:
 
 
 def _create_version(resource: Resource, target: Target) -> Identity:
-    if resource.existing is not None:
-        # CDK gives a version another logical id whenever its function has changed.
-        return resource.existing
-    version = target.endpoint.lambda_service.publish_version(resource.of("FunctionName"))
+    # CDK gives a version another logical id whenever its function has changed.
+    identity = resource.existing or _publish_version(resource, target)
+    if not resource.is_retained:
+        target.standing.add(Version(identity.ref))
+    return identity
+
+
+def _publish_version(resource: Resource, target: Target) -> Identity:
+    version = target.functions.publish_version(resource.of("FunctionName"))
     target.versions.append(version)
     return Identity(version.arn, {"Version": version.number, "FunctionArn": version.arn})
 
 
 def _create_alias(resource: Resource, target: Target) -> Identity:
-    arn = target.endpoint.lambda_service.create_alias(
+    arn = target.functions.create_alias(
         resource.of("FunctionName"), resource.of("Name"), resource.of("FunctionVersion")
     )
     return Identity(arn, {"AliasArn": arn})
@@ -182,7 +114,7 @@ def _create_alias(resource: Resource, target: Target) -> Identity:
 def _create_layer(resource: Resource, target: Target) -> Identity:
     directory = target.asset(resource.of("Content"))
     name = target.name(resource, "LayerName")
-    return Identity(target.endpoint.lambda_service.publish_layer(name, directory))
+    return Identity(target.functions.publish_layer(name, directory))
 
 
 def _create_role(resource: Resource, target: Target) -> Identity:
@@ -208,8 +140,37 @@ def _create_policy(resource: Resource, target: Target) -> Identity:
     document = json.dumps(resource.of("PolicyDocument"))
     for role in resource.of("Roles", []):
         iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=document)
-        target.granted.add(Grant(role, name))
+        target.standing.add(RolePolicy(role, name))
     return Identity(name)
+
+
+def _create_permission(resource: Resource, target: Target) -> Identity:
+    permission = FunctionPermission(
+        resource.of("FunctionName"),
+        InvokePermission(resource.of("Action"), resource.of("Principal"), resource.of("SourceArn")),
+    )
+    target.functions.add_permission(permission.function_name, permission.permission)
+    target.standing.add(permission)
+    return Identity(resource.logical_id)
+
+
+def _create_rule(resource: Resource, target: Target) -> Identity:
+    name = target.name(resource, "Name")
+    for rule_target in resource.of("Targets", []):
+        for key in set(rule_target) - {"Arn", "Id"}:
+            raise LocalError(f"the property Targets has {key}, not supported here")
+        if ":lambda:" not in rule_target["Arn"]:
+            raise LocalError(f"the property Targets has {rule_target['Arn']}: functions alone here")
+    events = target.endpoint.client("events")
+    arn = events.put_rule(
+        Name=name,
+        EventPattern=json.dumps(resource.of("EventPattern")),
+        State=resource.of("State", "ENABLED"),
+    )["RuleArn"]
+    if resource.of("Targets"):
+        events.put_targets(Rule=name, Targets=resource.of("Targets"))
+    target.standing.add(EventRule(name))
+    return Identity(name, {"Arn": arn})
 
 
 def _create_log_group(resource: Resource, target: Target) -> Identity:
@@ -266,6 +227,9 @@ class ResourceType:
 
 RESOURCE_TYPES = {
     "AWS::CDK::Metadata": ResourceType.of(_create_nothing, "", "Analytics"),
+    "AWS::Events::Rule": ResourceType.of(
+        _create_rule, "EventPattern! Name State Targets", "Description"
+    ),
     "AWS::IAM::Policy": ResourceType.of(_create_policy, "PolicyDocument! PolicyName! Roles"),
     "AWS::IAM::Role": ResourceType.of(
         _create_role, "AssumeRolePolicyDocument! ManagedPolicyArns RoleName", "Description Tags"
@@ -285,9 +249,8 @@ RESOURCE_TYPES = {
         "CompatibleArchitectures CompatibleRuntimes Description LicenseInfo",
     ),
     "AWS::Lambda::Version": ResourceType.of(_create_version, "FunctionName!", "Description"),
-    # Nothing here calls functions on a service's behalf, so nothing asks for a permission.
     "AWS::Lambda::Permission": ResourceType.of(
-        _create_nothing, "", "Action FunctionName Principal SourceAccount SourceArn"
+        _create_permission, "Action! FunctionName! Principal! SourceArn", "SourceAccount"
     ),
     "AWS::Logs::LogGroup": ResourceType.of(
         _create_log_group, "LogGroupName", "RetentionInDays Tags"

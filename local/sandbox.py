@@ -35,6 +35,10 @@ class InvocationResult:
     is_error: bool
 
 
+class SandboxesClosed(RuntimeError):
+    """The endpoint is on its way out: nothing is invoked any more."""
+
+
 class Sandbox:
     """One process that runs one invocation of one version at a time."""
 
@@ -81,7 +85,7 @@ class Sandbox:
 
         def expire() -> None:
             timed_out.set()
-            self._kill()
+            self.kill()
 
         deadline = threading.Timer(timeout, expire)
         deadline.daemon = True
@@ -109,7 +113,7 @@ class Sandbox:
 
     def end(self) -> None:
         """Kill the process and what it started: to a sandbox there is no other end."""
-        self._kill()
+        self.kill()
         self._process.wait(END_DEADLINE_SECONDS)
         self._log_reader.join(END_DEADLINE_SECONDS)
         pipes = [self._process.stdin, self._process.stdout]
@@ -120,7 +124,8 @@ class Sandbox:
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """Kill the process in the middle of whatever it does."""
         # The sandbox leads a process group: what a handler has started ends with it.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
@@ -171,6 +176,13 @@ class SandboxPool:
             finally:
                 self._give_back(sandbox)
 
+    def kill(self, version: FunctionVersion) -> None:
+        """Kill the version's sandboxes where they are: what Lambda would call a crash."""
+        with self._lock:
+            doomed = [sandbox for sandbox in self._all if sandbox.version is version]
+        for sandbox in doomed:
+            sandbox.kill()
+
     def close(self) -> None:
         """End every sandbox, busy ones too."""
         with self._lock:
@@ -188,7 +200,7 @@ class SandboxPool:
     def _take(self, version: FunctionVersion) -> Sandbox:
         with self._lock:
             if self._is_closed:
-                raise RuntimeError("the sandboxes have been closed")
+                raise SandboxesClosed
             idle = self._idle.get(version, [])
             while idle:
                 sandbox = idle.pop()

@@ -13,14 +13,18 @@ from moto.stepfunctions.exceptions import (
     InvalidName,
     ValidationException,
 )
-from moto.stepfunctions.parser import models
+from moto.stepfunctions.parser import api, models
 from moto.stepfunctions.parser.asl.eval.callback import callback
 
 from .task_endpoint import TaskEndpoint
 
 STOP_DEADLINE_SECONDS = 5
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-MAX_INPUT_BYTES = 262_144
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
+MAX_DATA_BYTES = 262_144
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html
+MAX_ERROR_CHARACTERS = 256
+MAX_CAUSE_CHARACTERS = 32_768
 _NAME = re.compile(r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}""")
 
 
@@ -42,11 +46,7 @@ class StepFunctionsBackend(models.StepFunctionsParserBackend):
             raise InvalidExecutionInput(
                 f"Invalid State Machine Execution Input: '{error}'"
             ) from None
-        if len((execution_input or "").encode()) > MAX_INPUT_BYTES:
-            raise ValidationException(
-                "1 validation error detected: Value at 'input' failed to satisfy constraint: "
-                f"Member must have length less than or equal to {MAX_INPUT_BYTES}"
-            )
+        _refuse_longer("input", len((execution_input or "").encode()), MAX_DATA_BYTES)
         if name is not None and not _NAME.fullmatch(name):
             raise InvalidName(f"Invalid Name: '{name}'")
         known = list(self.describe_state_machine(state_machine_arn).executions)
@@ -61,6 +61,8 @@ class StepFunctionsBackend(models.StepFunctionsParserBackend):
         self, execution_arn: str, error: str | None = None, cause: str | None = None
     ) -> Any:
         execution = self.describe_execution(execution_arn)
+        if execution.status != "RUNNING":
+            return execution
         execution.error, execution.cause = error, cause
         execution.stop(self.clock.now(), error, cause)
         deadline = time.monotonic() + STOP_DEADLINE_SECONDS
@@ -69,17 +71,32 @@ class StepFunctionsBackend(models.StepFunctionsParserBackend):
         return execution
 
     def send_task_success(self, task_token: str, outcome: str) -> None:
+        _refuse_longer("output", len(outcome.encode()), MAX_DATA_BYTES)
+        try:
+            json.loads(outcome, parse_constant=_refuse_constant)
+        except ValueError as error:
+            raise api.InvalidOutput(f"Invalid Output: '{error}'") from None
         TaskEndpoint.of(task_token).notify(callback.CallbackOutcomeSuccess(task_token, outcome))
 
     def send_task_failure(
         self, task_token: str, error: str | None = None, cause: str | None = None
     ) -> None:
+        _refuse_longer("error", len(error or ""), MAX_ERROR_CHARACTERS)
+        _refuse_longer("cause", len(cause or ""), MAX_CAUSE_CHARACTERS)
         TaskEndpoint.of(task_token).notify(
             callback.CallbackOutcomeFailure(task_token, error, cause)
         )
 
     def send_task_heartbeat(self, task_token: str) -> None:
         TaskEndpoint.of(task_token).notify_heartbeat()
+
+
+def _refuse_longer(name: str, length: int, limit: int) -> None:
+    if length > limit:
+        raise ValidationException(
+            f"1 validation error detected: Value at '{name}' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {limit}"
+        )
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -11,13 +11,14 @@ import pytest
 
 from local.assembly import PROJECT, synthesize
 
-from .scenario import Scenario, deployed
+from .scenario import Scenario, deployed, link, synthesizing
 
 
 @pytest.fixture(scope="session")
-def assembly() -> Path:
-    """The assembly that `cdk deploy` would deploy, layer and all."""
-    return synthesize(PROJECT / "cdk.out")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The assembly that `cdk deploy` would deploy, layer and all, for this process alone."""
+    with synthesizing():
+        return link(synthesize(PROJECT / "cdk.out"), tmp_path_factory.mktemp("assembly") / "copy")
 
 
 @pytest.fixture(scope="module")

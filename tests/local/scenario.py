@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT-0
 """Start an execution, wait for its end, and look at both histories."""
 
+import fcntl
 import json
+import re
 import shutil
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +16,7 @@ from typing import Any
 
 from aws_durable_execution_sdk_python_testing.clock import SkipClock
 
-from local.assembly import read_stack
+from local.assembly import PROJECT, read_stack
 from local.deployment import Deployment
 from local.endpoint import Endpoint
 from local.run import Outcome
@@ -169,14 +172,25 @@ class Scenario:
             ]
         ]
 
+    @contextmanager
+    def changed(self, directory: Path, change: Callable[[Path], None]) -> Iterator[None]:
+        """Deploy a changed assembly over this one, and this one again at the end."""
+        original = self.deployment.stack
+        copy = variant(original.directory, directory)
+        change(copy)
+        publish_again(copy)
+        self.deployment.update(read_stack(copy))
+        try:
+            yield
+        finally:
+            self.deployment.update(original)
+
     def _describe(self, arn: str) -> dict[str, Any]:
         description: dict[str, Any] = self.step_functions.describe_execution(executionArn=arn)
         return description
 
     def _durable_arns(self, function: str) -> list[str]:
-        listed = self.lambda_.list_durable_executions_by_function(
-            FunctionName=function, Qualifier="1"
-        )
+        listed = self.lambda_.list_durable_executions_by_function(FunctionName=function)
         return [execution["DurableExecutionArn"] for execution in listed["DurableExecutions"]]
 
 
@@ -197,16 +211,59 @@ def wait_until(is_true: Callable[[], bool], what: str, seconds: float = DEADLINE
         time.sleep(0.02)
 
 
+@contextmanager
+def synthesizing() -> Iterator[None]:
+    """Nobody else who tests here writes to the project's cdk.out, or reads what is half written."""
+    lock = PROJECT / ".local" / "synthesis.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def variant(assembly: Path, directory: Path) -> Path:
-    """A copy of an assembly whose assets may be changed."""
-    copy = directory / "cdk.out"
-    shutil.copytree(assembly, copy)
+    """A copy of an assembly that may be changed; an asset is first asked for by asset_with."""
+    return link(assembly, directory / "cdk.out")
+
+
+def link(assembly: Path, copy: Path) -> Path:
+    """A copy of an assembly's files, and links to its assets: one of them is large."""
+    copy.mkdir()
+    for path in assembly.iterdir():
+        if path.is_dir():
+            (copy / path.name).symlink_to(path.resolve())
+        else:
+            shutil.copy(path, copy)
     return copy
 
 
+def publish_again(assembly: Path) -> None:
+    """Make every version of the assembly a new one, as CDK does when a function has changed."""
+
+    def rename(template: str) -> str:
+        return re.sub(r"(CurrentVersion\w{8})\w{32}", rf"\g<1>{uuid.uuid4().hex}", template)
+
+    edit_template(assembly, rename)
+
+
+def edit_template(assembly: Path, edit: Callable[[str], str]) -> None:
+    [template] = assembly.glob("*.template.json")
+    template.write_text(edit(template.read_text()))
+
+
+def append(assembly: Path, module: str, code: str) -> None:
+    """Add code to the end of a deployed module."""
+    with (asset_with(assembly, module) / module).open("a") as file:
+        file.write(code)
+
+
 def asset_with(assembly: Path, name: str) -> Path:
-    """The asset directory of the assembly's stack that holds a file or folder of that name."""
+    """The asset directory that holds a file or folder of that name, as the assembly's own."""
     manifest = json.loads(next(assembly.glob("*.assets.json")).read_text())
     paths = [assembly / str(file["source"]["path"]) for file in manifest["files"].values()]
     [directory] = [path for path in paths if (path / name).exists()]
+    if directory.is_symlink():
+        original = directory.resolve()
+        directory.unlink()
+        shutil.copytree(original, directory)
     return directory

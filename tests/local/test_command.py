@@ -4,7 +4,6 @@
 import contextlib
 import json
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ import pytest
 
 from local.assembly import PROJECT
 
-from .scenario import asset_with, variant, wait_until
+from .scenario import asset_with, synthesizing, variant, wait_until
 
 DEADLINE_SECONDS = 120
 
@@ -29,8 +28,9 @@ def local(*arguments: str | Path, cwd: Path = PROJECT) -> subprocess.CompletedPr
     )
 
 
-def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output(assembly: Path) -> None:
-    finished = local("run")
+def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output() -> None:
+    with synthesizing():
+        finished = local("run")
     lines = finished.stdout.splitlines()
     told = [line for line in lines if re.match(r" *\d+:\d\d:\d\d\.\d{3}  ", line)]
     times = [line.split()[0] for line in told]
@@ -172,22 +172,3 @@ def test_a_wrong_command_line_is_status_2(arguments: list[str]) -> None:
     assert finished.returncode == 2
     assert finished.stderr.startswith("usage: python -m local")
     assert "Traceback" not in finished.stderr
-
-
-def test_without_the_layers_sdk_the_run_fails_and_names_what_is_missing(
-    assembly: Path, tmp_path: Path
-) -> None:
-    broken = variant(assembly, tmp_path)
-    layer = asset_with(broken, "python") / "python"
-    shutil.rmtree(layer / "aws_durable_execution_sdk_python")
-
-    finished = local("run", "--assembly", broken, "--quiet")
-
-    assert (finished.returncode, finished.stdout) == (1, "")
-    assert re.fullmatch(
-        r"local: the state machine still waits, and nobody will call it back: "
-        r"arn:aws:lambda:\S+/durable-execution/\S+ FAILED: Runtime\.ImportModuleError: "
-        r"Unable to import module 'async_durable_function': "
-        r"No module named 'aws_durable_execution_sdk_python'\n",
-        finished.stderr,
-    )

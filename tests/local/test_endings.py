@@ -80,6 +80,20 @@ def test_a_stopped_execution_is_aborted_at_once_and_its_task_closed(scenario: Sc
     assert_closed(scenario, execution)
 
 
+def test_stopping_what_has_ended_changes_nothing(scenario: Scenario) -> None:
+    execution = start_waiting(scenario, {}, HeartbeatSeconds=3600)
+    scenario.step_functions.send_task_failure(
+        taskToken=token_of(scenario, execution), error="E", cause="c"
+    )
+    ended = scenario.end_of(execution)
+    scenario.step_functions.stop_execution(executionArn=execution, error="Stopped")
+
+    assert (ended["status"], ended["error"]) == ("FAILED", "E")
+    assert scenario.end_of(execution) | {"ResponseMetadata": None} == ended | {
+        "ResponseMetadata": None
+    }
+
+
 def test_a_heartbeat_that_runs_out_fails_the_execution_as_recorded(scenario: Scenario) -> None:
     execution = start_waiting(scenario, {}, HeartbeatSeconds=1)
     ended = scenario.end_of(execution)

@@ -27,7 +27,7 @@ class PlainFunction:
 
     def deploy(self, code: str, timeout_seconds: int = 5) -> None:
         (self._directory / "function.py").write_text(code)
-        self._endpoint.lambda_service.create_function(
+        self._endpoint.lambda_service.functions.create_function(
             FunctionConfiguration(
                 name="plain",
                 handler="function.handler",

@@ -18,7 +18,7 @@ from aws_durable_execution_sdk_python_testing.runner import DurableFunctionCloud
 
 import app
 
-from .scenario import ASYNC, SYNC, variant, wait_until
+from .scenario import ASYNC, SYNC, asset_with, variant, wait_until
 from .serving import Serving, serving
 from .test_command import local, sandboxes_of
 
@@ -122,12 +122,12 @@ def test_an_execution_can_be_stopped_by_the_aws_cli(assembly: Path) -> None:
         wait_until(lambda: bool(aws(served, listed)["DurableExecutions"]), "it to start")
         [durable] = aws(served, listed)["DurableExecutions"]
         durable_arn = durable["DurableExecutionArn"]
+        aws(served, f"aws stepfunctions stop-execution --execution-arn {execution} --error Enough")
         aws(
             served,
             f"aws lambda stop-durable-execution --durable-execution-arn {durable_arn} "
             "--error ErrorType=Operator,ErrorMessage=enough",
         )
-        aws(served, f"aws stepfunctions stop-execution --execution-arn {execution} --error Enough")
         described = aws(served, f"aws stepfunctions describe-execution --execution-arn {execution}")
         stopped = aws(
             served, f"aws lambda get-durable-execution --durable-execution-arn {durable_arn}"
@@ -185,6 +185,8 @@ def test_a_signal_ends_it_and_every_process_it_started(
     assembly: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
     copy = variant(assembly, tmp_path)
+    # Its own copy of the code tells this endpoint's sandboxes from those of any other.
+    asset_with(copy, "invoices.py")
     with serving(copy) as served:
         aws(served, f"aws lambda invoke --function-name {SYNC}:1 --payload {{}} {os.devnull}")
         assert sandboxes_of(copy)

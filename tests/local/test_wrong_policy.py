@@ -2,6 +2,7 @@
 """An assembly whose callback policy names another state machine."""
 
 import json
+import re
 from pathlib import Path
 
 from .scenario import deployed, variant
@@ -24,19 +25,18 @@ def wrong_policy(assembly: Path, directory: Path) -> Path:
     return copy
 
 
-def test_the_callback_is_refused_and_the_durable_execution_says_why(
-    assembly: Path, tmp_path: Path
-) -> None:
+def test_the_callback_is_refused_and_the_guard_tells_why(assembly: Path, tmp_path: Path) -> None:
     with deployed(wrong_policy(assembly, tmp_path)) as scenario:
-        arn = scenario.start({"minutes_to_wait": 0})
-        scenario.wait_for_durable_executions(1)
-        [order] = scenario.ended_durable_executions("sfn-dfn-async-durable-fn")
-        still = scenario.step_functions.describe_execution(executionArn=arn)["status"]
-        scenario.step_functions.stop_execution(executionArn=arn)
+        finished = scenario.run({"minutes_to_wait": 0})
+        [order] = finished.asynchronous
 
     assert order.story() == [("StepFailed", "send_task_failure")]
     assert (order.status, order.error["ErrorType"]) == ("FAILED", "InvalidInput")
-    assert still == "RUNNING"
+    assert (finished.outcome.status, finished.outcome.error) == (
+        "FAILED",
+        "DurableExecution.Failed",
+    )
+    assert finished.outcome.cause == f"{order.arn}: InvalidInput: {order.error['ErrorMessage']}"
 
 
 def test_the_run_says_so(assembly: Path, tmp_path: Path) -> None:
@@ -44,5 +44,8 @@ def test_the_run_says_so(assembly: Path, tmp_path: Path) -> None:
 
     assert finished.returncode == 1
     assert "AccessDeniedException" in finished.stdout
-    assert "is not authorized to perform: states:SendTaskHeartbeat on resource: " in finished.stdout
-    assert "nobody will call it back: " in finished.stderr
+    assert re.fullmatch(
+        r"FAILED: DurableExecution\.Failed: \S+: AccessDeniedException: .* is not authorized to "
+        r"perform: states:SendTaskHeartbeat on resource: .*\n",
+        finished.stderr,
+    )

@@ -2,6 +2,7 @@
 """The contract of the stack, row by row, on the synthesized template."""
 
 import json
+import re
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import aws_cdk
 import pytest
 
 import app
-from cdk_stepfunction_durable_lambda_function import dependency_layer
+from cdk_stepfunction_durable_lambda_function import dependency_layer, stack
 from cdk_stepfunction_durable_lambda_function.prefix import InvalidPrefix
 from local.template import Identity, Template
 
@@ -18,6 +19,7 @@ from .conftest import synthesize
 
 TemplateDict = dict[str, Any]
 ASYNC, SYNC = "sfn-dfn-async-durable-fn", "sfn-dfn-sync-durable-fn"
+GUARD = "sfn-dfn-callback-guard-fn"
 
 
 def resources(template: TemplateDict, resource_type: str) -> dict[str, Any]:
@@ -40,6 +42,10 @@ def function_id(template: TemplateDict, name: str) -> str:
         if function["Properties"]["FunctionName"] == name
     ]
     return logical_id
+
+
+def arn_of(template: TemplateDict, name: str) -> dict[str, Any]:
+    return {"Fn::GetAtt": [function_id(template, name), "Arn"]}
 
 
 def version_id(template: TemplateDict, name: str) -> str:
@@ -94,9 +100,8 @@ def test_no_name_fixes_a_partition_an_account_or_a_region(template: TemplateDict
 
     assert "arn:aws:" not in text
     assert "us-east-1" not in text
-    assert "amazonaws.com" not in text.replace("lambda.amazonaws.com", "").replace(
-        "states.amazonaws.com", ""
-    )
+    principals = r"(events|lambda|states)\.amazonaws\.com"
+    assert "amazonaws.com" not in re.sub(principals, "", text)
 
 
 def test_the_state_machine_is_a_traced_standard_jsonata_machine(template: TemplateDict) -> None:
@@ -240,6 +245,75 @@ def test_the_sync_function_may_call_nobody_back(template: TemplateDict) -> None:
     assert statements(template, function["Role"]["Fn::GetAtt"][0]) == []
 
 
+def test_the_guard_may_read_durable_executions_and_send_failures_and_nothing_else(
+    template: TemplateDict,
+) -> None:
+    machine, _ = only(template, "StepFunctions::StateMachine")
+    function = template["Resources"][function_id(template, GUARD)]["Properties"]
+    role = function["Role"]["Fn::GetAtt"][0]
+    every_version = {"Fn::Join": ["", [arn_of(template, ASYNC), ":*"]]}
+
+    assert [
+        (statement["Effect"], statement["Action"], statement["Resource"])
+        for statement in statements(template, role)
+    ] == [
+        ("Allow", "lambda:GetDurableExecution", every_version),
+        ("Allow", "states:SendTaskFailure", {"Ref": machine}),
+    ]
+    [managed] = template["Resources"][role]["Properties"]["ManagedPolicyArns"]
+    assert managed["Fn::Join"][1][-1].endswith(":policy/service-role/AWSLambdaBasicExecutionRole")
+
+
+def test_the_guard_is_an_ordinary_function_with_the_code_and_layer_of_the_others(
+    template: TemplateDict,
+) -> None:
+    guard, watched = (
+        template["Resources"][function_id(template, name)]["Properties"] for name in (GUARD, ASYNC)
+    )
+
+    assert "DurableConfig" not in guard
+    assert (guard["Handler"], guard["Timeout"]) == ("callback_guard.handler", 60)
+    for same in ("Architectures", "Code", "Layers", "MemorySize", "Runtime"):
+        assert guard[same] == watched[same]
+
+
+def test_the_guard_is_invoked_for_every_bad_end_of_the_async_functions_executions(
+    template: TemplateDict,
+) -> None:
+    rule_id, rule = only(template, "Events::Rule")
+    _, permission = only(template, "Lambda::Permission")
+
+    assert rule["State"] == "ENABLED"
+    assert rule["EventPattern"] == {
+        "source": ["aws.lambda"],
+        "detail-type": ["Durable Execution Status Change"],
+        "detail": {
+            "status": ["FAILED", "TIMED_OUT", "STOPPED"],
+            "durableExecutionArn": [{"prefix": {"Fn::Join": ["", [arn_of(template, ASYNC), ":"]]}}],
+        },
+    }
+    assert [target["Arn"] for target in rule["Targets"]] == [arn_of(template, GUARD)]
+    assert permission == {
+        "Action": "lambda:InvokeFunction",
+        "FunctionName": arn_of(template, GUARD),
+        "Principal": "events.amazonaws.com",
+        "SourceArn": {"Fn::GetAtt": [rule_id, "Arn"]},
+    }
+
+
+def test_the_guard_can_be_left_out_and_nothing_else_changes(
+    template: TemplateDict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stack, "CallbackGuard", lambda *_args, **_properties: None)
+    without = synthesize(tmp_path, {})
+
+    assert without["Resources"] == {
+        logical_id: resource
+        for logical_id, resource in template["Resources"].items()
+        if not logical_id.startswith("CallbackGuard")
+    }
+
+
 def test_resources_depend_on_each_other_in_no_circle(template: TemplateDict) -> None:
     created = [logical_id for logical_id, _ in Template(template, {}).in_creation_order()]
 
@@ -249,7 +323,7 @@ def test_resources_depend_on_each_other_in_no_circle(template: TemplateDict) -> 
 def test_log_groups_are_the_stacks_own_and_go_with_it(template: TemplateDict) -> None:
     log_groups = resources(template, "Logs::LogGroup").values()
 
-    assert len(log_groups) == 3
+    assert len(log_groups) == 4
     for group in log_groups:
         assert group["Properties"]["RetentionInDays"] == 14
         assert group["DeletionPolicy"] == "Delete"
@@ -287,6 +361,7 @@ def test_two_prefixes_share_no_name(template: TemplateDict, tmp_path: Path) -> N
     assert "sfn-dfn" not in json.dumps(blue.template)
     assert physical_names(blue.template) == {
         "blue-async-durable-fn",
+        "blue-callback-guard-fn",
         "blue-sync-durable-fn",
         "blue-integration-pattern-cdk",
         "/aws/vendedlogs/states/blue-integration-pattern-cdk",

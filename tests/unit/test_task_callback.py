@@ -13,6 +13,7 @@ from botocore.parsers import ResponseParserError
 import async_durable_function
 import orders
 import task_callback
+import task_client
 
 from .fulfilment import EVENT, WORK, Run, names
 from .step_functions_double import ACCEPTED, TOKEN, Call, StepFunctionsDouble, refused
@@ -240,7 +241,7 @@ def test_the_client_gives_up_on_one_call_soon_and_leaves_retries_to_the_steps(
 ) -> None:
     for name in ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "us-east-1")
-    config = task_callback.client.__wrapped__().meta.config
+    config = task_client.client.__wrapped__().meta.config
 
     assert (config.connect_timeout, config.read_timeout) == (5, 10)
     assert config.retries == {"mode": "standard", "total_max_attempts": 2}

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT-0
+"""One resource of a template, and what it is created in."""
+
+import hashlib
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .assembly import PROJECT, StackArtifact
+from .endpoint import Endpoint
+from .errors import LocalError
+from .function import FunctionVersion
+from .functions import Functions
+from .standing import Standing
+from .template import Identity
+
+# Assets are named by their content, so one unpacked for another run is the same.
+UNPACKED_ASSETS = PROJECT / ".local" / "assets"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of a template, its properties resolved."""
+
+    logical_id: str
+    type: str
+    properties: Mapping[str, Any]
+    is_retained: bool = False
+    # What it is since an earlier deployment.
+    existing: Identity | None = None
+
+    def of(self, name: str, default: Any = None) -> Any:
+        return self.properties.get(name, default)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where resources are created, and what is remembered of them."""
+
+    stack: StackArtifact
+    endpoint: Endpoint
+    state_machine_arns: list[str]
+    versions: list[FunctionVersion]
+    standing: set[Standing]
+
+    @property
+    def functions(self) -> Functions:
+        return self.endpoint.lambda_service.functions
+
+    def name(self, resource: Resource, name_property: str) -> str:
+        """The name a template gives, or one made of the stack's and the logical id."""
+        return str(resource.of(name_property) or f"{self.stack.name}-{resource.logical_id}")
+
+    def asset(self, location: Mapping[str, Any]) -> Path:
+        """The directory of a code or layer asset."""
+        if "ZipFile" in location:
+            return _inline_code(str(location["ZipFile"]))
+        key = location.get("S3Key", "")
+        path = self.stack.assets.get(key)
+        if path is None or not path.exists():
+            raise LocalError(f"the assembly has no asset {key}")
+        if path.is_dir():
+            # One asset is one place, whatever leads to it: compiled code is kept by its place.
+            return path.resolve()
+        directory = UNPACKED_ASSETS / path.stem
+        try:
+            with zipfile.ZipFile(path) as archive:
+                archive.extractall(directory)
+        except zipfile.BadZipFile as error:
+            raise LocalError(f"the asset {key} cannot be unpacked: {error}") from None
+        return directory
+
+
+def _inline_code(source: str) -> Path:
+    """A directory with the code that stands in the template: it is a module named index."""
+    directory = UNPACKED_ASSETS / hashlib.sha256(source.encode()).hexdigest()
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "index.py").write_text(source)
+    return directory

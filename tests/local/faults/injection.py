@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: MIT-0
+"""Faults between the functions and AWS: at the endpoint, and by killing sandboxes."""
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Request, Response
+
+from local.endpoint import Endpoint
+from local.function import FunctionVersion
+from local.permissions import Caller
+from local.sandbox import InvocationResult
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Serve = Callable[[], Response]
+# What happens to one request instead of its being served.
+Fault = Callable[[Serve], "WSGIApplication"]
+_LAMBDA_OPERATIONS = {
+    "checkpoint": "CheckpointDurableExecution",
+    "invocations": "Invoke",
+    "state": "GetDurableExecutionState",
+}
+
+
+def throttled(_serve: Serve) -> "WSGIApplication":
+    return refusal("ThrottlingException", 400, "Rate exceeded")
+
+
+def broken(_serve: Serve) -> "WSGIApplication":
+    return refusal("InternalServerError", 500, "We are sorry")
+
+
+def dropped(_serve: Serve) -> "WSGIApplication":
+    """The connection ends before the request is served."""
+    return _hang_up
+
+
+def unanswered(serve: Serve) -> "WSGIApplication":
+    """The request is served, and the connection ends before the answer."""
+    serve()
+    return _hang_up
+
+
+def refused(code: str) -> Fault:
+    """The request is refused for good."""
+    return lambda _serve: refusal(code, 400, f"{code} here")
+
+
+def refusal(code: str, status: int, message: str) -> Response:
+    body = json.dumps({"__type": code, "message": message})
+    return Response(body, status, {"x-amzn-ErrorType": code, "Content-Type": "application/json"})
+
+
+def _hang_up(environ: "WSGIEnvironment", _start_response: "StartResponse") -> Iterable[bytes]:
+    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    raise ConnectionAbortedError
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request that arrived, and the status of the answer it got or would have got."""
+
+    operation: str
+    body: dict[str, Any]
+    status: int
+
+
+@dataclass
+class Faults:
+    """Stands between clients and the endpoint, and does as it is told, request by request."""
+
+    endpoint: Endpoint
+    calls: list[Call] = field(default_factory=list)
+    injected: int = 0
+    _scripts: dict[str, list[Fault]] = field(default_factory=dict)
+    _during: dict[str, Callable[[], object]] = field(default_factory=dict)
+    _kill: "Kill | None" = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def inject(self, operation: str, *faults: Fault) -> None:
+        """Let these faults happen to the next requests of that operation, one each."""
+        self._scripts.setdefault(operation, []).extend(faults)
+
+    def during(self, wait: str, action: Callable[[], object]) -> None:
+        """Do something once a durable wait of that name has begun, before it can end."""
+        self._during[wait] = action
+
+    def kill(self, function: str, at: int) -> "Kill":
+        """Kill the function's sandbox at that point of its next executions, counted from 1."""
+        self._kill = Kill(function, at)
+        return self._kill
+
+    def accepted(self, operation: str) -> int:
+        return sum(call.status == 200 for call in self.calls if call.operation == operation)
+
+    def operations(self) -> set[str]:
+        return {call.operation for call in self.calls}
+
+    def intercept(self, request: Request, serve: Callable[[], "WSGIApplication"]) -> Any:
+        """The endpoint's interception: see local/gateway.py."""
+        operation = operation_of(request)
+        body: Any = request.get_json(force=True, silent=True) if request.get_data() else {}
+
+        def serve_and_note() -> Response:
+            response = Response.from_app(serve(), request.environ, buffered=True)
+            self._note(operation, body, response.status_code)
+            return response
+
+        doomed = self._kill if self._kill and self._kill.concerns(request, self.endpoint) else None
+        if doomed and self._reaches(doomed, f"{operation} arrives", body):
+            return _hang_up
+        with self._lock:
+            script = self._scripts.get(operation)
+            fault = script.pop(0) if script else None
+            self.injected += fault is not None
+        answer = fault(serve_and_note) if fault else serve_and_note()
+        for wait in _waits_begun(operation, body):
+            action = self._during.pop(wait, None)
+            if action:
+                self.injected += 1
+                action()
+        if doomed and self._reaches(doomed, f"{operation} is served", body):
+            return _hang_up
+        return answer
+
+    def invoke(
+        self,
+        invoke: Callable[[FunctionVersion, str, str], InvocationResult],
+        version: FunctionVersion,
+        event: str,
+        invoked_arn: str,
+    ) -> InvocationResult:
+        """Stands before the sandboxes: an invocation's begin and end are points to kill at, too."""
+        kill = self._kill if self._kill and self._kill.function == version.name else None
+        if kill and self._reaches(kill, "invocation begins", {}):
+            return CRASH
+        result = invoke(version, event, invoked_arn)
+        return CRASH if kill and self._reaches(kill, "invocation ends", {}) else result
+
+    def _reaches(self, kill: "Kill", point: str, body: dict[str, Any]) -> bool:
+        """Whether this is the point to kill at; if so, the sandboxes are dead."""
+        with self._lock:
+            if not kill.reaches(point, body):
+                return False
+            self.injected += 1
+        functions = self.endpoint.lambda_service.functions
+        for version in functions.versions(kill.function):
+            self.endpoint.lambda_service.sandboxes.kill(version)
+        return True
+
+    def _note(self, operation: str, body: dict[str, Any], status: int) -> None:
+        with self._lock:
+            self.calls.append(Call(operation, body, status))
+
+
+CRASH = InvocationResult(
+    "crashed", json.dumps({"errorType": "Runtime.ExitError", "errorMessage": "killed"}), True
+)
+
+
+@dataclass
+class Kill:
+    """One death of a function's sandbox, at a point of its work."""
+
+    function: str
+    at: int
+    point: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
+    _reached: int = 0
+
+    @property
+    def has_happened(self) -> bool:
+        return bool(self.point)
+
+    def concerns(self, request: Request, endpoint: Endpoint) -> bool:
+        caller = Caller.of(request.headers.get("Authorization", ""))
+        role = endpoint.lambda_service.functions.version(self.function).configuration.role_arn
+        return caller is not None and caller.role_arn == role
+
+    def reaches(self, point: str, body: dict[str, Any]) -> bool:
+        self._reached += 1
+        if self._reached != self.at:
+            return False
+        self.point, self.body = point, body
+        return True
+
+    def steps(self, action: str) -> set[str]:
+        """The steps of which the request that was killed at says this: START, SUCCEED or FAIL."""
+        return {
+            update["Name"]
+            for update in self.body.get("Updates", [])
+            if (update["Type"], update["Action"]) == ("STEP", action)
+        }
+
+
+def operation_of(request: Request) -> str:
+    """The API operation that a request calls."""
+    target = request.headers.get("X-Amz-Target", "")
+    last = request.path.rstrip("/").rsplit("/", 1)[-1]
+    return target.rsplit(".", 1)[-1] or _LAMBDA_OPERATIONS.get(last, last)
+
+
+def _waits_begun(operation: str, body: dict[str, Any]) -> list[str]:
+    if operation != "CheckpointDurableExecution":
+        return []
+    return [
+        update["Name"]
+        for update in body.get("Updates", [])
+        if (update["Type"], update["Action"]) == ("WAIT", "START")
+    ]
