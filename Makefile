@@ -5,7 +5,10 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 INSTALLED := .venv/installed
 
-.PHONY: run serve redeploy test clean
+# One process for each core; what shares an endpoint stays together.
+IN_PARALLEL := --numprocesses auto --dist loadfile
+
+.PHONY: run serve redeploy test faults clean
 
 run: $(INSTALLED)
 	@$(VENV_PYTHON) -m local run $(if $(MINUTES),--input '{"minutes_to_wait": $(MINUTES)}')
@@ -19,7 +22,11 @@ redeploy: $(INSTALLED)
 	@$(VENV_PYTHON) -m local deploy $(if $(PORT),--endpoint-url http://127.0.0.1:$(PORT))
 
 test: $(INSTALLED)
-	$(VENV_PYTHON) -m pytest
+	$(VENV_PYTHON) -m pytest $(IN_PARALLEL)
+
+# The faults alone, and how many were injected.
+faults: $(INSTALLED)
+	$(VENV_PYTHON) -m pytest $(IN_PARALLEL) tests/local/faults
 
 clean:
 	rm -rf .venv .local cdk.out

@@ -57,7 +57,7 @@ class LambdaApi:
 
     def __init__(self, service: LambdaService) -> None:
         self._service = service
-        self._operations = _operations()
+        self._operations = operations()
         self._handlers: dict[str, Callable[[Operation], Answer]] = {
             "Invoke": self._invoke,
             "GetFunction": self._get_function,
@@ -144,7 +144,7 @@ class LambdaApi:
         return _json(listing.page(self._service.durable_executions.executions(name)))
 
 
-def _operations() -> Any:
+def operations() -> Any:
     """Every operation of Lambda's API, by its method and path."""
     model = botocore.session.get_session().get_service_model("lambda")
     rules = []

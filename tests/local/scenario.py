@@ -32,6 +32,12 @@ FULFILLED = [
     ("StepSucceeded", "notify_customer"),
     ("StepSucceeded", "send_task_success"),
 ]
+INVOICED = [
+    ("StepSucceeded", "create_invoice"),
+    ("WaitStarted", "wait_for_cooling_off"),
+    ("WaitSucceeded", "wait_for_cooling_off"),
+    ("StepSucceeded", "send_invoice"),
+]
 
 
 @dataclass(frozen=True)
@@ -109,8 +115,8 @@ class Scenario:
         return str(started["executionArn"])
 
     def wait_for_durable_executions(self, count: int) -> None:
-        """Wait until the async function has had so many executions in all."""
-        wait_until(lambda: len(self._durable_arns(ASYNC)) >= count, f"{count} durable executions")
+        """Wait until the async function has so many executions that are new, ended or not."""
+        wait_until(lambda: len(self._new_arns(ASYNC)) >= count, f"{count} durable executions")
 
     def run(self, execution_input: Any) -> Finished:
         """Run one execution to its end, on both sides."""
@@ -128,15 +134,14 @@ class Scenario:
 
     def ended_durable_executions(self, function: str) -> list[DurableHistory]:
         """The function's executions that are new since the last call, once they have ended."""
-        new = [arn for arn in self._durable_arns(function) if arn not in self._seen]
-        self._seen.update(new)
-        return [self.ended_durable_execution(arn) for arn in new]
+        return [self.ended_durable_execution(arn) for arn in self._new_arns(function)]
 
     def ended_durable_execution(self, arn: str) -> DurableHistory:
         def details() -> dict[str, Any]:
             answer: dict[str, Any] = self.lambda_.get_durable_execution(DurableExecutionArn=arn)
             return answer
 
+        self._seen.add(arn)
         wait_until(lambda: details()["Status"] != "RUNNING", f"{arn} to end")
         ended = details()
         history = self.lambda_.get_durable_execution_history(
@@ -189,9 +194,13 @@ class Scenario:
         description: dict[str, Any] = self.step_functions.describe_execution(executionArn=arn)
         return description
 
-    def _durable_arns(self, function: str) -> list[str]:
-        listed = self.lambda_.list_durable_executions_by_function(FunctionName=function)
-        return [execution["DurableExecutionArn"] for execution in listed["DurableExecutions"]]
+    def _new_arns(self, function: str) -> list[str]:
+        """Those of the function's latest executions not looked at yet, in the order of start."""
+        listed = self.lambda_.list_durable_executions_by_function(
+            FunctionName=function, ReverseOrder=True
+        )
+        arns = [each["DurableExecutionArn"] for each in reversed(listed["DurableExecutions"])]
+        return [arn for arn in arns if arn not in self._seen]
 
 
 @contextmanager

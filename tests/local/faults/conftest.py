@@ -20,4 +20,5 @@ def faults(
     monkeypatch.setattr(endpoint.gateway, "intercept", injected.intercept)
     monkeypatch.setattr(sandboxes, "invoke", lambda *args: injected.invoke(invoke, *args))
     yield injected
+    assert injected.outstanding() == []
     request.node.user_properties.append(("faults", injected.injected))

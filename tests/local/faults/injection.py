@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from local.endpoint import Endpoint
 from local.function import FunctionVersion
+from local.lambda_api import operations
 from local.permissions import Caller
 from local.sandbox import InvocationResult
 
@@ -21,11 +23,7 @@ if TYPE_CHECKING:
 Serve = Callable[[], Response]
 # What happens to one request instead of its being served.
 Fault = Callable[[Serve], "WSGIApplication"]
-_LAMBDA_OPERATIONS = {
-    "checkpoint": "CheckpointDurableExecution",
-    "invocations": "Invoke",
-    "state": "GetDurableExecutionState",
-}
+_LAMBDA_OPERATIONS = operations()
 
 
 def throttled(_serve: Serve) -> "WSGIApplication":
@@ -64,8 +62,9 @@ def _hang_up(environ: "WSGIEnvironment", _start_response: "StartResponse") -> It
 
 @dataclass(frozen=True)
 class Call:
-    """One request that arrived, and the status of the answer it got or would have got."""
+    """One request of a role that arrived, and the status of the answer it got or would have got."""
 
+    role_arn: str
     operation: str
     body: dict[str, Any]
     status: int
@@ -73,7 +72,10 @@ class Call:
 
 @dataclass
 class Faults:
-    """Stands between clients and the endpoint, and does as it is told, request by request."""
+    """Stands between roles and the endpoint, and does as it is told, request by request.
+
+    What the operator asks for, the test itself among them, is served as ever.
+    """
 
     endpoint: Endpoint
     calls: list[Call] = field(default_factory=list)
@@ -93,26 +95,36 @@ class Faults:
 
     def kill(self, function: str, at: int) -> "Kill":
         """Kill the function's sandbox at that point of its next executions, counted from 1."""
-        self._kill = Kill(function, at)
+        version = self.endpoint.lambda_service.functions.version(function)
+        self._kill = Kill(function, version.configuration.role_arn, at)
         return self._kill
 
     def accepted(self, operation: str) -> int:
         return sum(call.status == 200 for call in self.calls if call.operation == operation)
+
+    def outstanding(self) -> list[str]:
+        """What was to be injected, and was not."""
+        return [*self._during, *(name for name, script in self._scripts.items() if script)]
 
     def operations(self) -> set[str]:
         return {call.operation for call in self.calls}
 
     def intercept(self, request: Request, serve: Callable[[], "WSGIApplication"]) -> Any:
         """The endpoint's interception: see local/gateway.py."""
+        caller = Caller.of(request.headers.get("Authorization", ""))
+        if caller is None or caller.role_arn is None:
+            return serve()
+        role_arn = caller.role_arn
         operation = operation_of(request)
         body: Any = request.get_json(force=True, silent=True) if request.get_data() else {}
 
         def serve_and_note() -> Response:
             response = Response.from_app(serve(), request.environ, buffered=True)
-            self._note(operation, body, response.status_code)
+            with self._lock:
+                self.calls.append(Call(role_arn, operation, body, response.status_code))
             return response
 
-        doomed = self._kill if self._kill and self._kill.concerns(request, self.endpoint) else None
+        doomed = self._kill if self._kill and self._kill.role_arn == role_arn else None
         if doomed and self._reaches(doomed, f"{operation} arrives", body):
             return _hang_up
         with self._lock:
@@ -154,10 +166,6 @@ class Faults:
             self.endpoint.lambda_service.sandboxes.kill(version)
         return True
 
-    def _note(self, operation: str, body: dict[str, Any], status: int) -> None:
-        with self._lock:
-            self.calls.append(Call(operation, body, status))
-
 
 CRASH = InvocationResult(
     "crashed", json.dumps({"errorType": "Runtime.ExitError", "errorMessage": "killed"}), True
@@ -169,6 +177,7 @@ class Kill:
     """One death of a function's sandbox, at a point of its work."""
 
     function: str
+    role_arn: str
     at: int
     point: str = ""
     body: dict[str, Any] = field(default_factory=dict)
@@ -177,11 +186,6 @@ class Kill:
     @property
     def has_happened(self) -> bool:
         return bool(self.point)
-
-    def concerns(self, request: Request, endpoint: Endpoint) -> bool:
-        caller = Caller.of(request.headers.get("Authorization", ""))
-        role = endpoint.lambda_service.functions.version(self.function).configuration.role_arn
-        return caller is not None and caller.role_arn == role
 
     def reaches(self, point: str, body: dict[str, Any]) -> bool:
         self._reached += 1
@@ -200,10 +204,16 @@ class Kill:
 
 
 def operation_of(request: Request) -> str:
-    """The API operation that a request calls."""
+    """The API operation that a request calls; else the last part of its path."""
     target = request.headers.get("X-Amz-Target", "")
-    last = request.path.rstrip("/").rsplit("/", 1)[-1]
-    return target.rsplit(".", 1)[-1] or _LAMBDA_OPERATIONS.get(last, last)
+    if target:
+        return target.rsplit(".", 1)[-1]
+    path = str(request.environ["RAW_URI"]).split("?")[0]
+    try:
+        name, _ = _LAMBDA_OPERATIONS.match(path, method=request.method)
+    except HTTPException:
+        return path.rsplit("/", 1)[-1]
+    return str(name)
 
 
 def _waits_begun(operation: str, body: dict[str, Any]) -> list[str]:

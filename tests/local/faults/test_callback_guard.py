@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: MIT-0
+"""Durable executions that end where no handler runs: the state machine hears of it all the same."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..scenario import (
+    ASYNC,
+    FULFILLED,
+    Finished,
+    Scenario,
+    append,
+    asset_with,
+    edit_template,
+    wait_until,
+)
+from .injection import Faults, broken, refusal, throttled
+
+DEADLINE_SECONDS = 10
+MINUTES = {"minutes_to_wait": 20}
+
+
+def assert_told(finished: Finished, error: str, cause: str) -> None:
+    [order] = finished.asynchronous
+
+    assert (finished.outcome.status, finished.outcome.error) == ("FAILED", error)
+    assert finished.outcome.cause == f"{order.arn}: {cause}"
+    assert finished.types()[-3:] == ["TaskSubmitted", "TaskFailed", "ExecutionFailed"]
+    assert finished.seconds < DEADLINE_SECONDS
+    assert finished.synchronous == []
+
+
+def timeout_of_a_minute(assembly: Path) -> None:
+    """An execution timeout that the handler knows nothing of."""
+    limit = '"ExecutionTimeout": {}'
+    edit_template(assembly, lambda text: text.replace(limit.format(3600), limit.format(60)))
+
+
+def test_an_execution_that_has_timed_out_fails_its_task(
+    scenario: Scenario, faults: Faults, tmp_path: Path
+) -> None:
+    with scenario.changed(tmp_path, timeout_of_a_minute):
+        finished = scenario.run(MINUTES)
+    faults.injected += 1
+    [order] = finished.asynchronous
+
+    assert (order.status, order.story()) == ("TIMED_OUT", FULFILLED[:3])
+    assert_told(finished, "DurableExecution.TimedOut", "Execution timed out after 60 seconds.")
+
+
+def test_an_execution_that_an_operator_stops_fails_its_task(
+    scenario: Scenario, faults: Faults
+) -> None:
+    faults.during("wait_for_fulfilment", lambda: stop_durable(scenario))
+    finished = scenario.run(MINUTES)
+    [order] = finished.asynchronous
+
+    assert order.status == "STOPPED"
+    assert order.story() in (FULFILLED[:2], FULFILLED[:3])
+    assert_told(finished, "DurableExecution.Stopped", "Operator: enough")
+
+
+def stop_durable(scenario: Scenario) -> None:
+    [running] = scenario.lambda_.list_durable_executions_by_function(
+        FunctionName=ASYNC, Statuses=["RUNNING"]
+    )["DurableExecutions"]
+    scenario.lambda_.stop_durable_execution(
+        DurableExecutionArn=running["DurableExecutionArn"],
+        Error={"ErrorType": "Operator", "ErrorMessage": "enough"},
+    )
+
+
+def syntax_error(assembly: Path) -> None:
+    append(assembly, "async_durable_function.py", "\ndef (\n")
+
+
+def missing_sdk(assembly: Path) -> None:
+    shutil.rmtree(asset_with(assembly, "python") / "python" / "aws_durable_execution_sdk_python")
+
+
+def crash_loop(assembly: Path) -> None:
+    append(assembly, "orders.py", "\nimport os\n\n\ndef create_order(_):\n    os._exit(7)\n")
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        (syntax_error, "Runtime.UserCodeSyntaxError: invalid syntax (async_durable_function.py, "),
+        (
+            missing_sdk,
+            "Runtime.ImportModuleError: Unable to import module 'async_durable_function': "
+            "No module named 'aws_durable_execution_sdk_python'",
+        ),
+        (crash_loop, "Runtime.ExitError: RequestId: "),
+    ],
+)
+def test_an_execution_that_fails_outside_its_handler_fails_its_task(
+    scenario: Scenario,
+    faults: Faults,
+    tmp_path: Path,
+    change: Callable[[Path], None],
+    cause: str,
+) -> None:
+    with scenario.changed(tmp_path, change):
+        finished = scenario.run(MINUTES)
+    faults.injected += 1
+    [order] = finished.asynchronous
+
+    assert order.status == "FAILED"
+    assert finished.outcome.cause.startswith(f"{order.arn}: {cause}")
+    assert_told(
+        finished,
+        "DurableExecution.Failed",
+        f"{order.error['ErrorType']}: {order.error['ErrorMessage']}",
+    )
+
+
+@pytest.mark.parametrize("fault", [throttled, broken])
+@pytest.mark.parametrize("operation", ["SendTaskFailure", "GetDurableExecution"])
+def test_the_guard_is_invoked_again_when_it_does_not_get_through(
+    scenario: Scenario, faults: Faults, operation: str, fault: Any
+) -> None:
+    # Two tries of one call in each of three invocations: only the last one gets through.
+    faults.inject(operation, *[fault] * 5)
+    faults.during("wait_for_fulfilment", lambda: stop_durable(scenario))
+    finished = scenario.run(MINUTES)
+
+    assert_told(finished, "DurableExecution.Stopped", "Operator: enough")
+
+
+def test_a_failure_that_the_handler_could_not_send_is_sent_by_the_guard(
+    scenario: Scenario, faults: Faults
+) -> None:
+    faults.inject("SendTaskFailure", lambda _: refusal("AccessDeniedException", 400, "no"))
+    finished = scenario.run({"minutes_to_wait": 0})
+    [order] = finished.asynchronous
+
+    assert order.story() == [("StepFailed", "send_task_failure")]
+    assert_told(finished, "DurableExecution.Failed", f"InvalidInput: {order.error['ErrorMessage']}")
+
+
+def test_a_failure_that_the_handler_has_sent_stands(scenario: Scenario, faults: Faults) -> None:
+    finished = scenario.run({"minutes_to_wait": 0})
+    wait_until(lambda: len(failures(faults)) == 2, "the guard's call")
+
+    assert (finished.outcome.status, finished.outcome.error) == ("FAILED", "InvalidInput")
+    assert failures(faults) == [("InvalidInput", 200), ("DurableExecution.Failed", 400)]
+
+
+def failures(faults: Faults) -> list[tuple[str, int]]:
+    return [
+        (call.body["error"], call.status)
+        for call in faults.calls
+        if call.operation == "SendTaskFailure"
+    ]
+
+
+def test_the_rule_is_for_bad_ends_of_the_async_function_alone(
+    scenario: Scenario, faults: Faults
+) -> None:
+    finished = scenario.run(MINUTES)
+    scenario.lambda_.invoke(FunctionName="sfn-dfn-sync-durable-fn:1", Payload=b"{}")
+    scenario.run({"minutes_to_wait": 0})
+    wait_until(lambda: len(failures(faults)) == 2, "the guard's call")
+
+    assert finished.outcome.status == "SUCCEEDED"
+    assert faults.accepted("GetDurableExecution") == 1
+
+
+def test_without_leave_to_invoke_the_guard_the_rule_does_nothing(
+    scenario: Scenario, faults: Faults, tmp_path: Path
+) -> None:
+    with scenario.changed(tmp_path, no_permission):
+        faults.during("wait_for_fulfilment", lambda: stop_durable(scenario))
+        execution = scenario.start({"minutes_to_wait": 20})
+        scenario.wait_for_durable_executions(1)
+        [order] = scenario.ended_durable_executions(ASYNC)
+        [still_running] = scenario.executions("RUNNING")
+        scenario.step_functions.stop_execution(executionArn=execution)
+
+    assert (order.status, still_running) == ("STOPPED", execution)
+    assert failures(faults) == []
+
+
+def no_permission(assembly: Path) -> None:
+    def edit(text: str) -> str:
+        document = json.loads(text)
+        document["Resources"] = {
+            logical_id: resource
+            for logical_id, resource in document["Resources"].items()
+            if resource["Type"] != "AWS::Lambda::Permission"
+        }
+        return json.dumps(document)
+
+    edit_template(assembly, edit)

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: MIT-0
+"""Inputs of every kind: the contract's rule decides, at once, for all of them."""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from ..scenario import Scenario
+from .injection import Faults
+
+EXAMPLES = 200
+LIMIT_MINUTES = 60
+
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(min_value=-(10**40), max_value=10**40)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from(
+        ["NaN", "Infinity", "20", "", "<script>", "{% $states.input %}", "\x00\ud7ff"]
+    )
+    | st.text(max_size=20)
+)
+junk = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+near_the_limits = (
+    st.floats(min_value=-1, max_value=LIMIT_MINUTES * 4)
+    | st.integers(min_value=-1, max_value=LIMIT_MINUTES * 4)
+    | st.sampled_from([0, -0.0, 5e-324, 59.999999, LIMIT_MINUTES, math.nextafter(60, 0)])
+)
+inputs = st.fixed_dictionaries(
+    {"minutes_to_wait": near_the_limits | junk},
+    optional={"note": junk, "TaskToken": junk, "": junk},
+)
+
+
+def is_allowed(minutes: Any) -> bool:
+    """The contract's rule: a JSON number, more than 0 and less than the execution timeout."""
+    if isinstance(minutes, bool) or not isinstance(minutes, int | float):
+        return False
+    return 0 < minutes < LIMIT_MINUTES
+
+
+@pytest.fixture
+def decided(request: pytest.FixtureRequest) -> Iterator[list[bool]]:
+    """Which inputs were allowed, in the order in which they came."""
+    decisions: list[bool] = []
+    yield decisions
+    request.node.user_properties.append(("faults", decisions.count(False)))
+    assert len(decisions) >= 200
+    assert min(decisions.count(True), decisions.count(False)) >= 10
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    # One list for all the inputs is what is wanted.
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    database=None,
+    derandomize=True,
+)
+@given(execution_input=inputs)
+def test_an_input_runs_or_fails_at_once_as_the_rule_says(
+    scenario: Scenario, decided: list[bool], execution_input: dict[str, Any]
+) -> None:
+    finished = scenario.run(execution_input)
+    minutes = execution_input["minutes_to_wait"]
+    [order] = finished.asynchronous
+    decided.append(is_allowed(minutes))
+
+    if is_allowed(minutes):
+        assert finished.outcome.status == "SUCCEEDED"
+        wait = order.time_of("WaitSucceeded", "wait_for_fulfilment") - order.time_of(
+            "WaitStarted", "wait_for_fulfilment"
+        )
+        assert math.isclose(wait.total_seconds(), max(1, minutes * 60), abs_tol=1)
+    else:
+        assert (finished.outcome.status, finished.outcome.error) == ("FAILED", "InvalidInput")
+        assert finished.outcome.cause.startswith(
+            "minutes_to_wait must be a number more than 0 and less than 60, got "
+        )
+        assert order.story() == [("StepSucceeded", "send_task_failure")]
+
+
+@pytest.mark.parametrize("text", ["null", "5", '"20"', "[]", "{}", "true", '{"minutes": 20}'])
+def test_an_input_without_the_field_fails_before_anything_is_invoked(
+    scenario: Scenario, faults: Faults, text: str
+) -> None:
+    finished = scenario.run(json.loads(text))
+    faults.injected += 1
+
+    assert (finished.outcome.status, finished.outcome.error) == (
+        "FAILED",
+        "States.QueryEvaluationError",
+    )
+    assert finished.asynchronous == []
+
+
+@pytest.mark.parametrize("text", ['{"minutes_to_wait": NaN}', '{"minutes_to_wait": 20', ""])
+def test_an_input_that_is_no_json_is_refused_before_it_starts(
+    scenario: Scenario, faults: Faults, text: str
+) -> None:
+    faults.injected += 1
+    with pytest.raises(scenario.step_functions.exceptions.InvalidExecutionInput):
+        scenario.step_functions.start_execution(
+            stateMachineArn=scenario.deployment.state_machine_arns[0], input=text
+        )
+
+
+@pytest.mark.parametrize("digits", ["1e400", "-1e400", "9" * 400])
+def test_a_number_that_no_machine_can_hold_is_too_large_and_nothing_worse(
+    scenario: Scenario, faults: Faults, digits: str
+) -> None:
+    started = scenario.step_functions.start_execution(
+        stateMachineArn=scenario.deployment.state_machine_arns[0],
+        input=f'{{"minutes_to_wait": {digits}}}',
+    )
+    faults.injected += 1
+    ended = scenario.end_of(started["executionArn"])
+
+    assert ended["status"] == "FAILED"
+    assert ended["error"] in ("InvalidInput", "States.QueryEvaluationError")
