@@ -26,7 +26,10 @@ def main() -> int:
         print(f"local: {error}", file=sys.stderr)
         return error.status
     except KeyboardInterrupt:
-        return INTERRUPTED_STATUS
+        sys.stdout.flush()
+        # Python ends by the signal, not with a status, if it came within an exec(), such as
+        # that of a dataclass being imported, although it was caught.
+        os._exit(INTERRUPTED_STATUS)
     except BrokenPipeError:
         # Whoever read the output has enough: there is nobody to tell, and nothing to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -56,7 +56,7 @@ class Endpoint:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._clock = clock
         self._lock = threading.Lock()
-        self._role_clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str, int], Any] = {}
         if not _only_one.acquire(blocking=False):
             raise RuntimeError("this process has an endpoint already")
         try:
@@ -94,25 +94,25 @@ class Endpoint:
 
     def client(self, service: str, key: str = OPERATOR_KEY, retries: int = 2) -> Any:
         """A boto3 client of this endpoint, by default with the operator's credentials."""
-        return boto3.client(
-            service,
-            endpoint_url=self.url,
-            region_name=REGION,
-            aws_access_key_id=key,
-            aws_secret_access_key="local",
-            config=Config(
-                read_timeout=READ_TIMEOUT_SECONDS,
-                retries={"total_max_attempts": retries + 1},
-                max_pool_connections=64,
-            ),
-        )
+        with self._lock:
+            if (service, key, retries) not in self._clients:
+                self._clients[service, key, retries] = boto3.client(
+                    service,
+                    endpoint_url=self.url,
+                    region_name=REGION,
+                    aws_access_key_id=key,
+                    aws_secret_access_key="local",
+                    config=Config(
+                        read_timeout=READ_TIMEOUT_SECONDS,
+                        retries={"total_max_attempts": retries + 1},
+                        max_pool_connections=64,
+                    ),
+                )
+            return self._clients[service, key, retries]
 
     def _role_client(self, role_arn: str) -> Any:
         """The Lambda client with which a state machine of that role invokes functions."""
-        with self._lock:
-            if role_arn not in self._role_clients:
-                self._role_clients[role_arn] = self.client("lambda", access_key(role_arn), 0)
-            return self._role_clients[role_arn]
+        return self.client("lambda", access_key(role_arn), 0)
 
     def _respond(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"

@@ -6,15 +6,18 @@ A role's access key is made of its ARN. Every other key is the operator's, who m
 
 import base64
 import binascii
+import functools
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from moto.backends import get_backend
-from moto.core.config import default_user_config
 from moto.iam.access_control import IAMPolicy, IAMPolicyStatement, PermissionResult
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.models import AWSManagedPolicy, IAMBackend
 
-from .function import ACCOUNT, PARTITION
+from .function import ACCOUNT, PARTITION, REGION
 from .mending import mended, unmended
 
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
@@ -93,7 +96,17 @@ def mend_policies() -> None:
     """Let roles have AWS's own managed policies attached, and match names as IAM does: moto takes
     patterns for regular expressions, does not know `?`, and minds the case of actions.
     """
-    default_user_config["iam"] = {"load_aws_managed_policies": True}
+    attach = unmended(IAMBackend.attach_role_policy)
+
+    def attach_known(self: IAMBackend, policy_arn: str, role_name: str) -> None:
+        # moto can have all of them ready; making them takes longer than the rest of a deployment.
+        name = policy_arn.rsplit("/", 1)[-1]
+        if policy_arn.startswith(f"arn:{PARTITION}:iam::aws:") and name in _aws_policies():
+            policy = AWSManagedPolicy.from_data(name, ACCOUNT, REGION, _aws_policies()[name])
+            self.managed_policies.setdefault(policy.arn, policy)
+        attach(self, policy_arn, role_name)
+
+    IAMBackend.attach_role_policy = mended(attach_known, attach)
     IAMPolicyStatement._match = staticmethod(_match)
     matches = unmended(IAMPolicyStatement._check_element_matches)
 
@@ -105,6 +118,12 @@ def mend_policies() -> None:
         return bool(matches(self, element, value))
 
     IAMPolicyStatement._check_element_matches = mended(matches_in_any_case, matches)
+
+
+@functools.cache
+def _aws_policies() -> dict[str, Any]:
+    policies: dict[str, Any] = json.loads(aws_managed_policies_data)
+    return policies
 
 
 def _match(pattern: str, value: str) -> re.Match[str] | None:

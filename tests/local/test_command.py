@@ -7,15 +7,18 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from local.__main__ import main
 from local.assembly import PROJECT
 
 from .scenario import asset_with, synthesizing, variant, wait_until
 
 DEADLINE_SECONDS = 120
+Local = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def local(*arguments: str | Path, cwd: Path = PROJECT) -> subprocess.CompletedProcess[str]:
@@ -26,6 +29,23 @@ def local(*arguments: str | Path, cwd: Path = PROJECT) -> subprocess.CompletedPr
         text=True,
         timeout=DEADLINE_SECONDS,
     )
+
+
+@pytest.fixture
+def local_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Local:
+    """The command in this process, for what ends before there is an endpoint."""
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["local", *map(str, arguments)])
+        try:
+            status = main()
+        except SystemExit as end:
+            status = int(str(end.code))
+        out, err = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, status, out, err)
+
+    return run
 
 
 def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output() -> None:
@@ -64,6 +84,14 @@ def test_an_input_may_come_from_a_file(assembly: Path, tmp_path: Path) -> None:
     )
 
 
+def test_an_input_that_is_no_json_is_told_in_one_line_by_the_process_itself() -> None:
+    finished = local("run", "--input", "{nonsense")
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert finished.stderr.startswith("local: --input must be JSON")
+    assert finished.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -74,17 +102,21 @@ def test_an_input_may_come_from_a_file(assembly: Path, tmp_path: Path) -> None:
         (["--assembly", "/nowhere"], "/nowhere is not a cloud assembly: .*"),
     ],
 )
-def test_what_cannot_begin_is_told_in_one_line(arguments: list[str], message: str) -> None:
-    finished = local("run", *arguments)
+def test_what_cannot_begin_is_told_in_one_line(
+    local_here: Local, arguments: list[str], message: str
+) -> None:
+    finished = local_here("run", *arguments)
 
     assert (finished.returncode, finished.stdout) == (2, "")
     assert re.fullmatch(f"local: {message}\n", finished.stderr)
 
 
 @pytest.mark.parametrize("manifest", ["{}", '{"artifacts": {"s": {"type": 1}}}', "[]", "nonsense"])
-def test_a_directory_that_is_no_assembly_is_told_in_one_line(tmp_path: Path, manifest: str) -> None:
+def test_a_directory_that_is_no_assembly_is_told_in_one_line(
+    local_here: Local, tmp_path: Path, manifest: str
+) -> None:
     (tmp_path / "manifest.json").write_text(manifest)
-    finished = local("run", "--assembly", tmp_path)
+    finished = local_here("run", "--assembly", tmp_path)
 
     assert finished.returncode == 2
     assert re.fullmatch(f"local: {tmp_path} (is not|holds 0).*\n", finished.stderr)
@@ -166,8 +198,8 @@ def sandboxes_of(assembly: Path) -> list[int]:
 
 
 @pytest.mark.parametrize("arguments", [[], ["walk"], ["run", "--fast"]])
-def test_a_wrong_command_line_is_status_2(arguments: list[str]) -> None:
-    finished = local(*arguments)
+def test_a_wrong_command_line_is_status_2(local_here: Local, arguments: list[str]) -> None:
+    finished = local_here(*arguments)
 
     assert finished.returncode == 2
     assert finished.stderr.startswith("usage: python -m local")

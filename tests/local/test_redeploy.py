@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""A deploy while an execution waits: what has begun finishes on its versions."""
+"""Deploying to what is up: what it publishes, and what it refuses."""
 
 import json
 import re

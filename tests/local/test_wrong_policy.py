@@ -45,7 +45,8 @@ def test_the_run_says_so(assembly: Path, tmp_path: Path) -> None:
     assert finished.returncode == 1
     assert "AccessDeniedException" in finished.stdout
     assert re.fullmatch(
-        r"FAILED: DurableExecution\.Failed: \S+: AccessDeniedException: .* is not authorized to "
-        r"perform: states:SendTaskHeartbeat on resource: .*\n",
+        r"FAILED: DurableExecution\.Failed: \S+: ClientError: An error occurred "
+        r"\(AccessDeniedException\) when calling the SendTaskHeartbeat operation: .* is not "
+        r"authorized to perform: states:SendTaskHeartbeat on resource: .*\n",
         finished.stderr,
     )
