@@ -70,9 +70,16 @@ def test_every_local_command_is_one_that_parses(line: str) -> None:
 
 
 def test_every_file_named_exists() -> None:
-    table = README[README.index("| file |") : README.index("## Testing")]
+    table = README[README.index("| file |") : README.index("## When something fails")]
     for name in re.findall(r"`([^`]+)`", table):
         assert (app.ROOT / name).exists(), name
+
+
+def test_the_guard_is_left_out_by_deleting_what_the_readme_names() -> None:
+    """The block and the import, and nothing else of stack.py knows it."""
+    source = (app.ROOT / "cdk_stepfunction_durable_lambda_function" / "stack.py").read_text()
+
+    assert source.count("CallbackGuard") == 3  # the import, the block, its construct id
 
 
 def test_the_pattern_description_is_what_the_collection_takes() -> None:
