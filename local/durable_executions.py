@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: MIT-0
-"""Durable executions: AWS's testing SDK as the engine, the sandboxes as its functions."""
+"""The durable executions of this endpoint, and the calls of Lambda's API that are about them."""
 
-import json
 import logging
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from aws_durable_execution_sdk_python.execution import DurableExecutionInvocationInput
 from aws_durable_execution_sdk_python.lambda_service import ErrorObject
 from aws_durable_execution_sdk_python_testing.checkpoint.processor import CheckpointProcessor
 from aws_durable_execution_sdk_python_testing.clock import Clock, SkipClock
@@ -19,8 +16,6 @@ from aws_durable_execution_sdk_python_testing.exceptions import (
     UnknownRouteError,
 )
 from aws_durable_execution_sdk_python_testing.execution import Execution
-from aws_durable_execution_sdk_python_testing.executor import Executor
-from aws_durable_execution_sdk_python_testing.invoker import InvokeResponse, LambdaInvoker
 from aws_durable_execution_sdk_python_testing.model import (
     GetDurableExecutionResponse,
     StartDurableExecutionInput,
@@ -36,75 +31,10 @@ from aws_durable_execution_sdk_python_testing.web.routes import (
 from aws_durable_execution_sdk_python_testing.web.server import WebServer, WebServiceConfig
 from aws_durable_execution_sdk_python_testing.worker.registry import ExecutionRegistry
 
-from .function import ACCOUNT, REGION, FunctionVersion, function_arn
-from .sandbox import InvocationResult
+from .engine import Engine, InvokeHandler, SandboxInvoker, StatusChange, mend_execution_arns
+from .function import ACCOUNT, REGION, FunctionVersion
 
 CONCURRENT_INVOCATIONS = 32
-
-InvokeHandler = Callable[[str, str], InvocationResult]
-StatusChange = Callable[[GetDurableExecutionResponse], None]
-
-
-def _new_execution(input: StartDurableExecutionInput) -> Execution:
-    """An execution under an ARN like Lambda's; the engine's own are opaque."""
-    function = f"{function_arn(input.function_name)}:{input.function_qualifier}"
-    return Execution(
-        f"{function}/durable-execution/{input.execution_name}/{input.invocation_id}", input, []
-    )
-
-
-class Engine(Executor):
-    """The engine, mended where executions could stop for ever.
-
-    It completes what is due in one task and invokes the handler in another, which the next
-    wake-up may cancel in between: then nobody invokes the handler any more.
-    """
-
-    # Told of every execution that has ended.
-    on_end: StatusChange
-
-    def _fire_due_operations(self, execution_arn: str) -> bool:
-        if super()._fire_due_operations(execution_arn):
-            self._invoke_execution(execution_arn)
-        return False
-
-    def _complete_events(self, execution_arn: str) -> None:
-        super()._complete_events(execution_arn)
-        self.on_end(self.get_execution_details(execution_arn))
-
-
-class _SandboxInvoker(LambdaInvoker):
-    """Invokes handlers in their sandboxes, without a socket in between."""
-
-    def __init__(self, invoke_handler: InvokeHandler, end_late: Callable[[str], None]) -> None:
-        super().__init__(lambda_client=None)
-        self._invoke_handler = invoke_handler
-        self._end_late = end_late
-
-    def invoke(
-        self,
-        function_name: str,
-        input: DurableExecutionInvocationInput,
-        *_args: Any,
-        **_kwargs: Any,
-    ) -> InvokeResponse:
-        self._end_late(input.durable_execution_arn)
-        result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
-        if result.is_error:
-            raise _function_error(result.payload)
-        return InvokeResponse.from_payload(result.payload.encode(), result.request_id)
-
-
-def _function_error(payload: str) -> Exception:
-    """What the engine answers as Lambda does a crash: it invokes again, after a pause.
-
-    It records the qualified name of the exception's class, and for built-in exceptions the name
-    alone: passing for a built-in one, the class can carry the function's own error type.
-    """
-    error = json.loads(payload)
-    error_type = type(error["errorType"], (Exception,), {"__module__": "builtins"})
-    exception: Exception = error_type(error["errorMessage"])
-    return exception
 
 
 @dataclass(frozen=True)
@@ -133,7 +63,7 @@ class DurableExecutions:
     def __init__(self, clock: Clock, invoke_handler: InvokeHandler) -> None:
         # Told of every execution that has begun or ended.
         self.on_status_change: StatusChange = lambda _: None
-        Execution.new = staticmethod(_new_execution)  # type: ignore[method-assign]
+        mend_execution_arns()
         store = InMemoryExecutionStore()
         self._scheduler = Scheduler()
         self._registry = ExecutionRegistry(store, self._scheduler)
@@ -141,7 +71,7 @@ class DurableExecutions:
         self._executor = Engine(
             store=store,
             scheduler=self._scheduler,
-            invoker=_SandboxInvoker(invoke_handler, self._end_late),
+            invoker=SandboxInvoker(invoke_handler, self._end_late),
             checkpoint_processor=processor,
             registry=self._registry,
             clock=clock,

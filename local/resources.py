@@ -2,8 +2,7 @@
 """The resource types that can be deployed here, and which of their properties have an effect."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from .definition import refuse_unsupported_states
@@ -18,7 +17,7 @@ from .function import (
 )
 from .permissions import InvokePermission
 from .standing import EventRule, FunctionPermission, RolePolicy, Version
-from .target import Resource, Target
+from .target import Resource, ResourceType, Target
 from .template import Identity
 
 # moto's policy engine decides them otherwise than IAM does.
@@ -200,29 +199,6 @@ def _create_state_machine(resource: Resource, target: Target) -> Identity:
 
 def _create_nothing(resource: Resource, _target: Target) -> Identity:
     return Identity(resource.logical_id)
-
-
-@dataclass(frozen=True)
-class ResourceType:
-    """How one type is created, the properties that takes, and those that change nothing here."""
-
-    create: Callable[[Resource, Target], Identity]
-    used: frozenset[str]
-    without_effect: frozenset[str]
-    required: tuple[str, ...] = ()
-
-    @classmethod
-    def of(
-        cls, create: Callable[[Resource, Target], Identity], used: str, without_effect: str = ""
-    ) -> "ResourceType":
-        """From lists of names; in that of the used ones, those that are required have a `!`."""
-        names = used.split()
-        return cls(
-            create,
-            frozenset(name.rstrip("!") for name in names),
-            frozenset(without_effect.split()),
-            tuple(name.rstrip("!") for name in names if name.endswith("!")),
-        )
 
 
 RESOURCE_TYPES = {

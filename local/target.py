@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT-0
-"""One resource of a template, and what it is created in."""
+"""Resources of a template, their types, and what they are created in."""
 
 import hashlib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,3 +79,26 @@ def _inline_code(source: str) -> Path:
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "index.py").write_text(source)
     return directory
+
+
+@dataclass(frozen=True)
+class ResourceType:
+    """How one type is created, the properties that takes, and those that change nothing here."""
+
+    create: Callable[[Resource, Target], Identity]
+    used: frozenset[str]
+    without_effect: frozenset[str]
+    required: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, create: Callable[[Resource, Target], Identity], used: str, without_effect: str = ""
+    ) -> "ResourceType":
+        """From lists of names; in that of the used ones, those that are required have a `!`."""
+        names = used.split()
+        return cls(
+            create,
+            frozenset(name.rstrip("!") for name in names),
+            frozenset(without_effect.split()),
+            tuple(name.rstrip("!") for name in names if name.endswith("!")),
+        )

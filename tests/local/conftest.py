@@ -11,7 +11,8 @@ import pytest
 
 from local.assembly import PROJECT, synthesize
 
-from .scenario import Scenario, deployed, link, synthesizing
+from .assemblies import link, synthesizing
+from .scenario import Scenario, deployed
 
 
 @pytest.fixture(scope="session")

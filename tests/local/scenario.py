@@ -1,12 +1,8 @@
 # SPDX-License-Identifier: MIT-0
 """Start an execution, wait for its end, and look at both histories."""
 
-import fcntl
 import json
-import re
-import shutil
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,10 +12,12 @@ from typing import Any
 
 from aws_durable_execution_sdk_python_testing.clock import SkipClock
 
-from local.assembly import PROJECT, read_stack
+from local.assembly import read_stack
 from local.deployment import Deployment
 from local.endpoint import Endpoint
 from local.run import Outcome
+
+from .assemblies import publish_again, variant
 
 DEADLINE_SECONDS = 20
 ASYNC, SYNC = "sfn-dfn-async-durable-fn", "sfn-dfn-sync-durable-fn"
@@ -218,61 +216,3 @@ def wait_until(is_true: Callable[[], bool], what: str, seconds: float = DEADLINE
     while not is_true():
         assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
         time.sleep(0.02)
-
-
-@contextmanager
-def synthesizing() -> Iterator[None]:
-    """Nobody else who tests here writes to the project's cdk.out, or reads what is half written."""
-    lock = PROJECT / ".local" / "synthesis.lock"
-    lock.parent.mkdir(exist_ok=True)
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def variant(assembly: Path, directory: Path) -> Path:
-    """A copy of an assembly that may be changed; an asset is first asked for by asset_with."""
-    return link(assembly, directory / "cdk.out")
-
-
-def link(assembly: Path, copy: Path) -> Path:
-    """A copy of an assembly's files, and links to its assets: one of them is large."""
-    copy.mkdir()
-    for path in assembly.iterdir():
-        if path.is_dir():
-            (copy / path.name).symlink_to(path.resolve())
-        else:
-            shutil.copy(path, copy)
-    return copy
-
-
-def publish_again(assembly: Path) -> None:
-    """Make every version of the assembly a new one, as CDK does when a function has changed."""
-
-    def rename(template: str) -> str:
-        return re.sub(r"(CurrentVersion\w{8})\w{32}", rf"\g<1>{uuid.uuid4().hex}", template)
-
-    edit_template(assembly, rename)
-
-
-def edit_template(assembly: Path, edit: Callable[[str], str]) -> None:
-    [template] = assembly.glob("*.template.json")
-    template.write_text(edit(template.read_text()))
-
-
-def append(assembly: Path, module: str, code: str) -> None:
-    """Add code to the end of a deployed module."""
-    with (asset_with(assembly, module) / module).open("a") as file:
-        file.write(code)
-
-
-def asset_with(assembly: Path, name: str) -> Path:
-    """The asset directory that holds a file or folder of that name, as the assembly's own."""
-    manifest = json.loads(next(assembly.glob("*.assets.json")).read_text())
-    paths = [assembly / str(file["source"]["path"]) for file in manifest["files"].values()]
-    [directory] = [path for path in paths if (path / name).exists()]
-    if directory.is_symlink():
-        original = directory.resolve()
-        directory.unlink()
-        shutil.copytree(original, directory)
-    return directory

@@ -15,7 +15,8 @@ import pytest
 from local.__main__ import main
 from local.assembly import PROJECT
 
-from .scenario import asset_with, synthesizing, variant, wait_until
+from .assemblies import asset_with, synthesizing, variant
+from .scenario import wait_until
 
 DEADLINE_SECONDS = 120
 Local = Callable[..., "subprocess.CompletedProcess[str]"]

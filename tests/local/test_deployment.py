@@ -10,7 +10,8 @@ import pytest
 
 from local.errors import UsageError
 
-from .scenario import deployed, variant
+from .assemblies import variant
+from .scenario import deployed
 
 Change = Callable[[dict[str, Any]], None]
 

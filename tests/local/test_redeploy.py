@@ -11,7 +11,8 @@ import pytest
 
 from local.assembly import read_stack
 
-from .scenario import ASYNC, SYNC, asset_with, deployed, variant, wait_until
+from .assemblies import asset_with, variant
+from .scenario import ASYNC, SYNC, deployed, wait_until
 from .serving import Serving, serving
 from .test_command import local
 

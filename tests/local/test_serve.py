@@ -18,7 +18,8 @@ from aws_durable_execution_sdk_python_testing.runner import DurableFunctionCloud
 
 import app
 
-from .scenario import ASYNC, SYNC, asset_with, variant, wait_until
+from .assemblies import asset_with, variant
+from .scenario import ASYNC, SYNC, wait_until
 from .serving import Serving, serving
 from .test_command import local, sandboxes_of
 

@@ -5,7 +5,8 @@ import json
 import re
 from pathlib import Path
 
-from .scenario import deployed, variant
+from .assemblies import variant
+from .scenario import deployed
 from .test_command import local
 
 OTHER = "arn:aws:states:us-east-1:123456789012:stateMachine:another"

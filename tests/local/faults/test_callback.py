@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ..scenario import ASYNC, FULFILLED, Finished, Scenario, append
+from ..assemblies import append
+from ..scenario import ASYNC, FULFILLED, Finished, Scenario
 from .injection import (
     Fault,
     Faults,

@@ -9,17 +9,9 @@ from typing import Any
 
 import pytest
 
-from ..scenario import (
-    ASYNC,
-    FULFILLED,
-    Finished,
-    Scenario,
-    append,
-    asset_with,
-    edit_template,
-    wait_until,
-)
-from .injection import Faults, broken, refusal, throttled
+from ..assemblies import append, asset_with, edit_template, heartbeat_of
+from ..scenario import ASYNC, FULFILLED, Finished, Scenario, wait_until
+from .injection import Faults, broken, refused, throttled
 
 DEADLINE_SECONDS = 10
 MINUTES = {"minutes_to_wait": 20}
@@ -136,12 +128,30 @@ def test_the_guard_is_invoked_again_when_it_does_not_get_through(
 def test_a_failure_that_the_handler_could_not_send_is_sent_by_the_guard(
     scenario: Scenario, faults: Faults
 ) -> None:
-    faults.inject("SendTaskFailure", lambda _: refusal("AccessDeniedException", 400, "no"))
+    faults.inject("SendTaskFailure", refused("AccessDeniedException"))
     finished = scenario.run({"minutes_to_wait": 0})
     [order] = finished.asynchronous
 
     assert order.story() == [("StepFailed", "send_task_failure")]
     assert_told(finished, "DurableExecution.Failed", f"InvalidInput: {order.error['ErrorMessage']}")
+
+
+def test_what_nobody_can_tell_is_left_to_the_heartbeat(
+    scenario: Scenario, faults: Faults, tmp_path: Path
+) -> None:
+    faults.inject("SendTaskSuccess", refused("InvalidToken"))
+    # The handler's own failure callback, and the guard's three invocations.
+    faults.inject("SendTaskFailure", *[refused("InvalidToken")] * 4)
+    with scenario.changed(tmp_path, heartbeat_of(3)):
+        finished = scenario.run(MINUTES)
+    [order] = finished.asynchronous
+
+    assert order.story()[-2:] == [
+        ("StepFailed", "send_task_success"),
+        ("StepFailed", "send_task_failure"),
+    ]
+    assert order.status == "FAILED"
+    assert (finished.outcome.status, finished.outcome.error) == ("FAILED", "States.Timeout")
 
 
 def test_a_failure_that_the_handler_has_sent_stands(scenario: Scenario, faults: Faults) -> None:

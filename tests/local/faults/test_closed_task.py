@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ..scenario import FULFILLED, DurableHistory, Scenario, append, edit_template, wait_until
+from ..assemblies import append, heartbeat_of
+from ..scenario import FULFILLED, DurableHistory, Scenario, wait_until
 from .injection import Faults
 
 ABANDONED = FULFILLED[:4]
@@ -42,7 +43,7 @@ def test_a_heartbeat_that_runs_out_during_the_wait_fails_and_nobody_is_notified(
         return not scenario.executions("RUNNING")
 
     faults.during("wait_for_fulfilment", lambda: wait_until(has_timed_out, "the heartbeat"))
-    with scenario.changed(tmp_path, heartbeat_of_a_second):
+    with scenario.changed(tmp_path, heartbeat_of(1)):
         finished = scenario.run({"minutes_to_wait": 20})
     [order] = finished.asynchronous
 
@@ -50,11 +51,6 @@ def test_a_heartbeat_that_runs_out_during_the_wait_fails_and_nobody_is_notified(
     assert finished.types()[-3:] == ["TaskSubmitted", "TaskTimedOut", "ExecutionFailed"]
     assert_abandoned(order)
     assert faults.operations().isdisjoint({"SendTaskSuccess", "SendTaskFailure"})
-
-
-def heartbeat_of_a_second(assembly: Path) -> None:
-    seconds = r"\"HeartbeatSeconds\":"
-    edit_template(assembly, lambda text: text.replace(f"{seconds}3600", f"{seconds}1"))
 
 
 OUT_OF_STOCK = """

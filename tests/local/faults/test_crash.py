@@ -9,17 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ..scenario import (
-    ASYNC,
-    FULFILLED,
-    INVOICED,
-    SYNC,
-    Finished,
-    Scenario,
-    append,
-    deployed,
-    variant,
-)
+from ..assemblies import append, variant
+from ..scenario import ASYNC, FULFILLED, INVOICED, SYNC, Finished, Scenario, deployed
 from .injection import Faults, Kill
 
 # Business steps that put on record what they do, and then call here: a point to be killed at.

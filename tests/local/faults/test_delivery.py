@@ -7,15 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from ..scenario import (
-    ASYNC,
-    FULFILLED,
-    INVOICED,
-    SYNC,
-    DurableHistory,
-    Scenario,
-    asset_with,
-)
+from ..assemblies import asset_with
+from ..scenario import ASYNC, FULFILLED, INVOICED, SYNC, DurableHistory, Scenario
 from .injection import Faults, Serve
 
 MINUTES = {"minutes_to_wait": 20}
