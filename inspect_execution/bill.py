@@ -101,7 +101,7 @@ def _compute(
     quantity, dollars = Decimal(0), Decimal(0)
     for execution in durable:
         known = memory.get(_version_arn(execution))
-        price = known and prices.gigabyte_second(known.architecture)
+        price = prices.gigabyte_second(known.architecture) if known else None
         if known is None or price is None:
             continue
         used = _measured_seconds(execution) * known.megabytes / MEGABYTES_IN_GIGABYTE

@@ -99,7 +99,8 @@ def _candidates(
         by_function.setdefault(task.function, []).append(task)
     for function, sought in by_function.items():
         limit = MAX_CANDIDATES + len(sought)
-        listed = parts.read(partial(_listed, reader, function, sought, now, limit + 1), [])
+        read = partial(_listed, reader, function, sought, now, limit + 1)
+        listed: list[str] = parts.read(read, [])
         if len(listed) > limit:
             parts.left_out.append(f"durable executions of {function} beyond the first {limit}")
         found |= dict.fromkeys(listed[:limit])
@@ -130,5 +131,5 @@ def _memory(reader: Reader, parts: _Parts, version_arn: str) -> FunctionMemory |
     answer: dict[str, Any] = parts.read(lambda: reader.function_configuration(name), {})
     if not answer.get("MemorySize"):
         return None
-    architectures = answer.get("Architectures") or ["x86_64"]
+    architectures = answer.get("Architectures") or ["an architecture that is not told"]
     return FunctionMemory(int(answer["MemorySize"]), str(architectures[0]))

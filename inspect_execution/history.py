@@ -65,6 +65,8 @@ class History:
     # The index of the state that an event belongs to, by the event's id.
     state_of_event: Mapping[int, int]
     unknown: Mapping[str, int]
+    # Distributed maps: their child executions have histories of their own.
+    map_runs: int
 
     @property
     def transitions(self) -> int:
@@ -86,7 +88,8 @@ def read_history(events: list[Event], status: str) -> History:
         states.append(_state(visit, len(states), parent, depth, status))
     unknown = Counter(str(event["type"]) for event in events if not _is_known(str(event["type"])))
     by_event = {event: indexes[id(visit)] for event, visit in linked.by_event.items()}
-    return History(tuple(states), by_event, unknown)
+    map_runs = sum(event["type"] == "MapRunStarted" for event in events)
+    return History(tuple(states), by_event, unknown, map_runs)
 
 
 def _is_known(event_type: str) -> bool:

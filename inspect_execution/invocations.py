@@ -23,6 +23,7 @@ _FROM_OUTSIDE = (
     "ExecutionPaused",
     "ExecutionResumed",
 )
+_SUSPENDING = ("WaitStarted", "CallbackStarted", "ChainedInvokeStarted", "StepFailed")
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,12 @@ def read_invocations(
         number += 1
         wakes = [event["EventTimestamp"], *_due_retries(since)]
         since = []
-    if is_running and _work(since):
-        yield Invocation(number, _begun(since, wakes), None, False, "")
+    work = _work(since)
+    if is_running and work:
+        # Whoever waits has suspended, though the word of it may still be on its way.
+        has_suspended = work[-1].get("EventType") in _SUSPENDING
+        ended = work[-1]["EventTimestamp"] if has_suspended else None
+        yield Invocation(number, _begun(since, wakes), ended, False, "")
 
 
 def _completed(event: Event, since: list[Event], wakes: list[datetime], number: int) -> Invocation:

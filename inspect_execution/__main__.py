@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT-0
+"""`python -m inspect_execution`: no traceback reaches the user."""
+
+import os
+import signal
+import sys
+from types import FrameType
+
+from .errors import InspectError
+
+INTERRUPTED_STATUS = 130
+TERMINATED_STATUS = 143
+BROKEN_PIPE_STATUS = 141
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        # Only here: importing boto3 takes long enough to be interrupted.
+        from .command import execute, parse_arguments
+
+        status = execute(parse_arguments())
+        sys.stdout.flush()
+        return status
+    except InspectError as error:
+        print(f"inspect_execution: {error}", file=sys.stderr)
+        return error.status
+    except KeyboardInterrupt:
+        return INTERRUPTED_STATUS
+    except BrokenPipeError:
+        # Whoever read the output has enough: there is nobody to tell, and nothing to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE_STATUS
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(TERMINATED_STATUS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

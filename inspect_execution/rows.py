@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: MIT-0
+"""States and durable operations as rows of bars on one axis of time."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from .durable_history import DurableExecution, Operation
+from .history import Attempt, State
+from .joining import Join
+from .outcome import Outcome
+from .text import count
+
+Details = tuple[tuple[str, str], ...]
+
+
+class Side(Enum):
+    """Where something happened."""
+
+    STEP_FUNCTIONS = "Step Functions"
+    DURABLE = "Durable executions"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Something with a beginning and, unless it still goes on, an end."""
+
+    kind: str
+    outcome: Outcome
+    started: datetime
+    ended: datetime | None
+    # From here on it only waits; None where it does all the time what it is there for.
+    waits_from: datetime | None
+    details: Details
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: what it is about, and its bars."""
+
+    side: Side
+    depth: int
+    label: str
+    kind: str
+    outcome: Outcome
+    bars: tuple[Bar, ...]
+    details: Details
+    # The state of the graph that the row is about.
+    state: str = ""
+
+
+def state_rows(states: Iterable[State], joins: Iterable[Join]) -> Iterator[Row]:
+    """A row for each state that was entered; a task's bars are its attempts."""
+    by_state: dict[int, list[Join]] = {}
+    for each in joins:
+        by_state.setdefault(each.task.state, []).append(each)
+    for state in states:
+        joined = {each.task.attempt: each for each in by_state.get(state.index, [])}
+        bars = tuple(_attempt_bars(state.attempts, joined)) or (_state_bar(state),)
+        iteration = "" if state.iteration is None else f" [{state.iteration}]"
+        yield Row(
+            side=Side.STEP_FUNCTIONS,
+            depth=state.depth,
+            label=state.name + iteration,
+            kind=f"{state.type} state",
+            outcome=state.outcome,
+            bars=bars,
+            details=tuple(_state_details(state, joined)),
+            state=state.name,
+        )
+
+
+def _state_details(state: State, joined: Mapping[int, Join]) -> Iterator[tuple[str, str]]:
+    if len(state.attempts) > 1:
+        yield "attempts", str(len(state.attempts))
+    for each in joined.values():
+        yield "durable execution", each.arn
+        yield "found", each.in_words
+    yield "error", state.error
+    yield "cause", state.cause
+    yield "input", state.input
+    yield "output", state.output
+
+
+def _state_bar(state: State) -> Bar:
+    # A map or parallel state is there for the states in it, which have rows of their own.
+    only_waits = state.type in ("Wait", "Map", "Parallel")
+    waits_from = state.entered if only_waits else None
+    return Bar("state", state.outcome, state.entered, state.exited, waits_from, ())
+
+
+def _attempt_bars(attempts: Iterable[Attempt], joined: Mapping[int, Join]) -> Iterator[Bar]:
+    before: datetime | None = None
+    for attempt in attempts:
+        if before is not None and attempt.scheduled > before:
+            said = (("waits", f"before attempt {attempt.number}"),)
+            yield Bar("pause", Outcome.SUCCEEDED, before, attempt.scheduled, before, said)
+        join = joined.get(attempt.number)
+        waits_from = attempt.submitted or (attempt.scheduled if join else None)
+        yield Bar(
+            f"attempt {attempt.number}",
+            attempt.outcome,
+            attempt.scheduled,
+            attempt.ended,
+            waits_from,
+            tuple(_attempt_details(attempt, join)),
+        )
+        before = attempt.ended
+
+
+def _attempt_details(attempt: Attempt, join: Join | None) -> Iterator[tuple[str, str]]:
+    yield "resource", attempt.resource
+    if attempt.waits_for_callback:
+        yield "waits for", "its callback"
+    if join:
+        yield "durable execution", join.arn
+        yield "found", join.in_words
+    yield "error", attempt.error
+    yield "cause", attempt.cause
+    yield "parameters", attempt.parameters
+
+
+def durable_rows(execution: DurableExecution, joins: Iterable[Join]) -> Iterator[Row]:
+    """A durable execution, its invocations, and each of its operations."""
+    yield Row(
+        side=Side.DURABLE,
+        depth=0,
+        label=f"{execution.function}:{execution.version}",
+        kind="durable execution",
+        outcome=execution.outcome,
+        bars=(
+            Bar(
+                "durable execution",
+                execution.outcome,
+                execution.started,
+                execution.ended,
+                execution.started,
+                (),
+            ),
+        ),
+        details=tuple(_execution_details(execution, joins)),
+    )
+    if execution.invocations:
+        yield _invocations_row(execution)
+    depths: dict[str, int] = {}
+    for operation in execution.operations:
+        depths[operation.id] = depths.get(operation.parent, 0) + 1
+        yield _operation_row(operation, depths[operation.id])
+
+
+def _execution_details(
+    execution: DurableExecution, joins: Iterable[Join]
+) -> Iterator[tuple[str, str]]:
+    yield "durable execution", execution.arn
+    for each in joins:
+        yield "found", each.in_words
+    yield "invocations", _invocations(execution)
+    yield "error", execution.error
+    yield "input", execution.input
+    yield "result", execution.result
+
+
+def _invocations(execution: DurableExecution) -> str:
+    replays = "replay" if execution.replays == 1 else "replays"
+    return f"{count(len(execution.invocations), 'invocation')}, {execution.replays} {replays}"
+
+
+def _invocations_row(execution: DurableExecution) -> Row:
+    bars = tuple(
+        Bar(
+            f"invocation {each.number}" + (", a replay" if each.is_replay else ""),
+            _ended(each.ended, bool(each.error), execution.outcome),
+            each.started,
+            each.ended,
+            None,
+            (
+                ("time", "as Lambda measured it" if each.is_measured else "from its operations"),
+                ("error", each.error),
+            ),
+        )
+        for each in execution.invocations
+    )
+    label = _invocations(execution)
+    return Row(Side.DURABLE, 1, label, "invocations", bars[-1].outcome, bars, ())
+
+
+def _ended(ended: datetime | None, has_error: bool, outcome: Outcome) -> Outcome:
+    if ended is None:
+        return outcome
+    return Outcome.FAILED if has_error else Outcome.SUCCEEDED
+
+
+def _operation_row(operation: Operation, depth: int) -> Row:
+    bars = tuple(_step_bars(operation)) or (_operation_bar(operation),)
+    details = [("error", operation.error), ("result", operation.result)]
+    if len(operation.attempts) > 1:
+        details.insert(0, ("attempts", str(len(operation.attempts))))
+    return Row(
+        side=Side.DURABLE,
+        depth=depth,
+        label=operation.name,
+        kind=operation.kind,
+        outcome=operation.outcome,
+        bars=bars,
+        details=tuple(details),
+    )
+
+
+def _operation_bar(operation: Operation) -> Bar:
+    details: Details = ()
+    if operation.scheduled_end and operation.ended is None:
+        details = (("due", operation.scheduled_end.isoformat(timespec="milliseconds")),)
+    return Bar(
+        operation.kind,
+        operation.outcome,
+        operation.started,
+        operation.ended,
+        operation.started,
+        details,
+    )
+
+
+def _step_bars(operation: Operation) -> Iterator[Bar]:
+    before: datetime | None = None
+    for attempt in operation.attempts:
+        if before is not None and attempt.started > before:
+            said = (("waits", f"before attempt {attempt.number}"),)
+            yield Bar("pause", Outcome.SUCCEEDED, before, attempt.started, before, said)
+        yield Bar(
+            f"attempt {attempt.number}",
+            attempt.outcome,
+            attempt.started,
+            attempt.ended,
+            None,
+            (("error", attempt.error),),
+        )
+        before = attempt.ended
