@@ -124,7 +124,7 @@ def execute(options: Options) -> int:
     Raises:
         InspectError: there is no such execution, or the page cannot be written
     """
-    reader = Reader(options.arn.region, options.endpoint_url)
+    reader = Reader.connect(options.arn.region, options.endpoint_url)
     console = Console(highlight=False, soft_wrap=True)
 
     def look() -> View:

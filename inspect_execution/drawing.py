@@ -23,8 +23,7 @@ class StateOutcome:
 
     @property
     def in_words(self) -> str:
-        times = f", {self.visits:,} times" if self.visits > 1 else ""
-        return f"{self.outcome.value}{times}"
+        return f"{self.outcome.value}, {self.visits:,}x" if self.visits > 1 else self.outcome.value
 
 
 _NOT_REACHED = StateOutcome(Outcome.NOT_REACHED, 0)

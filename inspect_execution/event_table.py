@@ -41,7 +41,8 @@ def event_rows(
 def _state_events(events: Iterable[dict[str, Any]], history: History) -> Iterator[EventRow]:
     for event in events:
         index = history.state_of_event.get(event["id"])
-        about = history.states[index].name if index is not None else "execution"
+        of_execution = index is None or str(event["type"]).startswith("Execution")
+        about = "execution" if index is None or of_execution else history.states[index].name
         details = {k: v for k, v in details_of(event).items() if k not in _SECONDARY}
         yield EventRow(
             event["timestamp"],

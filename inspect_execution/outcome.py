@@ -13,6 +13,8 @@ class Outcome(Enum):
     TIMED_OUT = "timed out"
     ABORTED = "aborted"
     RUNNING = "running"
+    # A pause between two attempts: it ends, and that is all.
+    OVER = "over"
     NOT_REACHED = "not reached"
     UNKNOWN = "unknown"
 
@@ -37,7 +39,8 @@ _ICONS = {
     Outcome.TIMED_OUT: "◷",
     Outcome.ABORTED: "■",
     Outcome.RUNNING: "▶",
-    Outcome.NOT_REACHED: "·",
+    Outcome.OVER: "-",
+    Outcome.NOT_REACHED: "○",
     Outcome.UNKNOWN: "?",
 }
 _STATUSES = {

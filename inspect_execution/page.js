@@ -4,6 +4,8 @@
   const ROWS_SHOWN = 200;
   const EVENTS_SHOWN = 100;
   const FOLDS_SHOWN = 40;
+  // A graph made smaller than this could not be read: it is scrolled instead.
+  const SMALLEST_SCALE = 0.8;
   // Labels nearer to each other than this part of the axis would overlap.
   const LABEL_PART = 0.13;
   const data = JSON.parse(document.getElementById("data").textContent);
@@ -72,14 +74,15 @@
 
   function barElement(row, bar) {
     const [left, right, waits] = bar[axis];
-    const made = element("button", `bar ${bar.tone}`, bar.wrong ? bar.icon : "");
+    const made = element("button", `bar ${bar.tone}`);
+    if (bar.wrong) made.append(element("span", "sign", bar.icon));
     made.type = "button";
-    made.style.left = percent(left);
+    made.style.left = `min(${percent(left)}, 100% - ${bar.wrong ? 15 : 5}px)`;
     made.style.width = percent(Math.max(0, right - left));
     const text = `${row.label}: ${bar.kind}, ${bar.outcome}, began at ${bar.began}, took ${bar.took}`;
     made.setAttribute("aria-label", text);
     made.title = text;
-    if (waits < right || waits === left) {
+    if (waits !== null) {
       const waited = element("i", "waited");
       waited.style.left = percent(right > left ? (waits - left) / (right - left) : 0);
       made.classList.add("has-wait");
@@ -109,11 +112,10 @@
 
   function foldElements(row) {
     const within = (fold) => row.bars.some(
-      (bar) => bar.folded[2] <= fold[0] && fold[1] <= bar.folded[1]);
+      (bar) => bar.folded[2] !== null && bar.folded[2] <= fold[0] && fold[1] <= bar.folded[1]);
     return data.folds.filter(within).slice(0, FOLDS_SHOWN).map(([left, right]) => {
       const made = element("i", "zigzag");
-      made.style.left = percent(left);
-      made.style.width = percent(right - left);
+      made.style.left = percent((left + right) / 2);
       return made;
     });
   }
@@ -126,7 +128,7 @@
     const last = data.running ? "now" : data.length;
     let before = -1;
     for (const [place, text] of marks) {
-      if (place - before < LABEL_PART || place > 1 - LABEL_PART) continue;
+      if (place - before < LABEL_PART || place > 1 - 1.5 * LABEL_PART) continue;
       track.append(mark(place, text, place === 0 ? "first" : ""));
       before = place;
     }
@@ -182,6 +184,7 @@
     find("event-rows").replaceChildren(...events.slice(first, last).map((event) => {
       const made = element("tr");
       made.append(...event.map((text) => element("td", "", text)));
+      if (/Failed|TimedOut|Aborted|Stopped/.test(event[3])) made.className = "failed";
       return made;
     }));
   }
@@ -244,6 +247,8 @@
   for (const choice of document.getElementsByName("axis")) {
     choice.addEventListener("change", () => { axis = choice.value; timeline.redraw(); });
   }
+  const svg = document.querySelector("#graph svg");
+  if (svg) svg.style.minWidth = `${svg.viewBox.baseVal.width * SMALLEST_SCALE}px`;
   for (const state of document.querySelectorAll("g.state")) {
     state.addEventListener("click", (event) => { event.stopPropagation(); openState(state); });
     state.addEventListener("keydown", (event) => {

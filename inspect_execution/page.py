@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -182,10 +182,10 @@ def _times(view: View, start: datetime, end: datetime, is_open: bool) -> dict[st
     return {"began": offset(start, view.started), "took": f"{took} so far" if is_open else took}
 
 
-def _places(place: Any, bar: Bar, end: datetime) -> list[float]:
-    """Where a bar begins and ends, and from where on it only waits."""
-    waits_from = bar.waits_from or end
-    return [round(place(time), 5) for time in (bar.started, end, waits_from)]
+def _places(place: Callable[[datetime], float], bar: Bar, end: datetime) -> list[float | None]:
+    """Where a bar begins and ends, and from where on it only waits, if it does."""
+    times = (bar.started, end, bar.waits_from)
+    return [None if time is None else round(place(time), 5) for time in times]
 
 
 def _bill(view: View) -> dict[str, Any]:

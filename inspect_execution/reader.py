@@ -3,6 +3,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,47 +22,54 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE")
 
 
+@dataclass(frozen=True)
 class Reader:
-    """The two services of one region, at AWS or at one endpoint.
+    """Clients of the two services, and where they are."""
 
-    Raises:
-        UsageError: there is no such endpoint or region
-    """
+    states: Any
+    lambda_: Any
+    where: str
 
-    def __init__(self, region: str, endpoint_url: str | None) -> None:
-        self._where = endpoint_url or f"AWS in {region}"
-        keys: dict[str, str] = {}
+    @classmethod
+    def connect(cls, region: str, endpoint_url: str | None) -> "Reader":
+        """The services of one region, at AWS or at one endpoint. Nothing is called yet.
+
+        Raises:
+            UsageError: there is no such endpoint or region, or the AWS configuration is broken
+        """
+        where = endpoint_url or f"AWS in {region}"
+        arguments: dict[str, Any] = {
+            "region_name": region,
+            "endpoint_url": endpoint_url,
+            "config": Config(
+                connect_timeout=CONNECT_TIMEOUT_SECONDS,
+                read_timeout=READ_TIMEOUT_SECONDS,
+                retries={"mode": "standard", "total_max_attempts": 4},
+                max_pool_connections=16,
+            ),
+        }
         if _takes_any_credentials(endpoint_url):
-            keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-        config = Config(
-            connect_timeout=CONNECT_TIMEOUT_SECONDS,
-            read_timeout=READ_TIMEOUT_SECONDS,
-            retries={"mode": "standard", "total_max_attempts": 4},
-            max_pool_connections=16,
-        )
+            arguments |= {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
         try:
-            self._states, self._lambda = (
-                boto3.client(
-                    name, region_name=region, endpoint_url=endpoint_url, config=config, **keys
-                )
-                for name in ("stepfunctions", "lambda")
-            )
+            states = boto3.client("stepfunctions", **arguments)
+            lambda_ = boto3.client("lambda", **arguments)
         except (BotoCoreError, ValueError) as error:
-            raise UsageError(f"{shown(self._where)}: {shown(str(error))}") from None
+            raise UsageError(f"{shown(where)}: {shown(str(error))}") from None
+        return cls(states, lambda_, where)
 
     def execution(self, arn: str) -> dict[str, Any]:
-        return self._call(self._states, "describe_execution", arn, executionArn=arn)
+        return self._call(self.states, "describe_execution", arn, executionArn=arn)
 
     def definition(self, arn: str) -> str:
         """The definition that the execution runs on, which need not be the newest."""
         answer = self._call(
-            self._states, "describe_state_machine_for_execution", arn, executionArn=arn
+            self.states, "describe_state_machine_for_execution", arn, executionArn=arn
         )
         return str(answer.get("definition", ""))
 
     def history(self, arn: str) -> list[dict[str, Any]]:
         pages = self._pages(
-            self._states,
+            self.states,
             "get_execution_history",
             arn,
             ("nextToken", "nextToken"),
@@ -75,7 +83,7 @@ class Reader:
     ) -> Iterator[dict[str, Any]]:
         """The durable executions of a function that began between two times."""
         pages = self._pages(
-            self._lambda,
+            self.lambda_,
             "list_durable_executions_by_function",
             function,
             ("Marker", "NextMarker"),
@@ -87,11 +95,11 @@ class Reader:
             yield from page.get("DurableExecutions", [])
 
     def durable_execution(self, arn: str) -> dict[str, Any]:
-        return self._call(self._lambda, "get_durable_execution", arn, DurableExecutionArn=arn)
+        return self._call(self.lambda_, "get_durable_execution", arn, DurableExecutionArn=arn)
 
     def durable_history(self, arn: str) -> list[dict[str, Any]]:
         pages = self._pages(
-            self._lambda,
+            self.lambda_,
             "get_durable_execution_history",
             arn,
             ("Marker", "NextMarker"),
@@ -103,7 +111,7 @@ class Reader:
 
     def function_configuration(self, function: str) -> dict[str, Any]:
         return self._call(
-            self._lambda, "get_function_configuration", function, FunctionName=function
+            self.lambda_, "get_function_configuration", function, FunctionName=function
         )
 
     def _pages(
@@ -131,7 +139,7 @@ class Reader:
             raise Refused(f"{_name(action)} of {about}: {shown(reason, 500)}") from None
         except (BotoCoreError, ValueError) as error:
             reason = shown(" ".join(str(error).split()), 500)
-            raise Refused(f"{_name(action)} at {self._where}: {reason}") from None
+            raise Refused(f"{_name(action)} at {self.where}: {reason}") from None
         return answer
 
 

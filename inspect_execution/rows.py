@@ -95,7 +95,7 @@ def _attempt_bars(attempts: Iterable[Attempt], joined: Mapping[int, Join]) -> It
     for attempt in attempts:
         if before is not None and attempt.scheduled > before:
             said = (("waits", f"before attempt {attempt.number}"),)
-            yield Bar("pause", Outcome.SUCCEEDED, before, attempt.scheduled, before, said)
+            yield Bar("pause", Outcome.OVER, before, attempt.scheduled, before, said)
         join = joined.get(attempt.number)
         waits_from = attempt.submitted or (attempt.scheduled if join else None)
         yield Bar(
@@ -226,7 +226,7 @@ def _step_bars(operation: Operation) -> Iterator[Bar]:
     for attempt in operation.attempts:
         if before is not None and attempt.started > before:
             said = (("waits", f"before attempt {attempt.number}"),)
-            yield Bar("pause", Outcome.SUCCEEDED, before, attempt.started, before, said)
+            yield Bar("pause", Outcome.OVER, before, attempt.started, before, said)
         yield Bar(
             f"attempt {attempt.number}",
             attempt.outcome,
