@@ -37,8 +37,12 @@ class Fold:
     right: float
 
     @property
+    def seconds(self) -> float:
+        return (self.end - self.start).total_seconds()
+
+    @property
     def label(self) -> str:
-        return duration((self.end - self.start).total_seconds())
+        return duration(self.seconds)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@
   const FOLDS_SHOWN = 40;
   // A graph made smaller than this could not be read: it is scrolled instead.
   const SMALLEST_SCALE = 0.8;
-  // Labels nearer to each other than this part of the axis would overlap.
-  const LABEL_PART = 0.13;
+  const LABEL_PIXELS = 90;
   const data = JSON.parse(document.getElementById("data").textContent);
   const find = (id) => document.getElementById(id);
   const percent = (part) => `${(part * 100).toFixed(3)}%`;
@@ -123,18 +122,29 @@
   function axisElement() {
     const made = element("div", "row axis");
     const track = element("div", "track");
-    const folds = data.folds.map(([left, right, text]) => [(left + right) / 2, `≈ ${text}`]);
-    const marks = axis === "folded" ? [[0, "0 s"], ...folds] : data.ticks;
+    // The longest fold first: where there is no room for all, it says most.
+    const folds = [...data.folds].sort((one, other) => other[3] - one[3]).map(
+      ([left, right, text]) => [(left + right) / 2, `≈ ${text}`]);
+    const marks = axis === "folded" ? [...folds, [0, "0 s"]] : data.ticks;
     const last = data.running ? "now" : data.length;
-    let before = -1;
+    const taken = [];
+    const room = labelPart();
     for (const [place, text] of marks) {
-      if (place - before < LABEL_PART || place > 1 - 1.5 * LABEL_PART) continue;
-      track.append(mark(place, text, place === 0 ? "first" : ""));
-      before = place;
+      if (taken.some((other) => Math.abs(other - place) < room)) continue;
+      if (place > 1 - 1.5 * room) continue;
+      track.append(mark(place, text, place < room / 2 ? "first" : ""));
+      taken.push(place);
+      if (taken.length > 1 / room) break;
     }
     track.append(mark(1, last, data.running ? "last now" : "last"));
     made.append(element("div", "label"), track);
     return made;
+  }
+
+  // Labels nearer to each other than this part of the axis would overlap.
+  function labelPart() {
+    const width = find("rows").clientWidth;
+    return Math.min(0.3, LABEL_PIXELS / (matchMedia("(max-width: 60rem)").matches ? width : width * 0.6));
   }
 
   function mark(place, text, css) {

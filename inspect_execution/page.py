@@ -98,7 +98,10 @@ def _data(view: View) -> dict[str, Any]:
         "head": _head(view),
         "running": axis.end == view.now and any(b.ended is None for r in view.rows for b in r.bars),
         "ticks": [[round(place, 5), label] for place, label in axis.ticks()],
-        "folds": [[round(f.left, 5), round(f.right, 5), f.label] for f in axis.folds],
+        "folds": [
+            [round(fold.left, 5), round(fold.right, 5), fold.label, fold.seconds]
+            for fold in axis.folds
+        ],
         "length": duration((axis.end - axis.start).total_seconds()),
         "rows": [_row(view, row, limit) for row in view.rows],
         "events": [
@@ -150,7 +153,7 @@ def _moment(time: datetime) -> str:
 
 
 def _row(view: View, row: Row, limit: int) -> dict[str, Any]:
-    end = max(bar.ended or view.now for bar in row.bars)
+    is_open = any(bar.ended is None for bar in row.bars)
     return {
         "side": row.side.value,
         "depth": row.depth,
@@ -158,7 +161,7 @@ def _row(view: View, row: Row, limit: int) -> dict[str, Any]:
         "kind": row.kind,
         "state": shown(row.state),
         **_outcome(row.outcome),
-        **_times(view, row.bars[0].started, end, any(b.ended is None for b in row.bars)),
+        **_times(view, row.bars[0].started, row.seconds(view.now), is_open),
         "details": _details(row.details, limit),
         "bars": [_bar(view, bar, limit) for bar in row.bars],
     }
@@ -169,7 +172,7 @@ def _bar(view: View, bar: Bar, limit: int) -> dict[str, Any]:
     return {
         "kind": bar.kind,
         **_outcome(bar.outcome),
-        **_times(view, bar.started, end, bar.ended is None),
+        **_times(view, bar.started, (end - bar.started).total_seconds(), bar.ended is None),
         "wrong": bar.outcome.has_gone_wrong,
         "scaled": _places(view.axis.to_scale, bar, end),
         "folded": _places(view.axis.folded, bar, end),
@@ -177,8 +180,8 @@ def _bar(view: View, bar: Bar, limit: int) -> dict[str, Any]:
     }
 
 
-def _times(view: View, start: datetime, end: datetime, is_open: bool) -> dict[str, str]:
-    took = duration((end - start).total_seconds())
+def _times(view: View, start: datetime, seconds: float, is_open: bool) -> dict[str, str]:
+    took = duration(seconds)
     return {"began": offset(start, view.started), "took": f"{took} so far" if is_open else took}
 
 

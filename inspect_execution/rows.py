@@ -12,6 +12,7 @@ from .joining import Join
 from .outcome import Outcome
 from .text import count
 
+INVOCATIONS = "invocations"
 Details = tuple[tuple[str, str], ...]
 
 
@@ -48,6 +49,14 @@ class Row:
     details: Details
     # The state of the graph that the row is about.
     state: str = ""
+
+    def seconds(self, now: datetime) -> float:
+        """How long it took: from its beginning to its end, but of invocations what they ran."""
+        if self.kind == INVOCATIONS:
+            spans = (((bar.ended or now) - bar.started).total_seconds() for bar in self.bars)
+            return sum(spans)
+        end = max(bar.ended or now for bar in self.bars)
+        return (end - self.bars[0].started).total_seconds()
 
 
 def state_rows(states: Iterable[State], joins: Iterable[Join]) -> Iterator[Row]:
@@ -182,7 +191,7 @@ def _invocations_row(execution: DurableExecution) -> Row:
         for each in execution.invocations
     )
     label = _invocations(execution)
-    return Row(Side.DURABLE, 1, label, "invocations", bars[-1].outcome, bars, ())
+    return Row(Side.DURABLE, 1, label, INVOCATIONS, bars[-1].outcome, bars, ())
 
 
 def _ended(ended: datetime | None, has_error: bool, outcome: Outcome) -> Outcome:

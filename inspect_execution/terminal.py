@@ -88,15 +88,10 @@ def _table(view: View, side: Side, rows: list[Row], axis_width: int) -> Table:
             Text(f"{'  ' * row.depth}{row.outcome.icon} {shown(row.label, 80)}", style),
             Text(_bars(view, row, axis_width), style),
             offset(row.bars[0].started, view.started),
-            duration(_seconds(view, row)),
+            duration(row.seconds(view.now)),
             f"{tries}x" if tries > 1 else "",
         )
     return table
-
-
-def _seconds(view: View, row: Row) -> float:
-    end = max(bar.ended or view.now for bar in row.bars)
-    return (end - row.bars[0].started).total_seconds()
 
 
 def _bars(view: View, row: Row, width: int) -> str:
