@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from .durable_history import DurableExecution, Operation
 from .history import History
@@ -114,7 +114,7 @@ def _measured_seconds(execution: DurableExecution) -> Decimal:
     for invocation in execution.invocations:
         if invocation.is_measured and invocation.ended is not None:
             seconds = Decimal(str((invocation.ended - invocation.started).total_seconds()))
-            total += max(MILLISECOND, -(-seconds // MILLISECOND) * MILLISECOND)
+            total += seconds.quantize(MILLISECOND, rounding=ROUND_CEILING)
     return total
 
 

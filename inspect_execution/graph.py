@@ -44,14 +44,16 @@ def parse_definition(definition: str) -> Graph | None:
     """The graph of a definition, or None where there is none that can be understood."""
     try:
         return _graph(json.loads(definition), 0)
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 
 def _graph(machine: dict[str, Any], depth: int) -> Graph:
     if depth > MAX_DEPTH:
         raise ValueError("deeper than a graph that anybody could read")
-    states: dict[str, dict[str, Any]] = machine.get("States") or {}
+    states: dict[str, dict[str, Any]] = machine["States"]
+    if not isinstance(states, dict):
+        raise TypeError("no states by their names")
     nodes = tuple(
         Node(name, str(state.get("Type", "?")), tuple(_parts(state, depth)))
         for name, state in states.items()

@@ -106,7 +106,8 @@ def _state(visit: Visit, index: int, parent: int | None, depth: int, status: str
     attempts = tuple(_attempts(visit.events, status))
     failure = _failure(visit.events)
     outcome = _outcome(visit, attempts, failure, status)
-    is_over = visit.is_left or visit.type in ("Fail", "Succeed") or outcome is not Outcome.RUNNING
+    # Of what was never left, the end of its execution is the end.
+    is_over = visit.is_left or visit.type in ("Fail", "Succeed") or bool(failure)
     return State(
         index=index,
         name=visit.name,
@@ -115,7 +116,7 @@ def _state(visit: Visit, index: int, parent: int | None, depth: int, status: str
         depth=depth,
         iteration=visit.iteration,
         entered=first["timestamp"],
-        exited=last["timestamp"] if is_over else None,
+        exited=last["timestamp"] if is_over and outcome is not Outcome.RUNNING else None,
         outcome=outcome,
         error=str(failure.get("error", "")),
         cause=str(failure.get("cause", "")),
@@ -129,7 +130,9 @@ def _outcome(
     visit: Visit, attempts: tuple[Attempt, ...], failure: dict[str, Any], status: str
 ) -> Outcome:
     types = [str(event["type"]) for event in visit.events]
-    has_failed = attempts[-1].outcome.has_gone_wrong if attempts else bool(failure)
+    last = attempts[-1] if attempts else None
+    # An attempt that never ended has not failed: what ended its execution ended it.
+    has_failed = bool(last.ended and last.outcome.has_gone_wrong) if last else bool(failure)
     if visit.type == "Fail":
         return Outcome.FAILED
     if visit.is_left or visit.type == "Succeed":

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 Event = dict[str, Any]
-# What happens without the handler, and may wake it: it waits on these.
+# What is told without the handler at work; some of it wakes it.
 _FROM_OUTSIDE = (
     "WaitSucceeded",
     "CallbackSucceeded",
@@ -18,6 +18,8 @@ _FROM_OUTSIDE = (
     "ChainedInvokeTimedOut",
     "ChainedInvokeStopped",
     "ExecutionStarted",
+    "ExecutionSucceeded",
+    "ExecutionFailed",
     "ExecutionTimedOut",
     "ExecutionStopped",
     "ExecutionPaused",
@@ -58,10 +60,10 @@ def read_invocations(
         wakes = [event["EventTimestamp"], *_due_retries(since)]
         since = []
     work = _work(since)
-    if is_running and work:
+    if work:
         # Whoever waits has suspended, though the word of it may still be on its way.
-        has_suspended = work[-1].get("EventType") in _SUSPENDING
-        ended = work[-1]["EventTimestamp"] if has_suspended else None
+        still_runs = is_running and work[-1].get("EventType") not in _SUSPENDING
+        ended = None if still_runs else work[-1]["EventTimestamp"]
         yield Invocation(number, _begun(since, wakes), ended, False, "")
 
 

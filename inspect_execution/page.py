@@ -153,7 +153,6 @@ def _moment(time: datetime) -> str:
 
 
 def _row(view: View, row: Row, limit: int) -> dict[str, Any]:
-    is_open = any(bar.ended is None for bar in row.bars)
     return {
         "side": row.side.value,
         "depth": row.depth,
@@ -161,7 +160,7 @@ def _row(view: View, row: Row, limit: int) -> dict[str, Any]:
         "kind": row.kind,
         "state": shown(row.state),
         **_outcome(row.outcome),
-        **_times(view, row.bars[0].started, row.seconds(view.now), is_open),
+        **_times(view, row.started, row.seconds(view.now), row.ended is None),
         "details": _details(row.details, limit),
         "bars": [_bar(view, bar, limit) for bar in row.bars],
     }

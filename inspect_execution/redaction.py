@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 # Shorter texts are no tokens, and would be found everywhere.
 MIN_TOKEN_CHARACTERS = 16
@@ -133,7 +133,8 @@ def _at(value: Any, places: list[tuple[str, ...]]) -> Iterator[str]:
 def _lookalikes(value: Any) -> Iterator[str]:
     """The token stands somewhere: without a sign of where, all that it could be is withheld."""
     for _, text in _leaves(value):
-        yield from (run for run in re.findall(r"[\w+/=-]{32,}", text) if not run.isdigit())
+        for run in re.findall(r"[\w+/-]{32,}", unquote(text)):
+            yield from (part for part in {run, *run.split("/")} if len(part) >= 32)
 
 
 def _may_be(text: str) -> bool:

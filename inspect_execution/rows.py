@@ -45,6 +45,8 @@ class Row:
     label: str
     kind: str
     outcome: Outcome
+    started: datetime
+    ended: datetime | None
     bars: tuple[Bar, ...]
     details: Details
     # The state of the graph that the row is about.
@@ -55,18 +57,23 @@ class Row:
         if self.kind == INVOCATIONS:
             spans = (((bar.ended or now) - bar.started).total_seconds() for bar in self.bars)
             return sum(spans)
-        end = max(bar.ended or now for bar in self.bars)
-        return (end - self.bars[0].started).total_seconds()
+        return ((self.ended or now) - self.started).total_seconds()
 
 
-def state_rows(states: Iterable[State], joins: Iterable[Join]) -> Iterator[Row]:
-    """A row for each state that was entered; a task's bars are its attempts."""
+def state_rows(
+    states: Iterable[State], joins: Iterable[Join], until: datetime | None
+) -> Iterator[Row]:
+    """A row for each state that was entered; a task's bars are its attempts.
+
+    Args:
+        until: when the execution ended, and with it what has no end of its own
+    """
     by_state: dict[int, list[Join]] = {}
     for each in joins:
         by_state.setdefault(each.task.state, []).append(each)
     for state in states:
         joined = {each.task.attempt: each for each in by_state.get(state.index, [])}
-        bars = tuple(_attempt_bars(state.attempts, joined)) or (_state_bar(state),)
+        bars = tuple(_attempt_bars(state.attempts, joined, until)) or (_state_bar(state, until),)
         iteration = "" if state.iteration is None else f" [{state.iteration}]"
         yield Row(
             side=Side.STEP_FUNCTIONS,
@@ -74,6 +81,8 @@ def state_rows(states: Iterable[State], joins: Iterable[Join]) -> Iterator[Row]:
             label=state.name + iteration,
             kind=f"{state.type} state",
             outcome=state.outcome,
+            started=state.entered,
+            ended=_end(state, until),
             bars=bars,
             details=tuple(_state_details(state, joined)),
             state=state.name,
@@ -92,14 +101,21 @@ def _state_details(state: State, joined: Mapping[int, Join]) -> Iterator[tuple[s
     yield "output", state.output
 
 
-def _state_bar(state: State) -> Bar:
+def _state_bar(state: State, until: datetime | None) -> Bar:
     # A map or parallel state is there for the states in it, which have rows of their own.
     only_waits = state.type in ("Wait", "Map", "Parallel")
     waits_from = state.entered if only_waits else None
-    return Bar("state", state.outcome, state.entered, state.exited, waits_from, ())
+    return Bar("state", state.outcome, state.entered, _end(state, until), waits_from, ())
 
 
-def _attempt_bars(attempts: Iterable[Attempt], joined: Mapping[int, Join]) -> Iterator[Bar]:
+def _end(state: State, until: datetime | None) -> datetime | None:
+    """When it was left; what was never left ended with its execution, or goes on."""
+    return state.exited or until
+
+
+def _attempt_bars(
+    attempts: Iterable[Attempt], joined: Mapping[int, Join], until: datetime | None
+) -> Iterator[Bar]:
     before: datetime | None = None
     for attempt in attempts:
         if before is not None and attempt.scheduled > before:
@@ -111,7 +127,7 @@ def _attempt_bars(attempts: Iterable[Attempt], joined: Mapping[int, Join]) -> It
             f"attempt {attempt.number}",
             attempt.outcome,
             attempt.scheduled,
-            attempt.ended,
+            attempt.ended or until,
             waits_from,
             tuple(_attempt_details(attempt, join)),
         )
@@ -138,6 +154,8 @@ def durable_rows(execution: DurableExecution, joins: Iterable[Join]) -> Iterator
         label=f"{execution.function}:{execution.version}",
         kind="durable execution",
         outcome=execution.outcome,
+        started=execution.started,
+        ended=execution.ended,
         bars=(
             Bar(
                 "durable execution",
@@ -155,7 +173,7 @@ def durable_rows(execution: DurableExecution, joins: Iterable[Join]) -> Iterator
     depths: dict[str, int] = {}
     for operation in execution.operations:
         depths[operation.id] = depths.get(operation.parent, 0) + 1
-        yield _operation_row(operation, depths[operation.id])
+        yield _operation_row(operation, depths[operation.id], execution.ended)
 
 
 def _execution_details(
@@ -181,7 +199,7 @@ def _invocations_row(execution: DurableExecution) -> Row:
             f"invocation {each.number}" + (", a replay" if each.is_replay else ""),
             _ended(each.ended, bool(each.error), execution.outcome),
             each.started,
-            each.ended,
+            each.ended or execution.ended,
             None,
             (
                 ("time", "as Lambda measured it" if each.is_measured else "from its operations"),
@@ -191,7 +209,9 @@ def _invocations_row(execution: DurableExecution) -> Row:
         for each in execution.invocations
     )
     label = _invocations(execution)
-    return Row(Side.DURABLE, 1, label, INVOCATIONS, bars[-1].outcome, bars, ())
+    last = bars[-1]
+    started = bars[0].started
+    return Row(Side.DURABLE, 1, label, INVOCATIONS, last.outcome, started, last.ended, bars, ())
 
 
 def _ended(ended: datetime | None, has_error: bool, outcome: Outcome) -> Outcome:
@@ -200,8 +220,8 @@ def _ended(ended: datetime | None, has_error: bool, outcome: Outcome) -> Outcome
     return Outcome.FAILED if has_error else Outcome.SUCCEEDED
 
 
-def _operation_row(operation: Operation, depth: int) -> Row:
-    bars = tuple(_step_bars(operation)) or (_operation_bar(operation),)
+def _operation_row(operation: Operation, depth: int, until: datetime | None) -> Row:
+    bars = tuple(_step_bars(operation, until)) or (_operation_bar(operation, until),)
     details = [("error", operation.error), ("result", operation.result)]
     if len(operation.attempts) > 1:
         details.insert(0, ("attempts", str(len(operation.attempts))))
@@ -211,12 +231,14 @@ def _operation_row(operation: Operation, depth: int) -> Row:
         label=operation.name,
         kind=operation.kind,
         outcome=operation.outcome,
+        started=operation.started,
+        ended=operation.ended or until,
         bars=bars,
         details=tuple(details),
     )
 
 
-def _operation_bar(operation: Operation) -> Bar:
+def _operation_bar(operation: Operation, until: datetime | None) -> Bar:
     details: Details = ()
     if operation.scheduled_end and operation.ended is None:
         details = (("due", operation.scheduled_end.isoformat(timespec="milliseconds")),)
@@ -224,13 +246,13 @@ def _operation_bar(operation: Operation) -> Bar:
         operation.kind,
         operation.outcome,
         operation.started,
-        operation.ended,
+        operation.ended or until,
         operation.started,
         details,
     )
 
 
-def _step_bars(operation: Operation) -> Iterator[Bar]:
+def _step_bars(operation: Operation, until: datetime | None) -> Iterator[Bar]:
     before: datetime | None = None
     for attempt in operation.attempts:
         if before is not None and attempt.started > before:
@@ -240,7 +262,7 @@ def _step_bars(operation: Operation) -> Iterator[Bar]:
             f"attempt {attempt.number}",
             attempt.outcome,
             attempt.started,
-            attempt.ended,
+            attempt.ended or until,
             None,
             (("error", attempt.error),),
         )

@@ -87,7 +87,7 @@ def _table(view: View, side: Side, rows: list[Row], axis_width: int) -> Table:
         table.add_row(
             Text(f"{'  ' * row.depth}{row.outcome.icon} {shown(row.label, 80)}", style),
             Text(_bars(view, row, axis_width), style),
-            offset(row.bars[0].started, view.started),
+            offset(row.started, view.started),
             duration(row.seconds(view.now)),
             f"{tries}x" if tries > 1 else "",
         )

@@ -65,11 +65,11 @@ def build(recording: Recording, prices: Prices) -> View:
     tasks = lambda_tasks(history)
     joins = join(tasks, known, recording.read_at)
     joined = [known[arn] for arn in dict.fromkeys(j.arn for j in joins) if arn in known]
-    rows = tuple(_rows(history, joined, joins))
+    ended = execution.get("stopDate")
+    rows = tuple(_rows(history, joined, joins, ended))
     arns = {durable.arn for durable in joined}
     events = event_rows(recording, history, (r for r in recording.durable if r.arn in arns))
     started: datetime = execution["startDate"]
-    ended = execution.get("stopDate")
     now = max([recording.read_at, started, *_ends(rows)])
     others = len(tasks) - len(joins)
     return View(
@@ -101,11 +101,13 @@ def _texts(execution: dict[str, Any]) -> dict[str, str]:
     return {key: str(execution.get(key) or "") for key in ("input", "output", "error", "cause")}
 
 
-def _rows(history: History, joined: list[DurableExecution], joins: list[Join]) -> Iterator[Row]:
+def _rows(
+    history: History, joined: list[DurableExecution], joins: list[Join], ended: datetime | None
+) -> Iterator[Row]:
     by_arn: dict[str, list[Join]] = {}
     for each in joins:
         by_arn.setdefault(each.arn, []).append(each)
-    yield from state_rows(history.states, joins)
+    yield from state_rows(history.states, joins, ended)
     for durable in joined:
         yield from durable_rows(durable, by_arn[durable.arn])
 
