@@ -70,7 +70,7 @@ def _parts(layout: Layout, outcomes: Mapping[str, StateOutcome]) -> Iterator[str
 
 
 def _line(line: Line) -> Iterator[str]:
-    kind = "line catch" if line.edge.is_catch else "line"
+    kind = "line" + " catch" * line.edge.is_catch + " joined" * line.is_joined
     yield f'<path class="{kind}" d="{_path(line)}"/>'
 
 

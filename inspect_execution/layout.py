@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 
 from .graph import Edge, Graph, Node
-from .ranking import Item, rank
+from .ranking import Item, Joint, rank
 from .text import shown
 
 CHARACTER_WIDTH = 7.6
@@ -49,6 +49,8 @@ class Line:
     edge: Edge
     points: tuple[Point, ...]
     is_loop: bool = False
+    # It meets another line on the way to its end, which goes on for both.
+    is_joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,10 @@ def lay_out(graph: Graph) -> Layout:
         name: Box(nodes[name], size.lines, *places[name], size.width, size.height, size.parts)
         for name, size in sizes.items()
     }
-    lines = [Line(edge, _through(route, boxes, places, heights)) for edge, route in ranking.routes]
+    lines = [
+        Line(edge, _through(route, boxes, places, heights), is_joined=isinstance(route[-1], Joint))
+        for edge, route in ranking.routes
+    ]
     lines += [_loop(edge, boxes, width, index) for index, edge in enumerate(ranking.back, 1)]
     total_width = width + LOOP_WIDTH * (len(ranking.back) + bool(ranking.back))
     return Layout(total_width, max(0.0, top - GAP_Y), tuple(boxes.values()), tuple(lines))
@@ -144,12 +149,14 @@ def _through(
     places: Mapping[Item, Point],
     heights: Mapping[Item, float],
 ) -> tuple[Point, ...]:
-    first, last = boxes[str(route[0])], boxes[str(route[-1])]
+    first = boxes[str(route[0])]
     points = [(first.x + first.width / 2, first.y + first.height)]
-    for joint in route[1:-1]:
-        x, y = places[joint]
-        points += [(x + JOINT_WIDTH / 2, y), (x + JOINT_WIDTH / 2, y + heights[joint])]
-    points.append((last.x + last.width / 2, last.y))
+    for item in route[1:]:
+        x, y = places[item]
+        if isinstance(item, str):
+            points.append((x + boxes[item].width / 2, y))
+        else:
+            points += [(x + JOINT_WIDTH / 2, y), (x + JOINT_WIDTH / 2, y + heights[item])]
     return tuple(points)
 
 

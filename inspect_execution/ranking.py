@@ -5,7 +5,7 @@ What leads over more than one rank gets a joint in each rank between, so that no
 through a state. Lines to the same state share their joints.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -41,7 +41,7 @@ def rank(graph: Graph) -> Ranking:
     order, back = _depth_first(graph, names)
     forward = [edge for edge in graph.edges if edge not in back]
     ranks = _longest_paths(order, forward)
-    routes = tuple((edge, _route(edge, ranks)) for edge in forward)
+    routes = tuple(_routes(forward, ranks))
     items: dict[Item, int] = {name: ranks[name] for name in order}
     for _, route in routes:
         items |= {item: item.rank for item in route if isinstance(item, Joint)}
@@ -93,9 +93,20 @@ def _longest_paths(order: list[str], edges: Iterable[Edge]) -> dict[str, int]:
     return ranks
 
 
-def _route(edge: Edge, ranks: dict[str, int]) -> tuple[Item, ...]:
-    between = range(ranks[edge.start] + 1, ranks[edge.end])
-    return (edge.start, *(Joint(edge.end, row) for row in between), edge.end)
+def _routes(edges: list[Edge], ranks: dict[str, int]) -> Iterator[tuple[Edge, tuple[Item, ...]]]:
+    """The way of each edge to its end, or to where it meets another that leads there."""
+    passed: set[Joint] = set()
+    for edge in edges:
+        route: list[Item] = [edge.start]
+        for row in range(ranks[edge.start] + 1, ranks[edge.end]):
+            joint = Joint(edge.end, row)
+            route.append(joint)
+            if joint in passed:
+                break
+            passed.add(joint)
+        else:
+            route.append(edge.end)
+        yield edge, tuple(route)
 
 
 def _untangle(rows: list[list[Item]], routes: Iterable[tuple[Item, ...]]) -> None:

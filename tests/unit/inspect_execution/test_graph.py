@@ -131,6 +131,7 @@ def test_a_long_chain_with_one_way_out_is_laid_out_at_once() -> None:
     assert len(long.boxes) == 1_002
     # One chain of joints for all: not one for each.
     assert long.width < 1_000
+    assert len(draw(long, {})) < 1_500_000
 
 
 @pytest.mark.parametrize(

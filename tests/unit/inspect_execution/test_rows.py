@@ -103,6 +103,7 @@ def test_operations_in_a_context_stand_below_it() -> None:
 
     assert [(row.label, row.depth) for row in rows(events, record)][1:] == [
         ("work:1", 0),
+        ("1 invocation, 0 replays", 1),
         ("group", 1),
         ("a", 2),
     ]

@@ -48,7 +48,7 @@ def test_both_sides_are_told_on_one_axis() -> None:
 
     assert lines[0] == "machine  ✓ succeeded"
     assert (
-        lines[2] == "20 min 3 s in all · 1 state · 1 durable execution · 0 invocations (0 replays)"
+        lines[2] == "20 min 3 s in all · 1 state · 1 durable execution · 1 invocation (0 replays)"
     )
     rest = next(line for line in lines if "rest" in line)
     assert rest.startswith("  ✓ rest ")
