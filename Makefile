@@ -5,10 +5,11 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 INSTALLED := .venv/installed
 
-.PHONY: run serve redeploy test clean
+.PHONY: run serve redeploy test picture clean
 
 run: $(INSTALLED)
-	@$(VENV_PYTHON) -m local run $(if $(MINUTES),--input '{"minutes_to_wait": $(MINUTES)}')
+	@$(VENV_PYTHON) -m local run $(if $(MINUTES),--input '{"minutes_to_wait": $(MINUTES)}') \
+		$(if $(HTML),--html '$(HTML)')
 
 # The deployed stack stays up at one address, by default on port 4566.
 serve: $(INSTALLED)
@@ -20,6 +21,10 @@ redeploy: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(VENV_PYTHON) -m pytest
+
+# Takes the README's picture anew.
+picture: $(INSTALLED)
+	$(VENV_PYTHON) -m tests.browser.picture
 
 clean:
 	rm -rf .venv .local cdk.out
