@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from local.assembly import PROJECT
+from local.joined_view import HINT
 
 from .scenario import asset_with, variant, wait_until
 
@@ -42,6 +43,16 @@ def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output(assembly:
     assert re.search(r"0:20:\d\d\.\d{3} +wait_for_fulfilment: over", finished.stdout)
     assert re.search(r"0:20:1\d\.\d{3}  execution SUCCEEDED", finished.stdout)
     assert any(line.endswith("step create_order succeeded") for line in told)
+    assert lines[-2:] == HINT.splitlines()
+
+
+def test_a_run_writes_the_page_before_its_endpoint_is_gone(assembly: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    finished = local("run", "--assembly", assembly, "--html", page)
+
+    assert finished.returncode == 0
+    assert finished.stdout.splitlines()[-1] == f"The page is in {page}"
+    assert "wait_for_fulfilment" in page.read_text()
 
 
 def test_quiet_prints_the_output_alone(assembly: Path) -> None:
@@ -72,6 +83,8 @@ def test_an_input_may_come_from_a_file(assembly: Path, tmp_path: Path) -> None:
         (["--input", '{"m": NaN}'], "--input must be JSON .*: NaN is not JSON"),
         (["--input", "[" * 100_000], r"--input must be JSON .*, got \[{100}…: .*recursion.*"),
         (["--assembly", "/nowhere"], "/nowhere is not a cloud assembly: .*"),
+        (["--html", "/nowhere/a.html"], "--html .*, and /nowhere/a.html is in no directory .*"),
+        (["--html", "/"], "--html FILE must be a file's path, and / is a directory"),
     ],
 )
 def test_what_cannot_begin_is_told_in_one_line(arguments: list[str], message: str) -> None:
