@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """`python -m inspect_execution`: no traceback reaches the user."""
 
+import io
 import os
 import signal
 import sys
@@ -15,6 +16,10 @@ BROKEN_PIPE_STATUS = 141
 
 def main() -> int:
     signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that has no sign for something gets another one.
+            stream.reconfigure(errors="replace")
     try:
         # Only here: importing boto3 takes long enough to be interrupted.
         from .command import execute, parse_arguments
@@ -25,6 +30,16 @@ def main() -> int:
     except InspectError as error:
         print(f"inspect_execution: {error}", file=sys.stderr)
         return error.status
+    except MemoryError:
+        print("inspect_execution: there is not enough memory", file=sys.stderr)
+        return 1
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        # Its kind alone: its text may have in it what was read, and so a task token.
+        print(
+            f"inspect_execution: an answer of AWS's API is not understood: {type(error).__name__}",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         return INTERRUPTED_STATUS
     except BrokenPipeError:

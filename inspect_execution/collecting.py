@@ -122,7 +122,11 @@ def _record(reader: Reader, parts: _Parts, redaction: Redaction, arn: str) -> Du
     given = details.get("InputPayload", "")
     if not tokens_in(str(redaction.apply(given))):
         redaction = redaction.also(given)
-    return DurableRecord(arn, redaction.apply(details), redaction.apply(events))
+    dated = [event for event in events if "EventTimestamp" in event]
+    if len(dated) < len(events):
+        undated = count(len(events) - len(dated), "event")
+        parts.left_out.append(f"{undated} of {arn}: without a time")
+    return DurableRecord(arn, redaction.apply(details), redaction.apply(dated))
 
 
 def _memory(reader: Reader, parts: _Parts, version_arn: str) -> FunctionMemory | None:

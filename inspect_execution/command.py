@@ -51,9 +51,9 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
     return Options(
         arn=arn,
         endpoint_url=_endpoint_url(given.endpoint_url),
-        html=page_path(given.html) if given.html else None,
+        html=None if given.html is None else page_path(given.html),
         follow=given.follow,
-        prices=_prices(given.prices) if given.prices else Prices(),
+        prices=Prices() if given.prices is None else _prices(given.prices),
     )
 
 

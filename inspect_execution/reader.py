@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from .errors import Refused, UsageError
 from .text import shown
@@ -137,7 +138,7 @@ class Reader:
             told = error.response.get("Error", {})
             reason = f"{told.get('Code', 'an error')}: {told.get('Message', '')}".rstrip(": ")
             raise Refused(f"{_name(action)} of {about}: {shown(reason, 500)}") from None
-        except (BotoCoreError, ValueError) as error:
+        except (BotoCoreError, ResponseParserError, OSError, ValueError) as error:
             reason = shown(" ".join(str(error).split()), 500)
             raise Refused(f"{_name(action)} at {self.where}: {reason}") from None
         return answer

@@ -36,15 +36,25 @@ class Redaction:
     @classmethod
     def of(cls, events: Iterable[dict[str, Any]], definition: str) -> "Redaction":
         """The tokens of an execution's own tasks."""
-        return cls.knowing(_tokens(events, _places(definition)))
+        tokens: list[str] = []
+        lookalikes: list[str] = []
+        places = _places(definition)
+        for parameters in _callback_parameters(events):
+            placed = list(_at(parameters, places))
+            tokens += [*_named(parameters), *placed]
+            if not placed:
+                lookalikes += _lookalikes(parameters)
+        return cls.knowing(tokens, lookalikes)
 
     @classmethod
-    def knowing(cls, tokens: Iterable[str]) -> "Redaction":
+    def knowing(cls, tokens: Iterable[str], lookalikes: Iterable[str] = ()) -> "Redaction":
+        """A redaction of these tokens, and of texts that may be one."""
         placeholders: dict[str, str] = {}
         for number, token in enumerate(dict.fromkeys(tokens), start=1):
-            bare = token.rstrip("=")
-            for form in (bare, quote(bare, safe=""), bare.replace("/", "\\/")):
+            for form in _forms(token):
                 placeholders.setdefault(form, f"[task token {number}]")
+        for form in (form for text in lookalikes for form in _forms(text)):
+            placeholders.setdefault(form, WITHHELD)
         lengths = tuple(sorted({len(form) for form in placeholders}, reverse=True))
         return cls(placeholders, lengths, tuple(sorted(placeholders)))
 
@@ -54,7 +64,7 @@ class Redaction:
         more = [token for token in _named(_parsed(value)) if token.rstrip("=") not in known]
         if not more:
             return self
-        first = 1 + len(set(self._placeholders.values()))
+        first = 1 + len(set(self._placeholders.values()) - {WITHHELD})
         added = dict(self._placeholders)
         for number, token in enumerate(dict.fromkeys(more), start=first):
             added[token.rstrip("=")] = f"[task token {number}]"
@@ -107,14 +117,17 @@ def _is_cut(value: dict[str, Any]) -> bool:
     return bool(value.get("Truncated")) or any(item.get("truncated") for item in nested)
 
 
-def _tokens(events: Iterable[dict[str, Any]], places: list[tuple[str, ...]]) -> Iterator[str]:
+def _forms(token: str) -> tuple[str, ...]:
+    """A token as it stands in JSON, in an address, and in JSON of those who escape slashes."""
+    bare = token.rstrip("=")
+    return bare, quote(bare, safe=""), bare.replace("/", "\\/")
+
+
+def _callback_parameters(events: Iterable[dict[str, Any]]) -> Iterator[Any]:
     for event in events:
         details = event.get("taskScheduledEventDetails") or {}
-        if not str(details.get("resource", "")).endswith(_CALLBACK):
-            continue
-        parameters = _parsed(details.get("parameters", ""))
-        found = [*_named(parameters), *_at(parameters, places)]
-        yield from found or _lookalikes(parameters)
+        if str(details.get("resource", "")).endswith(_CALLBACK):
+            yield _parsed(details.get("parameters", ""))
 
 
 def _named(value: Any) -> Iterator[str]:
@@ -131,7 +144,9 @@ def _at(value: Any, places: list[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _lookalikes(value: Any) -> Iterator[str]:
-    """The token stands somewhere: without a sign of where, all that it could be is withheld."""
+    """The token stands somewhere: where the definition does not show the place, all that it
+    could be is withheld.
+    """
     for _, text in _leaves(value):
         for run in re.findall(r"[\w+/-]{32,}", unquote(text)):
             yield from (part for part in {run, *run.split("/")} if len(part) >= 32)

@@ -27,7 +27,7 @@ def parse_page_path(text: str | None) -> Path | None:
         UsageError: it cannot be written there
     """
     try:
-        return page_path(text) if text else None
+        return None if text is None else page_path(text)
     except InspectError as error:
         raise UsageError(str(error)) from None
 

@@ -87,7 +87,7 @@ def test_branches_and_iterations_are_told_apart_by_the_event_before() -> None:
         entered("One", "Pass"),
         exited("One", "Pass"),
         exited("One", "Pass"),
-        before={4: 2, 6: 3, 7: 5, 14: 12, 15: 13, 16: 14, 17: 16, 18: 15},
+        before={4: 2, 6: 3, 7: 5, 14: 12, 15: 13, 16: 14, 17: 15, 18: 16},
     )
     history = read_history(events, "RUNNING")
     shape = [(s.name, s.parent, s.iteration, s.depth, s.outcome.value) for s in history.states]
@@ -100,7 +100,7 @@ def test_branches_and_iterations_are_told_apart_by_the_event_before() -> None:
         ("One", 3, 0, 1, "succeeded"),
         ("One", 3, 1, 1, "succeeded"),
     ]
-    assert [state.exited for state in history.states[4:]] == [at(18), at(17)]
+    assert [state.exited for state in history.states[4:]] == [at(17), at(18)]
     assert len(history.states[2].attempts) == 1
 
 
@@ -123,6 +123,21 @@ def test_a_map_that_failed_and_was_caught_is_left() -> None:
         ("Sorry", Outcome.RUNNING),
     ]
     assert history.states[2].parent is None
+
+
+def test_a_map_that_was_caught_is_left_even_where_nothing_says_so() -> None:
+    events = told(
+        entered("Each", "Map"),
+        ("MapStateStarted", {"length": 1}),
+        ("MapStateFailed", {}),
+        entered("Sorry", "Pass"),
+    )
+    history = read_history(events, "RUNNING")
+
+    assert [(state.name, state.parent) for state in history.states] == [
+        ("Each", None),
+        ("Sorry", None),
+    ]
 
 
 def test_a_failed_evaluation_fails_its_state() -> None:

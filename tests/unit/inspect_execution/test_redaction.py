@@ -68,6 +68,13 @@ def test_a_token_is_taken_out_of_any_text(text: str) -> None:
     assert quote(TOKEN, safe="")[:40] not in clean
 
 
+def test_two_tokens_in_a_row_are_both_taken_out() -> None:
+    assert (
+        redaction({"TaskToken": LOCAL_TOKEN}).apply(LOCAL_TOKEN * 2)
+        == "[task token 1][task token 1]"
+    )
+
+
 def test_the_start_of_a_token_is_taken_out_of_a_text_that_was_cut() -> None:
     known = redaction({"TaskToken": LOCAL_TOKEN})
     cut = {"Payload": f'{{"TaskToken": "{LOCAL_TOKEN[:20]}', "Truncated": True}
@@ -87,6 +94,15 @@ def test_another_executions_token_is_taken_out_of_its_input() -> None:
 
     assert known.apply(LOCAL_TOKEN) == "[task token 2]"
     assert known.apply(TOKEN) == "[task token 1]"
+
+
+def test_a_name_elsewhere_does_not_hide_the_token_that_stands_in_an_expression() -> None:
+    definition = {
+        "States": {"S": {"Arguments": {"Payload": "{% $f($states.context.Task.Token) %}"}}}
+    }
+    known = redaction({"token": "a-shop-s-own-token-1", "cb": LOCAL_TOKEN}, definition)
+
+    assert known.apply(f"{LOCAL_TOKEN} a-shop-s-own-token-1") == f"{WITHHELD} [task token 1]"
 
 
 def test_each_of_many_tokens_keeps_a_number_of_its_own() -> None:
