@@ -42,10 +42,13 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED_STATUS
-    except BrokenPipeError:
-        # Whoever read the output has enough: there is nobody to tell, and nothing to flush.
+    except OSError as error:
+        # What is left to be flushed has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE_STATUS
+        if isinstance(error, BrokenPipeError):
+            return BROKEN_PIPE_STATUS
+        print(f"inspect_execution: the output cannot be written: {error.strerror}", file=sys.stderr)
+        return 1
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:

@@ -19,7 +19,7 @@ from .execution_arn import ExecutionArn
 from .page import page
 from .prices import Prices, parse_prices
 from .reader import Reader
-from .terminal import render, width_of
+from .terminal import PIPE_WIDTH, render
 from .text import shown
 from .view import View, build
 
@@ -92,7 +92,9 @@ def page_path(text: str) -> Path:
         raise UsageError(f"--html {shown(text)}: {error}") from None
     if is_directory or not has_parent:
         why = "is a directory" if is_directory else "is in no directory that exists"
-        raise UsageError(f"--html FILE must be a file's path, and {shown(text)} {why}")
+        raise UsageError(
+            f"--html FILE must be a file's path, and {shown(text) or 'an empty text'} {why}"
+        )
     if not os.access(place, os.W_OK):
         raise UsageError(f"--html {shown(text)} cannot be written")
     return path
@@ -126,12 +128,14 @@ def execute(options: Options) -> int:
     """
     reader = Reader.connect(options.arn.region, options.endpoint_url)
     console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
 
     def look() -> View:
         return build(collect(reader, options.arn), options.prices)
 
     view = _follow(look, console) if options.follow else look()
-    console.print(render(view, width_of(console)), soft_wrap=True)
+    console.print(render(view, console.width), soft_wrap=True)
     if options.html:
         write_page(view, options.html)
         console.print(f"\nThe page is in {shown(str(options.html), 4096)}", markup=False)
@@ -145,7 +149,7 @@ def _follow(look: Callable[[], View], console: Console) -> View:
     with live if console.is_terminal else nullcontext():
         while view.is_running:
             if console.is_terminal:
-                live.update(render(view, width_of(console)), refresh=True)
+                live.update(render(view, console.width), refresh=True)
             time.sleep(FOLLOW_SECONDS)
             view = look()
     return view

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT-0
-"use strict";
 (() => {
   const ROWS_SHOWN = 200;
   const EVENTS_SHOWN = 100;
   const FOLDS_SHOWN = 40;
+  const VISITS_SHOWN = 20;
   // A graph made smaller than this could not be read: it is scrolled instead.
   const SMALLEST_SCALE = 0.8;
-  const LABEL_PIXELS = 90;
+  // What the labels at the left leave of a row to its bars.
+  const WIDE_TRACK_PART = 0.6;
   const data = JSON.parse(document.getElementById("data").textContent);
   const find = (id) => document.getElementById(id);
   const percent = (part) => `${(part * 100).toFixed(3)}%`;
-  let axis = "folded";
-  let opener = null;
+  const named = (row) => `${row.label}, ${row.kind}`;
+  let [axis, opener] = ["folded", null];
 
   // Everything from the execution becomes text here, and never markup.
   function element(tag, css, text) {
@@ -21,8 +22,13 @@
     return made;
   }
 
-  function list(target, texts) {
-    target.replaceChildren(...texts.map((text) => element("li", "", text)));
+  const list = (target, texts) => target.replaceChildren(
+    ...texts.map((text) => element("li", "", text)));
+
+  function tableRow(texts) {
+    const made = element("tr");
+    made.append(...texts.map((text) => element("td", "", text)));
+    return made;
   }
 
   function open(from, title, sections) {
@@ -39,7 +45,6 @@
       body.append(terms);
     }
     find("details").hidden = false;
-    find("details").scrollTop = 0;
     find("details-title").focus();
   }
 
@@ -53,7 +58,6 @@
     ["outcome", `${thing.icon} ${thing.outcome}`], ["began", thing.began], ["took", thing.took],
     ...thing.details,
   ];
-  const named = (row) => `${row.label}, ${row.kind}`;
 
   function openRow(from, row) {
     open(from, row.label, [
@@ -65,7 +69,8 @@
   function openState(from) {
     const name = from.dataset.state;
     const visits = data.rows.filter((row) => row.state === name);
-    const shown = visits.slice(0, 20).map((row) => ({ title: row.label, details: facts(row) }));
+    const shown = visits.slice(0, VISITS_SHOWN).map(
+      (row) => ({ title: row.label, details: facts(row) }));
     const rest = visits.length - shown.length;
     if (rest > 0) shown.push({ details: [["and", `${rest} more times: see the timeline`]] });
     open(from, name, shown.length ? shown : [{ details: [["outcome", "· not reached"]] }]);
@@ -122,34 +127,13 @@
   function axisElement() {
     const made = element("div", "row axis");
     const track = element("div", "track");
-    // The longest fold first: where there is no room for all, it says most.
-    const folds = [...data.folds].sort((one, other) => other[3] - one[3]).map(
-      ([left, right, text]) => [(left + right) / 2, `≈ ${text}`]);
-    const marks = axis === "folded" ? [...folds, [0, "0 s"]] : data.ticks;
-    const last = data.running ? "now" : data.length;
-    const taken = [];
-    const room = labelPart();
-    for (const [place, text] of marks) {
-      if (taken.some((other) => Math.abs(other - place) < room)) continue;
-      if (place > 1 - 1.5 * room) continue;
-      track.append(mark(place, text, place < room / 2 ? "first" : ""));
-      taken.push(place);
-      if (taken.length > 1 / room) break;
+    const isWide = !matchMedia("(max-width: 60rem)").matches;
+    const width = find("rows").clientWidth * (isWide ? WIDE_TRACK_PART : 1);
+    for (const [place, text, css] of axisMarks(data, axis === "folded", width)) {
+      track.append(element("span", `mark ${css}`, text));
+      track.lastChild.style.left = percent(place);
     }
-    track.append(mark(1, last, data.running ? "last now" : "last"));
     made.append(element("div", "label"), track);
-    return made;
-  }
-
-  // Labels nearer to each other than this part of the axis would overlap.
-  function labelPart() {
-    const width = find("rows").clientWidth;
-    return Math.min(0.3, LABEL_PIXELS / (matchMedia("(max-width: 60rem)").matches ? width : width * 0.6));
-  }
-
-  function mark(place, text, css) {
-    const made = element("span", `mark ${css}`, text);
-    made.style.left = percent(place);
     return made;
   }
 
@@ -192,8 +176,7 @@
 
   function drawEvents(events, first, last) {
     find("event-rows").replaceChildren(...events.slice(first, last).map((event) => {
-      const made = element("tr");
-      made.append(...event.map((text) => element("td", "", text)));
+      const made = tableRow(event);
       if (/Failed|TimedOut|Aborted|Stopped/.test(event[3])) made.className = "failed";
       return made;
     }));
@@ -234,11 +217,7 @@
   }
 
   function fillBill() {
-    find("bill-rows").replaceChildren(...data.bill.lines.map((line) => {
-      const made = element("tr");
-      made.append(...line.map((text) => element("td", "", text)));
-      return made;
-    }));
+    find("bill-rows").replaceChildren(...data.bill.lines.map(tableRow));
     find("prices").textContent = data.bill.prices;
     list(find("bill-left-out"), data.bill.leftOut);
     list(find("left-out-reasons"), data.leftOut);

@@ -43,7 +43,8 @@ _WEIGHTIEST = (
 
 def page(view: View) -> str:
     """The HTML of a view."""
-    style, script = (_FILES / "page.css").read_text(), (_FILES / "page.js").read_text()
+    style = (_FILES / "page.css").read_text()
+    script = "".join((_FILES / name).read_text() for name in ("axis_marks.js", "page.js"))
     parts = {
         "policy": (
             f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "

@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -15,11 +15,12 @@ from .view import View
 
 MAX_ROWS = 500
 MAX_ERROR_CHARACTERS = 500
-LABEL_WIDTH = 34
+LABEL_WIDTH, MIN_LABEL_WIDTH = 34, 18
 MIN_AXIS_WIDTH = 16
 # Without a terminal there is no width: a pipe gets a line of this many characters.
 PIPE_WIDTH = 120
-_FIXED_WIDTH = LABEL_WIDTH + 33
+# What the other columns take, with the spaces between all of them.
+_FIXED_WIDTH = 32
 RAN, WAITED, FOLD, NOW = "█", "░", "≈", "▶"
 _STYLES = {
     Outcome.SUCCEEDED: "green",
@@ -34,12 +35,13 @@ _STYLES = {
 def render(view: View, width: int) -> RenderableType:
     """The view for a terminal of so many characters."""
     parts: list[RenderableType] = [_head(view), Text()]
-    axis_width = max(MIN_AXIS_WIDTH, width - _FIXED_WIDTH)
+    label_width = max(MIN_LABEL_WIDTH, min(LABEL_WIDTH, width - _FIXED_WIDTH - MIN_AXIS_WIDTH))
+    axis_width = max(MIN_AXIS_WIDTH, width - _FIXED_WIDTH - label_width)
     shown_rows = view.rows[:MAX_ROWS]
     for side in Side:
         rows = [row for row in shown_rows if row.side is side]
         if rows:
-            parts.append(_table(view, side, rows, axis_width))
+            parts.append(_table(view, side, rows, label_width, axis_width))
     if len(view.rows) > MAX_ROWS:
         parts.append(Text(f"… {len(view.rows) - MAX_ROWS:,} more rows: --html FILE has them all"))
     parts += [Text(), Text(_legend(view), style="dim")]
@@ -51,10 +53,6 @@ def render(view: View, width: int) -> RenderableType:
     ):
         parts += _section(title, list(lines))
     return Group(*parts)
-
-
-def width_of(console: Console) -> int:
-    return console.width if console.is_terminal else PIPE_WIDTH
 
 
 def _head(view: View) -> Text:
@@ -74,9 +72,9 @@ def _head(view: View) -> Text:
     return head.append(f"\n{shown(view.arn, 400)}\n" + " · ".join(facts))
 
 
-def _table(view: View, side: Side, rows: list[Row], axis_width: int) -> Table:
+def _table(view: View, side: Side, rows: list[Row], label_width: int, axis_width: int) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
-    table.add_column(side.value, width=LABEL_WIDTH, no_wrap=True, overflow="ellipsis")
+    table.add_column(side.value, width=label_width, no_wrap=True, overflow="ellipsis")
     table.add_column("time, waits folded", width=axis_width, no_wrap=True)
     table.add_column("began", justify="right", width=12, no_wrap=True)
     table.add_column("took", justify="right", width=11, no_wrap=True)

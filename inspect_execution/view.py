@@ -10,6 +10,7 @@ from typing import Any
 from .axis import Axis, Span, axis
 from .bill import Bill, estimate
 from .durable_history import DurableExecution, read_durable_execution
+from .durable_rows import durable_rows
 from .event_table import EventRow, event_rows
 from .history import History, read_history
 from .joining import Join, join
@@ -17,7 +18,8 @@ from .lambda_task import LambdaTask, lambda_tasks
 from .outcome import Outcome
 from .prices import Prices
 from .recording import Recording
-from .rows import Bar, Row, durable_rows, state_rows
+from .rows import Bar, Row
+from .state_rows import state_rows
 from .text import count, shown
 
 

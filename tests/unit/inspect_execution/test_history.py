@@ -87,7 +87,7 @@ def test_branches_and_iterations_are_told_apart_by_the_event_before() -> None:
         entered("One", "Pass"),
         exited("One", "Pass"),
         exited("One", "Pass"),
-        before={4: 2, 6: 3, 7: 5, 14: 12, 15: 13, 16: 14, 17: 15, 18: 16},
+        before={4: 2, 6: 3, 7: 5, 10: 8, 14: 12, 15: 13, 16: 14, 17: 15, 18: 16},
     )
     history = read_history(events, "RUNNING")
     shape = [(s.name, s.parent, s.iteration, s.depth, s.outcome.value) for s in history.states]

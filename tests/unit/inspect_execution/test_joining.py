@@ -44,6 +44,17 @@ def test_a_header_may_be_a_text_and_of_any_case() -> None:
     assert [found.arn for found in joined(events)] == [DURABLE]
 
 
+def test_a_callback_does_not_hide_the_header_of_the_invocation_before_it() -> None:
+    events = told(
+        entered("A"),
+        scheduled(resource=CALLBACK),
+        answered("TaskSubmitted", DURABLE),
+        ("TaskSucceeded", {"output": '{"order": 1}'}),
+    )
+
+    assert [found.evidence for found in joined(events)] == [Evidence.HEADER]
+
+
 def test_without_it_the_task_token_is() -> None:
     events = told(entered("A"), scheduled({"t": "[task token 1]"}, CALLBACK))
     [found] = joined(events, execution(OTHER), execution(started=3, given="[task token 1]"))

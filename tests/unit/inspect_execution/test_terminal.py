@@ -3,6 +3,7 @@
 
 import io
 
+import pytest
 from rich.console import Console
 
 from inspect_execution.prices import Prices
@@ -28,9 +29,9 @@ from .events import (
 WIDTH = 100
 
 
-def shown(of: Recording) -> list[str]:
-    console = Console(file=io.StringIO(), width=WIDTH, soft_wrap=True, highlight=False)
-    console.print(render(build(of, Prices()), WIDTH), soft_wrap=True)
+def shown(of: Recording, width: int = WIDTH) -> list[str]:
+    console = Console(file=io.StringIO(), width=width, soft_wrap=True, highlight=False)
+    console.print(render(build(of, Prices()), width), soft_wrap=True)
     assert isinstance(console.file, io.StringIO)
     return [line.rstrip() for line in console.file.getvalue().splitlines()]
 
@@ -85,8 +86,18 @@ def test_what_steers_a_terminal_is_shown_and_not_obeyed() -> None:
     assert "\\u001b[2J" in text
 
 
+@pytest.mark.parametrize("width", [66, 80, 120, 200])
+def test_a_line_fits_its_terminal(width: int) -> None:
+    events = told(entered("x" * 80), scheduled(), answered(), exited("x" * 80))
+    table = shown(recording(events), width)[4:6]
+
+    assert table[1].startswith("✓ xxxxxxxxx")
+    assert table[1].endswith(" 0:00:01.000       3.0 s")
+    assert len(table[1]) <= width
+
+
 def test_of_a_very_long_one_the_rest_is_counted() -> None:
-    lines = shown(long_recording())
+    lines = shown(long_recording(3_000))
 
     assert sum(line.startswith("✓ ") for line in lines) == MAX_ROWS
     assert any(line.endswith("more rows: --html FILE has them all") for line in lines)
