@@ -8,10 +8,11 @@ INSTALLED := .venv/installed
 # One process for each core; what shares an endpoint stays together.
 IN_PARALLEL := --numprocesses auto --dist loadfile
 
-.PHONY: run serve redeploy test faults clean
+.PHONY: run serve redeploy test faults picture clean
 
 run: $(INSTALLED)
-	@$(VENV_PYTHON) -m local run $(if $(MINUTES),--input '{"minutes_to_wait": $(MINUTES)}')
+	@$(VENV_PYTHON) -m local run $(if $(MINUTES),--input '{"minutes_to_wait": $(MINUTES)}') \
+		$(if $(HTML),--html '$(HTML)')
 
 # The deployed stack stays up at one address, by default on port 4566.
 serve: $(INSTALLED)
@@ -27,6 +28,10 @@ test: $(INSTALLED)
 # The faults alone, and how many were injected.
 faults: $(INSTALLED)
 	$(VENV_PYTHON) -m pytest $(IN_PARALLEL) tests/local/faults
+
+# Takes the README's picture anew.
+picture: $(INSTALLED)
+	$(VENV_PYTHON) -m tests.browser.picture
 
 clean:
 	rm -rf .venv .local cdk.out

@@ -4,6 +4,7 @@
 import argparse
 from pathlib import Path
 
+from .joined_view import parse_page_path
 from .run import RunOptions, parse_input, run
 from .serve import DeployOptions, ServeOptions, deploy, serve
 
@@ -19,7 +20,7 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
     """The command line as options. argparse ends the program with status 2 on a wrong one.
 
     Raises:
-        UsageError: the input is no JSON
+        UsageError: the input is no JSON, or the page cannot be written
     """
     options = _parser().parse_args(arguments)
     if options.command == "serve":
@@ -31,6 +32,7 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
         assembly=options.assembly,
         real_time=options.real_time,
         quiet=options.quiet,
+        html=parse_page_path(options.html),
     )
 
 
@@ -55,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         help="the execution's input (default: %(default)s)",
     )
     run_parser.add_argument("--quiet", action="store_true", help="print the output alone")
+    run_parser.add_argument(
+        "--html", metavar="FILE", help="also write a page that shows both sides of it"
+    )
     serve_parser = commands.add_parser(
         "serve", parents=[assembly, time], help="deploy to this machine and stay up for clients"
     )

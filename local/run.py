@@ -19,6 +19,7 @@ from .deployment import Deployment
 from .endpoint import Endpoint
 from .errors import LocalError, UsageError
 from .follow import follow
+from .joined_view import HINT, write_view
 from .timeline import Moment, Side, Timeline
 
 # Waits are passed over, so what takes longer than this does not end at all.
@@ -36,6 +37,7 @@ class RunOptions:
     assembly: Path | None
     real_time: bool
     quiet: bool
+    html: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,10 @@ def run(options: RunOptions) -> int:
             deployment.create()
         with _working(console, "Running one execution"):
             outcome = _execute(deployment, clock, options, console)
-    return _report(outcome, console)
+    status = _report(outcome, console)
+    written = f"The page is in {options.html}" if options.html else HINT
+    console.print(f"\n{written}", markup=False, soft_wrap=True)
+    return status
 
 
 def parse_input(text: str) -> str:
@@ -131,8 +136,13 @@ def _execute(
     )
     _print_line(console, "time", Side.STEP_FUNCTIONS.value, Side.DURABLE.value, "bold")
     deadline = REAL_TIME_DEADLINE_SECONDS if options.real_time else SKIP_TIME_DEADLINE_SECONDS
-    for moment in follow(timeline, clock, deadline):
-        _print_moment(console, moment, execution["startDate"])
+    try:
+        for moment in follow(timeline, clock, deadline):
+            _print_moment(console, moment, execution["startDate"])
+    finally:
+        # Of an execution that does not end, too: the page shows where it hangs.
+        if options.html:
+            write_view(deployment.endpoint, execution["executionArn"], options.html)
     console.print(f"\nThe execution took {time.monotonic() - started:.1f} s on this machine.")
     return Outcome.of(step_functions.describe_execution(executionArn=execution["executionArn"]))
 

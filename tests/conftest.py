@@ -1,7 +1,20 @@
 # SPDX-License-Identifier: MIT-0
-"""Tells at the end how many faults the tests have injected."""
+"""The assembly for all who run it, and at the end how many faults were injected."""
+
+from pathlib import Path
 
 import pytest
+
+from local.assembly import PROJECT, synthesize
+
+from .local.assemblies import link, synthesizing
+
+
+@pytest.fixture(scope="session")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The assembly that `cdk deploy` would deploy, layer and all, for this process alone."""
+    with synthesizing():
+        return link(synthesize(PROJECT / "cdk.out"), tmp_path_factory.mktemp("assembly") / "copy")
 
 
 class FaultCount:

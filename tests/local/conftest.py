@@ -9,17 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from local.assembly import PROJECT, synthesize
-
-from .assemblies import link, synthesizing
 from .scenario import Scenario, deployed
-
-
-@pytest.fixture(scope="session")
-def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The assembly that `cdk deploy` would deploy, layer and all, for this process alone."""
-    with synthesizing():
-        return link(synthesize(PROJECT / "cdk.out"), tmp_path_factory.mktemp("assembly") / "copy")
 
 
 @pytest.fixture(scope="module")

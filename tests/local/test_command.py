@@ -14,6 +14,7 @@ import pytest
 
 from local.__main__ import main
 from local.assembly import PROJECT
+from local.joined_view import HINT
 
 from .assemblies import asset_with, synthesizing, variant
 from .scenario import wait_until
@@ -55,7 +56,7 @@ def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output() -> None
     lines = finished.stdout.splitlines()
     told = [line for line in lines if re.match(r" *\d+:\d\d:\d\d\.\d{3}  ", line)]
     times = [line.split()[0] for line in told]
-    output = json.loads(finished.stdout[finished.stdout.index("\n{") :])
+    output, _ = json.JSONDecoder().raw_decode(finished.stdout, finished.stdout.index("\n{") + 1)
 
     assert (finished.returncode, finished.stderr) == (0, "")
     assert output["status"] == "SENT"
@@ -63,6 +64,16 @@ def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output() -> None
     assert re.search(r"0:20:\d\d\.\d{3} +wait_for_fulfilment: over", finished.stdout)
     assert re.search(r"0:20:1\d\.\d{3}  execution SUCCEEDED", finished.stdout)
     assert any(line.endswith("step create_order succeeded") for line in told)
+    assert lines[-2:] == HINT.splitlines()
+
+
+def test_a_run_writes_the_page_before_its_endpoint_is_gone(assembly: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    finished = local("run", "--assembly", assembly, "--html", page)
+
+    assert finished.returncode == 0
+    assert finished.stdout.splitlines()[-1] == f"The page is in {page}"
+    assert "wait_for_fulfilment" in page.read_text()
 
 
 def test_quiet_prints_the_output_alone(assembly: Path) -> None:
@@ -101,6 +112,8 @@ def test_an_input_that_is_no_json_is_told_in_one_line_by_the_process_itself() ->
         (["--input", '{"m": NaN}'], "--input must be JSON .*: NaN is not JSON"),
         (["--input", "[" * 100_000], r"--input must be JSON .*, got \[{100}…: .*recursion.*"),
         (["--assembly", "/nowhere"], "/nowhere is not a cloud assembly: .*"),
+        (["--html", "/nowhere/a.html"], "--html .*, and /nowhere/a.html is in no directory .*"),
+        (["--html", "/"], "--html FILE must be a file's path, and / is a directory"),
     ],
 )
 def test_what_cannot_begin_is_told_in_one_line(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import app
+from inspect_execution import command as inspection
 from local.command import parse_arguments
 
 from .test_stack import ASYNC, SYNC, TemplateDict, definition
@@ -67,6 +68,26 @@ def test_every_local_command_is_one_that_parses(line: str) -> None:
     arguments = shlex.split(line)[3:]
 
     assert parse_arguments(arguments).assembly is None
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if " -m inspect_execution " in line])
+def test_every_inspection_is_one_that_parses(line: str) -> None:
+    arn = "arn:aws:states:us-east-1:123456789012:execution:machine:run"
+    arguments = [arn if word == "EXECUTION_ARN" else word for word in shlex.split(line)[3:]]
+
+    assert inspection.parse_arguments(arguments).arn.text == arn
+
+
+def test_the_command_that_shows_an_execution_is_shown() -> None:
+    assert [line for line in COMMANDS if " -m inspect_execution EXECUTION_ARN" in line]
+    assert ".venv/bin/python -m local run --html execution.html" in COMMANDS
+
+
+def test_every_picture_is_there_and_small() -> None:
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
+
+    assert pictures == ["docs/execution.png"]
+    assert all(0 < (app.ROOT / path).stat().st_size < 200_000 for path in pictures)
 
 
 def test_every_file_named_exists() -> None:

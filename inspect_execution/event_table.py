@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT-0
+"""All events of both sides in one table, in the order of their time."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .durable_history import durable_details, name_of
+from .history import History, details_of
+from .recording import DurableRecord, Recording
+from .rows import Side
+from .text import shown
+
+_SECONDARY = ("roleArn", "name", "resourceType", "region", "inputDetails", "outputDetails")
+SHOWN_CHARACTERS = 160
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One event in words."""
+
+    time: datetime
+    side: Side
+    about: str
+    type: str
+    text: str
+
+
+def event_rows(
+    recording: Recording, history: History, durable: Iterable[DurableRecord]
+) -> list[EventRow]:
+    """Every event; those of one time in the order in which they were told."""
+    rows = list(_state_events(recording.events, history))
+    for record in durable:
+        rows.extend(_durable_events(record))
+    return sorted(rows, key=lambda row: row.time)
+
+
+def _state_events(events: Iterable[dict[str, Any]], history: History) -> Iterator[EventRow]:
+    for event in events:
+        index = history.state_of_event.get(event["id"])
+        of_execution = index is None or str(event["type"]).startswith("Execution")
+        about = "execution" if index is None or of_execution else history.states[index].name
+        details = {k: v for k, v in details_of(event).items() if k not in _SECONDARY}
+        yield EventRow(
+            event["timestamp"],
+            Side.STEP_FUNCTIONS,
+            shown(about),
+            shown(str(event["type"])),
+            _text(details),
+        )
+
+
+def _durable_events(record: DurableRecord) -> Iterator[EventRow]:
+    function, version = name_of(record.arn)
+    for event in record.events:
+        name = str(event.get("Name") or "")
+        event_type = str(event.get("EventType", "?"))
+        about = f"{function}:{version}"
+        if name and not event_type.startswith("Execution"):
+            about = f"{about} {name}"
+        yield EventRow(
+            event["EventTimestamp"],
+            Side.DURABLE,
+            shown(about),
+            shown(event_type),
+            _text(durable_details(event)),
+        )
+
+
+def _text(details: dict[str, Any]) -> str:
+    return shown(
+        " · ".join(
+            f"{key}: {_value(value)}" for key, value in details.items() if value not in ("", None)
+        ),
+        SHOWN_CHARACTERS,
+    )
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str):
+        return value[: SHOWN_CHARACTERS * 2]
+    if isinstance(value, dict) and set(value) <= {"Payload", "Truncated"}:
+        return _value(value.get("Payload"))
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds")
+    return json.dumps(value, default=str, ensure_ascii=False)

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT-0
+(() => {
+  const ROWS_SHOWN = 200;
+  const EVENTS_SHOWN = 100;
+  const FOLDS_SHOWN = 40;
+  const VISITS_SHOWN = 20;
+  // A graph made smaller than this could not be read: it is scrolled instead.
+  const SMALLEST_SCALE = 0.8;
+  // What the labels at the left leave of a row to its bars.
+  const WIDE_TRACK_PART = 0.6;
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const find = (id) => document.getElementById(id);
+  const percent = (part) => `${(part * 100).toFixed(3)}%`;
+  const named = (row) => `${row.label}, ${row.kind}`;
+  let [axis, opener] = ["folded", null];
+
+  // Everything from the execution becomes text here, and never markup.
+  function element(tag, css, text) {
+    const made = document.createElement(tag);
+    if (css) made.className = css;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  const list = (target, texts) => target.replaceChildren(
+    ...texts.map((text) => element("li", "", text)));
+
+  function tableRow(texts) {
+    const made = element("tr");
+    made.append(...texts.map((text) => element("td", "", text)));
+    return made;
+  }
+
+  function open(from, title, sections) {
+    opener = from;
+    find("details-title").textContent = title;
+    const body = find("details-body");
+    body.replaceChildren();
+    for (const section of sections) {
+      if (section.title) body.append(element("h3", "", section.title));
+      const terms = element("dl");
+      for (const [name, text] of section.details) {
+        terms.append(element("dt", "", name), element("dd", "", text));
+      }
+      body.append(terms);
+    }
+    find("details").hidden = false;
+    find("details-title").focus();
+  }
+
+  function close() {
+    if (find("details").hidden) return;
+    find("details").hidden = true;
+    if (opener && opener.isConnected) opener.focus();
+  }
+
+  const facts = (thing) => [
+    ["outcome", `${thing.icon} ${thing.outcome}`], ["began", thing.began], ["took", thing.took],
+    ...thing.details,
+  ];
+
+  function openRow(from, row) {
+    open(from, row.label, [
+      { details: [["what", row.kind], ...facts(row)] },
+      ...row.bars.map((bar) => ({ title: bar.kind, details: facts(bar) })),
+    ]);
+  }
+
+  function openState(from) {
+    const name = from.dataset.state;
+    const visits = data.rows.filter((row) => row.state === name);
+    const shown = visits.slice(0, VISITS_SHOWN).map(
+      (row) => ({ title: row.label, details: facts(row) }));
+    const rest = visits.length - shown.length;
+    if (rest > 0) shown.push({ details: [["and", `${rest} more times: see the timeline`]] });
+    open(from, name, shown.length ? shown : [{ details: [["outcome", "· not reached"]] }]);
+  }
+
+  function barElement(row, bar) {
+    const [left, right, waits] = bar[axis];
+    const made = element("button", `bar ${bar.tone}`);
+    if (bar.wrong) made.append(element("span", "sign", bar.icon));
+    made.type = "button";
+    made.style.left = `min(${percent(left)}, 100% - ${bar.wrong ? 15 : 5}px)`;
+    made.style.width = percent(Math.max(0, right - left));
+    const text = `${row.label}: ${bar.kind}, ${bar.outcome}, began at ${bar.began}, took ${bar.took}`;
+    made.setAttribute("aria-label", text);
+    made.title = text;
+    if (waits !== null) {
+      const waited = element("i", "waited");
+      waited.style.left = percent(right > left ? (waits - left) / (right - left) : 0);
+      made.classList.add("has-wait");
+      made.prepend(waited);
+    }
+    made.addEventListener("click", () => open(made, `${row.label}: ${bar.kind}`, [
+      { details: facts(bar) }, { title: named(row), details: facts(row) },
+    ]));
+    return made;
+  }
+
+  function rowElement(row) {
+    const made = element("div", "row");
+    const label = element("button", `label ${row.tone}`);
+    label.type = "button";
+    label.style.setProperty("--depth", row.depth);
+    label.append(element("span", "icon", row.icon), element("span", "name", row.label));
+    label.append(element("span", "took", row.took));
+    label.setAttribute("aria-label", `${named(row)}, ${row.outcome}, took ${row.took}`);
+    label.addEventListener("click", () => openRow(label, row));
+    const track = element("div", "track");
+    track.append(...row.bars.map((bar) => barElement(row, bar)));
+    if (axis === "folded") track.append(...foldElements(row));
+    made.append(label, track);
+    return made;
+  }
+
+  function foldElements(row) {
+    const within = (fold) => row.bars.some(
+      (bar) => bar.folded[2] !== null && bar.folded[2] <= fold[0] && fold[1] <= bar.folded[1]);
+    return data.folds.filter(within).slice(0, FOLDS_SHOWN).map(([left, right]) => {
+      const made = element("i", "zigzag");
+      made.style.left = percent((left + right) / 2);
+      return made;
+    });
+  }
+
+  function axisElement() {
+    const made = element("div", "row axis");
+    const track = element("div", "track");
+    const isWide = !matchMedia("(max-width: 60rem)").matches;
+    const width = find("rows").clientWidth * (isWide ? WIDE_TRACK_PART : 1);
+    for (const [place, text, css] of axisMarks(data, axis === "folded", width)) {
+      track.append(element("span", `mark ${css}`, text));
+      track.lastChild.style.left = percent(place);
+    }
+    made.append(element("div", "label"), track);
+    return made;
+  }
+
+  function pager(target, total, size, show) {
+    let page = 0;
+    const pages = Math.max(1, Math.ceil(total / size));
+    const buttons = ["previous", "next"].map((word, index) => {
+      const made = element("button", "", word);
+      made.type = "button";
+      made.addEventListener("click", () => go(page + (index ? 1 : -1)));
+      return made;
+    });
+    const where = element("span");
+    function go(wanted) {
+      page = Math.min(pages - 1, Math.max(0, wanted));
+      const first = page * size;
+      const last = Math.min(total, first + size);
+      where.textContent = `${total ? first + 1 : 0} to ${last} of ${total}`;
+      buttons[0].disabled = page === 0;
+      buttons[1].disabled = page === pages - 1;
+      show(first, last);
+    }
+    target.replaceChildren(buttons[0], where, buttons[1]);
+    target.hidden = pages === 1;
+    go(0);
+    return { redraw: () => go(page), next: () => page < pages - 1 && (go(page + 1), true) };
+  }
+
+  function drawRows(first, last) {
+    const drawn = [axisElement()];
+    let side = "";
+    for (const row of data.rows.slice(first, last)) {
+      if (row.side !== side) drawn.push(element("h3", "side", row.side));
+      side = row.side;
+      drawn.push(rowElement(row));
+    }
+    find("rows").replaceChildren(...drawn);
+    find("rows").classList.toggle("running", data.running);
+  }
+
+  function drawEvents(events, first, last) {
+    find("event-rows").replaceChildren(...events.slice(first, last).map((event) => {
+      const made = tableRow(event);
+      if (/Failed|TimedOut|Aborted|Stopped/.test(event[3])) made.className = "failed";
+      return made;
+    }));
+  }
+
+  function filterEvents() {
+    const wanted = find("filter").value.trim().toLowerCase();
+    const found = data.events.filter((event) => event.join(" ").toLowerCase().includes(wanted));
+    find("found").textContent = `${found.length} of ${data.events.length} events`;
+    pager(find("events-pager"), found.length, EVENTS_SHOWN,
+      (first, last) => drawEvents(found, first, last));
+  }
+
+  // Left and right within a row, up and down between rows.
+  function move(event) {
+    const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+    const step = steps[event.key];
+    if (!step || event.target.tagName !== "BUTTON") return;
+    const rows = [...find("rows").querySelectorAll(".row:not(.axis)")];
+    const index = rows.findIndex((row) => row.contains(event.target));
+    const buttons = (row) => [...row.querySelectorAll("button")];
+    const place = buttons(rows[index]).indexOf(event.target);
+    const row = rows[index + step[0]];
+    const target = row && buttons(row)[
+      Math.min(place + step[1], Math.max(place + step[1], 0), buttons(row).length - 1)];
+    event.preventDefault();
+    if (target) target.focus();
+    else if (step[0] === 1 && !row && timeline.next()) find("rows").querySelector("button").focus();
+  }
+
+  function fillHead() {
+    find("machine").textContent = data.head.machine;
+    find("outcome").textContent = `${data.head.icon} ${data.head.outcome}`;
+    find("outcome").classList.add(data.head.tone);
+    list(find("facts"), data.head.facts);
+    const about = find("about");
+    about.addEventListener("click", () => open(about, data.head.machine, [data.head]));
+  }
+
+  function fillBill() {
+    find("bill-rows").replaceChildren(...data.bill.lines.map(tableRow));
+    find("prices").textContent = data.bill.prices;
+    list(find("bill-left-out"), data.bill.leftOut);
+    list(find("left-out-reasons"), data.leftOut);
+    find("left-out").hidden = data.leftOut.length === 0;
+  }
+
+  fillHead();
+  fillBill();
+  filterEvents();
+  const timeline = pager(find("rows-pager"), data.rows.length, ROWS_SHOWN, drawRows);
+  find("fold-key").hidden = data.folds.length === 0;
+  find("filter").addEventListener("input", filterEvents);
+  find("rows").addEventListener("keydown", move);
+  find("close").addEventListener("click", close);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && close());
+  for (const choice of document.getElementsByName("axis")) {
+    choice.addEventListener("change", () => { axis = choice.value; timeline.redraw(); });
+  }
+  const svg = document.querySelector("#graph svg");
+  if (svg) svg.style.minWidth = `${svg.viewBox.baseVal.width * SMALLEST_SCALE}px`;
+  for (const state of document.querySelectorAll("g.state")) {
+    state.addEventListener("click", (event) => { event.stopPropagation(); openState(state); });
+    state.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      openState(state);
+    });
+  }
+})();

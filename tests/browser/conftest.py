@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT-0
+"""Pages of real executions, opened from disk in a real browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from inspect_execution.page import page
+
+from ..examples import examples
+from .chromium import NAMES, chromium, executable
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = executable()
+    if path is None:
+        pytest.skip(f"needs a browser: none of {', '.join(NAMES)} is installed")
+    with chromium(path) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def pages(
+    browser: Browser, assembly: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """The page of every example, by its name."""
+    directory = tmp_path_factory.mktemp("pages")
+    with examples(assembly, directory) as ready:
+        for name in ready.arns:
+            (directory / f"{name}.html").write_text(page(ready.view(name)), encoding="utf-8")
+        return {name: directory / f"{name}.html" for name in ready.arns}

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT-0
+"""A page as a reader has it before them, and everything that went wrong on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, ViewportSize
+
+DEADLINE_MILLISECONDS = 10_000
+WIDE = (1280, 900)
+PHONE = (360, 740)
+
+
+@dataclass
+class Opened:
+    """A page and what it complained of or asked the network for."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def text(self, selector: str) -> str:
+        return self.page.locator(selector).inner_text()
+
+    def focused(self) -> str:
+        """The accessible name of what has the focus."""
+        told = self.page.evaluate(
+            "document.activeElement.getAttribute('aria-label') || document.activeElement.innerText"
+        )
+        return str(told)
+
+    def details(self) -> str:
+        """What the panel says, or nothing when it is closed."""
+        panel = self.page.locator("#details")
+        return panel.inner_text() if panel.is_visible() else ""
+
+
+@contextmanager
+def opened(
+    browser: Browser,
+    path: Path,
+    size: tuple[int, int] = WIDE,
+    scheme: Literal["light", "dark"] = "light",
+) -> Iterator[Opened]:
+    """Open a page from disk; at the end, whatever it complained of is an error."""
+    viewport = ViewportSize(width=size[0], height=size[1])
+    context = browser.new_context(viewport=viewport, color_scheme=scheme)
+    context.set_default_timeout(DEADLINE_MILLISECONDS)
+    ready = Opened(context.new_page())
+    ready.page.on("console", lambda message: ready.complaints.append(message.text))
+    ready.page.on("pageerror", lambda error: ready.complaints.append(str(error)))
+    ready.page.on("request", lambda request: ready.requests.append(request.url))
+    try:
+        ready.page.goto(path.as_uri())
+        yield ready
+        assert ready.complaints == []
+        assert ready.requests == [path.as_uri()]
+    finally:
+        context.close()

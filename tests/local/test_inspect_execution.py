@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: MIT-0
+"""`python -m inspect_execution` as a user types it, on executions of every ending."""
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from inspect_execution.collecting import collect
+from inspect_execution.execution_arn import ExecutionArn
+from inspect_execution.joining import Evidence
+from inspect_execution.outcome import Outcome
+from inspect_execution.prices import Prices
+from inspect_execution.reader import Reader
+from inspect_execution.view import build
+from local.assembly import PROJECT
+from local.permissions import access_key
+
+from ..examples import Examples, examples
+from .scenario import wait_until
+
+DEADLINE_SECONDS = 60
+NO_CREDENTIALS = {
+    name: value for name, value in os.environ.items() if not name.startswith("AWS_")
+} | {"AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nonexistent"}
+ARN = "arn:aws:states:us-east-1:123456789012:execution:machine:run"
+
+
+@pytest.fixture(scope="module")
+def ready(assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examples]:
+    with examples(assembly, tmp_path_factory.mktemp("examples")) as started:
+        yield started
+
+
+def inspect(
+    *arguments: str | Path, env: dict[str, str] = NO_CREDENTIALS
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "inspect_execution", *map(str, arguments)],
+        cwd=PROJECT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+    )
+
+
+def tokens(ready: Examples) -> set[str]:
+    """Every task token there has been."""
+    found = set()
+    for arn in ready.arns.values():
+        history = ready.scenario.step_functions.get_execution_history(executionArn=arn)
+        for event in history["events"]:
+            parameters = event.get("taskScheduledEventDetails", {}).get("parameters", "{}")
+            payload = json.loads(parameters).get("Payload", {})
+            found |= {payload.get("TaskToken"), payload.get("token")} - {None}
+    return found
+
+
+def test_a_success_is_told_on_both_sides(ready: Examples) -> None:
+    view = ready.view("success")
+    operations = {
+        operation.name: operation for each in view.durable for operation in each.operations
+    }
+
+    assert view.outcome is Outcome.SUCCEEDED
+    assert [join.evidence for join in view.joins] == [Evidence.HEADER, Evidence.HEADER]
+    assert [each.replays for each in view.durable] == [1, 1]
+    assert (operations["wait_for_fulfilment"].kind, view.left_out) == ("wait", ())
+    assert {line.what: int(line.quantity) for line in view.bill.lines}["durable operations"] == 10
+
+
+def test_a_failed_callback_is_told_with_every_attempt(ready: Examples) -> None:
+    view = ready.view("failure")
+    [durable] = view.durable
+    [notify] = [each for each in durable.operations if each.name == "notify_customer"]
+
+    assert [(row.label, row.outcome.value) for row in view.rows][:3] == [
+        ("Async Durable Lambda Fn Invoke", "failed"),
+        ("sfn-dfn-async-durable-fn:1", "failed"),
+        ("7 invocations, 6 replays", "succeeded"),
+    ]
+    assert [attempt.number for attempt in notify.attempts] == [1, 2, 3, 4, 5, 6]
+    assert {attempt.error for attempt in notify.attempts} == {"orders.OutOfStock: no widgets left"}
+    assert (view.error, view.cause) == ("OutOfStock", "no widgets left")
+
+
+def test_a_heartbeat_that_ran_out_is_told(ready: Examples) -> None:
+    view = ready.view("heartbeat")
+    [state] = view.history.states
+    [durable] = view.durable
+
+    assert (state.outcome, state.error) == (Outcome.TIMED_OUT, "States.Timeout")
+    assert durable.outcome is Outcome.SUCCEEDED
+
+
+def test_what_still_runs_is_told_up_to_now(ready: Examples) -> None:
+    view = ready.view("running")
+
+    assert (view.is_running, view.history.states[0].outcome) == (True, Outcome.RUNNING)
+    assert view.axis.end == view.now >= view.started
+
+
+def test_a_jsonpath_machine_with_map_and_parallel_is_told(ready: Examples) -> None:
+    view = ready.view("jsonpath")
+
+    told = {row.label: (row.depth, row.outcome) for row in view.rows}
+
+    assert told["Both"] == told["Each"] == (0, Outcome.SUCCEEDED)
+    assert told["Rest"] == told["Invoice"] == (1, Outcome.SUCCEEDED)
+    assert {f"Big? [{number}]" for number in range(3)} < set(told)
+    assert view.left_out == ()
+
+
+@pytest.mark.parametrize("name", ["success", "failure", "heartbeat", "running", "jsonpath"])
+def test_the_command_shows_every_one_without_any_credentials(
+    ready: Examples, name: str, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    shown = inspect(ready.arns[name], "--endpoint-url", ready.url, "--html", page)
+
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert ready.arns[name] in shown.stdout
+    assert shown.stdout.endswith(f"The page is in {page}\n")
+    for token in tokens(ready):
+        assert token not in shown.stdout
+        assert token not in page.read_text()
+
+
+def test_the_token_in_the_input_joins_where_headers_are_missing(
+    ready: Examples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspect_execution.lambda_task._HEADER", "x-nothing")
+    view = ready.view("success")
+
+    assert [join.evidence for join in view.joins] == [Evidence.TOKEN, Evidence.VERSION_AND_TIME]
+    assert [join.arn for join in view.joins] == [each.arn for each in view.durable]
+    assert len(view.durable) == 2
+
+
+def test_what_may_not_be_read_is_left_out_with_the_reason(ready: Examples) -> None:
+    """The state machine's own role may invoke the functions, and see nothing of them."""
+    endpoint = ready.scenario.deployment.endpoint
+    arn = ready.arns["success"]
+    states = endpoint.client("stepfunctions")
+    machine = states.describe_state_machine_for_execution(executionArn=arn)
+    blind = endpoint.client("lambda", access_key(machine["roleArn"]))
+    recording = collect(Reader(states, blind, endpoint.url), ExecutionArn.parse(arn))
+    view = build(recording, Prices())
+
+    assert [state.outcome for state in view.history.states] == [Outcome.SUCCEEDED] * 2
+    assert [join.evidence for join in view.joins] == [Evidence.HEADER] * 2
+    assert view.durable == ()
+    assert {reason.split(" of ")[0] for reason in view.left_out} == {
+        "GetDurableExecution",
+        "GetDurableExecutionHistory",
+        "GetFunctionConfiguration",
+    }
+    assert all("AccessDeniedException" in reason for reason in view.left_out)
+
+
+def test_following_ends_with_the_execution(ready: Examples) -> None:
+    started = ready.scenario.start({"minutes_to_wait": 5})
+    shown = inspect(started, "--endpoint-url", ready.url, "--follow")
+
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.stdout.startswith("sfn-dfn-integration-pattern-cdk  ✓ succeeded\n")
+
+
+def test_ctrl_c_ends_the_following_at_once(ready: Examples) -> None:
+    command = [sys.executable, "-m", "inspect_execution", ready.arns["running"]]
+    process = subprocess.Popen(
+        [*command, "--endpoint-url", ready.url, "--follow"],
+        cwd=PROJECT,
+        env=NO_CREDENTIALS,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_until(lambda: sockets(process.pid), "it to call the API")
+    process.send_signal(2)
+    _, errors = process.communicate(timeout=DEADLINE_SECONDS)
+
+    assert (process.returncode, errors) == (130, "")
+
+
+def sockets(process_id: int) -> bool:
+    """Whether a process has a connection, and so has begun to read."""
+    for link in Path(f"/proc/{process_id}/fd").glob("*"):
+        with contextlib.suppress(OSError):
+            if str(link.readlink()).startswith("socket:"):
+                return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        ([], 2, "usage: .*"),
+        (["nonsense"], 2, "inspect_execution: an execution's ARN is .*, got nonsense\n"),
+        ([ARN, "--region", "eu-west-1"], 2, ".*--region eu-west-1: .* is in us-east-1\n"),
+        ([ARN, "--endpoint-url", "ftp://x"], 2, ".*--endpoint-url must be .*, got ftp://x\n"),
+        ([ARN, "--endpoint-url", "http://["], 2, ".*--endpoint-url must be .*\n"),
+        ([ARN, "--html", "/nowhere/page.html"], 2, ".*/nowhere/page.html is in no directory .*\n"),
+        ([ARN, "--html", "/tmp"], 2, ".*/tmp is a directory\n"),
+        ([ARN, "--prices", "/nowhere"], 2, ".*--prices /nowhere cannot be read: No such file.*\n"),
+        ([ARN], 1, ".*DescribeExecution at AWS in us-east-1: Unable to locate credentials\n"),
+        (
+            [ARN, "--endpoint-url", "http://127.0.0.1:9"],
+            1,
+            ".*DescribeExecution at http://127.0.0.1:9: Could not connect .*\n",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_line(arguments: list[str], status: int, message: str) -> None:
+    finished = inspect(*arguments)
+
+    assert (finished.returncode, finished.stdout) == (status, "")
+    assert re.fullmatch(message, finished.stderr, 0 if status == 1 or arguments else re.S)
+
+
+def test_an_execution_that_is_not_there_is_named(ready: Examples) -> None:
+    finished = inspect(ARN, "--endpoint-url", ready.url)
+
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert re.fullmatch(
+        rf"inspect_execution: DescribeExecution of {ARN}: ExecutionDoesNotExist: .*\n",
+        finished.stderr,
+    )
+
+
+def test_a_reader_that_has_enough_is_no_error(ready: Examples) -> None:
+    finished = subprocess.run(
+        f"{sys.executable} -m inspect_execution {ready.arns['failure']}"
+        f" --endpoint-url {ready.url} | head -1",
+        shell=True,
+        cwd=PROJECT,
+        env=NO_CREDENTIALS,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+    )
+
+    assert (finished.stdout, finished.stderr) == ("sfn-dfn-integration-pattern-cdk  ✗ failed\n", "")
