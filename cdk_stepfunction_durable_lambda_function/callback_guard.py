@@ -10,7 +10,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from .durable_function import DurableFunction
-from .handler_function import HandlerFunction
+from .handler_function import HANDLERS, HandlerFunction
 
 
 class CallbackGuard(Construct):
@@ -38,9 +38,14 @@ class CallbackGuard(Construct):
             self,
             "Function",
             name=name,
+            # Code of its own: a module of the handlers that does not load must not silence it.
+            code=HANDLERS / "callback_guard",
             handler_module="callback_guard",
             layer=layer,
-            timeout=Duration.minutes(1),
+            timeout=Duration.minutes(3),
+            # Many executions that fail at once are throttled; after these, Lambda invokes the
+            # function twice again.
+            environment={"AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "8"},
         )
         every_version = f"{watched.function.function_arn}:*"
         for action, resource in (

@@ -6,7 +6,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from .handler_function import HandlerFunction
+from .handler_function import HANDLERS, HandlerFunction
 
 
 class DurableFunction(Construct):
@@ -36,6 +36,7 @@ class DurableFunction(Construct):
             self,
             "Function",
             name=name,
+            code=HANDLERS,
             handler_module=handler_module,
             layer=layer,
             timeout=Duration.minutes(15),

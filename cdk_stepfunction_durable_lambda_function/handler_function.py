@@ -11,7 +11,7 @@ from constructs import Construct
 
 from .dependency_layer import ARCHITECTURE, RUNTIME
 
-CODE = Path(__file__).resolve().parent.parent / "lambda"
+HANDLERS = Path(__file__).resolve().parent.parent / "lambda"
 
 
 class HandlerFunction(lambda_.Function):
@@ -19,7 +19,8 @@ class HandlerFunction(lambda_.Function):
 
     Args:
         name: the function's name
-        handler_module: the file in lambda/ whose `handler` runs
+        code: the directory that is deployed
+        handler_module: the file in it whose `handler` runs
         layer: what the handler imports beside its own code
         properties: any other property of a function
     """
@@ -30,6 +31,7 @@ class HandlerFunction(lambda_.Function):
         construct_id: str,
         *,
         name: str,
+        code: Path,
         handler_module: str,
         layer: lambda_.ILayerVersion,
         **properties: Any,
@@ -42,7 +44,9 @@ class HandlerFunction(lambda_.Function):
             architecture=ARCHITECTURE,
             handler=f"{handler_module}.handler",
             code=lambda_.Code.from_asset(
-                str(CODE), exclude=["requirements.txt", "**/__pycache__", "*.pyc"]
+                str(code),
+                # The guard is deployed by itself.
+                exclude=["requirements.txt", "callback_guard", "**/__pycache__", "*.pyc"],
             ),
             layers=[layer],
             # At 128 MB, the default, importing boto3 alone takes longer than the ten seconds

@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from aws_durable_execution_sdk_python.exceptions import StepError
+
 # Limits of SendTaskFailure, in characters:
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html
 MAX_NAME_CHARACTERS = 256
@@ -43,20 +45,19 @@ class Failure:
     message: str
 
     @classmethod
-    def of(cls, error: Exception) -> "Failure":
-        """The failure that an error is, within Step Functions' limits.
+    def of(cls, error: Exception, secret: str = "") -> "Failure":
+        """The failure that an error is, within Step Functions' limits and without the secret.
 
-        A step's error carries a qualified name, as `error_type`: `orders.OutOfStock` is
-        `OutOfStock` to a Catch in the state machine, which should not know our modules.
+        A step's error carries a qualified name: `orders.OutOfStock` is `OutOfStock` to a Catch
+        in the state machine, which should not know our modules.
         """
-        name = getattr(error, "error_type", None) or type(error).__name__
+        name = error.error_type if isinstance(error, StepError) else type(error).__name__
+        # Before it is cut: half a secret would not be recognized any more.
+        message = str(error).replace(secret, "[task token]") if secret else str(error)
         return cls(
             name=name.rsplit(".", 1)[-1][:MAX_NAME_CHARACTERS],
-            message=str(error)[:MAX_MESSAGE_CHARACTERS],
+            message=message[:MAX_MESSAGE_CHARACTERS],
         )
-
-    def without(self, secret: str) -> "Failure":
-        return Failure(self.name, self.message.replace(secret, "[task token]"))
 
     def fitted(self) -> "Failure":
         """Cut to what a checkpoint takes; a longer error would fail the whole execution."""

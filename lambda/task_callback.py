@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT-0
 """Success, failure and heartbeat to Step Functions, each a durable step.
 
-The task token is a credential: it is handed to the client and never part of a step's result.
+The task token is a credential: it is an argument here and nothing else, never part of a log,
+of a step's result or of an error.
 """
 
+import functools
 import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import boto3
 from aws_durable_execution_sdk_python import DurableContext, StepContext
 from aws_durable_execution_sdk_python.config import Duration, JitterStrategy, StepConfig
 from aws_durable_execution_sdk_python.exceptions import StepError
@@ -16,11 +19,13 @@ from aws_durable_execution_sdk_python.retries import (
     RetryStrategyConfig,
     create_retry_strategy,
 )
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.parsers import ResponseParserError
 
-import task_client
 from failure import Failure, InvalidInput, UndeliveredSuccess
 
-Answer = task_client.Answer | Literal["UNANSWERED"]
+Answer = Literal["ACCEPTED", "CLOSED", "UNANSWERED"]
 
 # 1, 2, 4 … 60 s, each cut by half at the most: 25 pauses, ten minutes or more in all.
 MAX_ATTEMPTS = 26
@@ -32,13 +37,37 @@ _backoff = create_retry_strategy(
         jitter_strategy=JitterStrategy.HALF,
     )
 )
+IS_TRANSIENT = "is_transient"
+# Codes that say "later" with a status that says "never". All with "Throttl" in them do, too.
+_TRANSIENT_CODES = frozenset(
+    {"RequestLimitExceeded", "RequestTimeout", "RequestTimeoutException", "SlowDown"}
+)
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether the same call may succeed later: throttled, a server error, or no proper answer."""
+    if IS_TRANSIENT in vars(error):
+        return bool(vars(error)[IS_TRANSIENT])
+    if isinstance(error, ClientError):
+        code = error.response["Error"]["Code"]
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        is_passing_code = code in _TRANSIENT_CODES or "Throttl" in code
+        return is_passing_code or status in (408, 429) or status >= 500
+    return isinstance(error, ConnectionError | HTTPClientError | ResponseParserError)
 
 
 def retry_transient(error: Exception, attempts_made: int) -> RetryDecision:
     """Retry for at least ten minutes what may pass, and nothing else."""
-    if not task_client.is_transient(error):
-        return RetryDecision.no_retry()
-    return _backoff(error, attempts_made)
+    return _backoff(error, attempts_made) if is_transient(error) else RetryDecision.no_retry()
+
+
+@functools.cache
+def client() -> Any:
+    """The Step Functions client of this sandbox. The durable steps do the long retries."""
+    config = Config(
+        connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2}
+    )
+    return boto3.client("stepfunctions", config=config)
 
 
 @dataclass(frozen=True)
@@ -86,7 +115,7 @@ class TaskCallback:
             raise UndeliveredSuccess(f"SendTaskSuccess had no answer in {MAX_ATTEMPTS} attempts")
         if answer == "UNANSWERED":
             # Nobody knows. A failure from here might contradict a success on its way: the
-            # durable execution fails, and the callback guard finds the task closed or open.
+            # execution fails, and whoever watches it finds the task closed or open.
             raise Failure("SuccessUnanswered", "Step Functions does not answer").exception()
 
     def fail(self, failure: Failure) -> None:
@@ -99,14 +128,17 @@ class TaskCallback:
                 cause=failure.message,
             )
         except StepError as error:
-            # The execution fails with its own reason all the same, and the callback guard
-            # tells the state machine if it can.
+            # The execution fails with its own reason all the same; the state machine learns
+            # of it from whoever watches durable executions, or when the heartbeat runs out.
             self.context.logger.error(f"The failure callback was refused: {error}")
 
     def _call(
         self, step: str, action: str, last_resort: Answer | None = None, **arguments: str
     ) -> Answer:
         """One call to Step Functions as a durable step.
+
+        `TaskTimedOut` means that the task is closed: the state timed out, its execution was
+        stopped, or an earlier call of ours closed it whose answer never came.
 
         Args:
             last_resort: the answer to give when even the last attempt has had none
@@ -120,11 +152,23 @@ class TaskCallback:
 
         def send(attempt: StepContext) -> Answer:
             try:
-                return task_client.send(action, token, **arguments)
+                getattr(client(), action)(taskToken=token, **arguments)
+            except client().exceptions.TaskTimedOut:
+                return "CLOSED"
             except Exception as error:
-                is_last = attempt.attempt >= MAX_ATTEMPTS
-                if last_resort and is_last and task_client.is_transient(error):
+                if last_resort and attempt.attempt >= MAX_ATTEMPTS and is_transient(error):
                     return last_resort
-                raise
+                shown = Failure.of(error, secret=token).fitted()
+                if shown == Failure.of(error):
+                    raise
+                raise _shown_instead(error, shown) from None
+            return "ACCEPTED"
 
         return self.context.step(send, name=step, config=StepConfig(retry_strategy=retry_transient))
+
+
+def _shown_instead(error: Exception, shown: Failure) -> Exception:
+    """What is raised for an error that must not be shown as it is, and is retried like it."""
+    exception = shown.exception()
+    exception.__dict__[IS_TRANSIENT] = is_transient(error)
+    return exception

@@ -12,8 +12,9 @@ from .assembly import StackArtifact
 from .endpoint import Endpoint
 from .errors import LocalError, UsageError
 from .function import ACCOUNT, PARTITION, REGION, FunctionVersion
+from .invocation import LambdaError
 from .resources import create, refuse_unsupported
-from .standing import Standing
+from .standing import Standing, Version
 from .target import Resource, Target
 from .template import Identity, Template
 
@@ -47,21 +48,19 @@ class Deployment:
         for logical_id, definition in resources:
             with _telling(logical_id, definition):
                 refuse_unsupported(definition["Type"], definition.get("Properties", {}))
-        for logical_id, definition in resources:
-            with _telling(logical_id, definition):
-                properties = template.resolve(definition.get("Properties", {}))
-                resource = Resource(
-                    logical_id,
-                    definition["Type"],
-                    properties,
-                    is_retained=definition.get("DeletionPolicy") == "Retain",
-                    existing=self._identities.get(logical_id),
-                )
-                template.identities[logical_id] = create(resource, target)
+        try:
+            for logical_id, definition in resources:
+                with _telling(logical_id, definition):
+                    template.identities[logical_id] = create(
+                        self._resource(logical_id, definition, template), target
+                    )
+        finally:
+            # What a deployment that fails half-way has created is there all the same.
+            self._identities |= template.identities
+            self._standing |= standing
         for ended in self._standing - standing:
-            ended.withdraw(self.endpoint)
-        self._standing = standing
-        self._identities |= template.identities
+            with _telling(str(ended)):
+                self._withdraw(ended)
         with _telling("Outputs"):
             self.outputs = template.outputs()
 
@@ -75,6 +74,28 @@ class Deployment:
             raise UsageError(f"this endpoint runs {self.stack.name}, not {stack.name}")
         self.stack = stack
         self.create()
+
+    def _resource(
+        self, logical_id: str, definition: dict[str, Any], template: Template
+    ) -> Resource:
+        return Resource(
+            logical_id,
+            definition["Type"],
+            template.resolve(definition.get("Properties", {})),
+            is_retained=definition.get("DeletionPolicy") == "Retain",
+            existing=self._identities.get(logical_id),
+        )
+
+    def _withdraw(self, ended: Standing) -> None:
+        ended.withdraw(self.endpoint)
+        self._standing.discard(ended)
+        if isinstance(ended, Version):
+            self.versions[:] = [each for each in self.versions if each.arn != ended.arn]
+            self._identities = {
+                logical_id: identity
+                for logical_id, identity in self._identities.items()
+                if identity.ref != ended.arn
+            }
 
     def _pseudo_parameters(self) -> dict[str, str]:
         name = self.stack.name
@@ -95,7 +116,7 @@ def _telling(logical_id: str, definition: Any = None) -> Iterator[None]:
     named = f"{logical_id} ({resource_type})" if resource_type else logical_id
     try:
         yield
-    except (LocalError, ClientError) as error:
+    except (LocalError, LambdaError, ClientError) as error:
         raise UsageError(f"{named}: {error}") from None
     except (BotoCoreError, LookupError, ValueError, TypeError, AttributeError) as error:
         what = f"{type(error).__name__} {error}"

@@ -126,7 +126,10 @@ class Endpoint:
         if group in logs.groups:
             milliseconds = int(self._clock.now().timestamp() * 1000)
             logs.ensure_log_stream(group, stream)
-            logs.put_log_events(group, stream, [{"timestamp": milliseconds, "message": line}])
+            # Not as PutLogEvents does, which takes nothing that is two hours ahead: modelled time
+            # soon is.
+            event = {"timestamp": milliseconds, "message": line}
+            logs.groups[group].put_log_events(stream, [event])
 
 
 class _QuietHandler(MotoRequestHandler):

@@ -18,6 +18,9 @@ from .function import (
 from .invocation import LambdaError, split
 from .permissions import InvokePermission
 
+# A function's name, and a version's number or an alias if that is what is meant.
+Qualified = tuple[str, str | None]
+
 
 class Functions:
     """Every function there is, by name and qualifier."""
@@ -25,7 +28,7 @@ class Functions:
     def __init__(self) -> None:
         self._versions: dict[str, dict[str, FunctionVersion]] = {}
         self._published: Counter[str] = Counter()
-        self._permissions: defaultdict[str, set[InvokePermission]] = defaultdict(set)
+        self._permissions: defaultdict[Qualified, set[InvokePermission]] = defaultdict(set)
         self._layers: dict[str, Path] = {}
 
     def publish_layer(self, name: str, directory: Path) -> str:
@@ -67,18 +70,24 @@ class Functions:
     def delete_version(self, arn: str) -> None:
         """Delete a published version; its number is not given again."""
         name, number = split(arn, None)
-        self._versions[name].pop(str(number))
+        self._versions[name].pop(str(number), None)
 
     def add_permission(self, function_name: str, permission: InvokePermission) -> None:
-        self._permissions[split(function_name, None)[0]].add(permission)
+        """Let somebody invoke a function, or the version or alias that the name is qualified with.
+
+        Raises:
+            LambdaError: there is none
+        """
+        self.version(function_name)
+        self._permissions[split(function_name, None)].add(permission)
 
     def remove_permission(self, function_name: str, permission: InvokePermission) -> None:
-        self._permissions[split(function_name, None)[0]].discard(permission)
+        self._permissions[split(function_name, None)].discard(permission)
 
     def may_be_invoked(self, function_name: str, principal: str, source_arn: str) -> bool:
         """Whether the function's own policy lets a service invoke it on behalf of a resource."""
-        name, _ = split(function_name, None)
-        return any(each.allows(principal, source_arn) for each in self._permissions[name])
+        permissions = self._permissions[split(function_name, None)]
+        return any(each.allows(principal, source_arn) for each in permissions)
 
     def version(self, function_name: str, qualifier: str | None = None) -> FunctionVersion:
         """The version that a name and a qualifier stand for; $LATEST without one.

@@ -154,22 +154,21 @@ def _create_permission(resource: Resource, target: Target) -> Identity:
 
 
 def _create_rule(resource: Resource, target: Target) -> Identity:
-    name = target.name(resource, "Name")
-    for rule_target in resource.of("Targets", []):
+    pattern, state = resource.of("EventPattern"), resource.of("State", "ENABLED")
+    if not isinstance(pattern, dict) or not pattern:
+        raise LocalError("the property EventPattern must be an object that is not empty")
+    if state not in ("ENABLED", "DISABLED"):
+        raise LocalError(f"the property State must be ENABLED or DISABLED here, got {state}")
+    targets = resource.of("Targets", [])
+    for rule_target in targets:
         for key in set(rule_target) - {"Arn", "Id"}:
             raise LocalError(f"the property Targets has {key}, not supported here")
         if ":lambda:" not in rule_target["Arn"]:
             raise LocalError(f"the property Targets has {rule_target['Arn']}: functions alone here")
-    events = target.endpoint.client("events")
-    arn = events.put_rule(
-        Name=name,
-        EventPattern=json.dumps(resource.of("EventPattern")),
-        State=resource.of("State", "ENABLED"),
-    )["RuleArn"]
-    if resource.of("Targets"):
-        events.put_targets(Rule=name, Targets=resource.of("Targets"))
-    target.standing.add(EventRule(name))
-    return Identity(name, {"Arn": arn})
+    rule = EventRule(target.name(resource, "Name"))
+    arn = rule.put(target.endpoint, json.dumps(pattern), state, targets)
+    target.standing.add(rule)
+    return Identity(rule.name, {"Arn": arn})
 
 
 def _create_log_group(resource: Resource, target: Target) -> Identity:

@@ -2,6 +2,7 @@
 """What stands for as long as the template has it, and ends with the update that takes it out."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from .endpoint import Endpoint
 from .permissions import InvokePermission
@@ -35,12 +36,26 @@ class EventRule:
 
     name: str
 
+    def put(
+        self, endpoint: Endpoint, pattern: str, state: str, targets: list[dict[str, str]]
+    ) -> str:
+        """Create or replace the rule, with these targets and no others, and return its ARN."""
+        events = endpoint.client("events")
+        arn = events.put_rule(Name=self.name, EventPattern=pattern, State=state)["RuleArn"]
+        if targets:
+            events.put_targets(Rule=self.name, Targets=targets)
+        self._remove_targets(events, but={target["Id"] for target in targets})
+        return str(arn)
+
     def withdraw(self, endpoint: Endpoint) -> None:
         events = endpoint.client("events")
-        targets = events.list_targets_by_rule(Rule=self.name)["Targets"]
-        if targets:
-            events.remove_targets(Rule=self.name, Ids=[target["Id"] for target in targets])
+        self._remove_targets(events, but=set())
         events.delete_rule(Name=self.name)
+
+    def _remove_targets(self, events: Any, but: set[str]) -> None:
+        there = {target["Id"] for target in events.list_targets_by_rule(Rule=self.name)["Targets"]}
+        if there - but:
+            events.remove_targets(Rule=self.name, Ids=sorted(there - but))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The assembly for all who run it, and at the end how many faults were injected."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -21,17 +22,19 @@ class FaultCount:
     """Adds up what the tests of tests/local/faults report, in whichever process they ran."""
 
     def __init__(self) -> None:
-        self.injected = 0
+        self._counts: Counter[str] = Counter()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "teardown":
-            self.injected += sum(
-                int(str(value)) for name, value in report.user_properties if name == "faults"
-            )
+            for name, value in report.user_properties:
+                self._counts[name] += int(str(value))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self.injected:
-            terminalreporter.write_line(f"{self.injected} faults injected")
+        if self._counts:
+            terminalreporter.write_line(
+                f"{self._counts['faults']} faults injected, "
+                f"{self._counts['inputs']} bad inputs refused"
+            )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from local.assembly import PROJECT
 
@@ -51,6 +52,17 @@ def publish_again(assembly: Path) -> None:
 def edit_template(assembly: Path, edit: Callable[[str], str]) -> None:
     [template] = assembly.glob("*.template.json")
     template.write_text(edit(template.read_text()))
+
+
+def edit_resources(assembly: Path, edit: Callable[[dict[str, Any]], object]) -> None:
+    """Change the template's resources, by logical id."""
+
+    def edit_text(text: str) -> str:
+        document = json.loads(text)
+        edit(document["Resources"])
+        return json.dumps(document)
+
+    edit_template(assembly, edit_text)
 
 
 def heartbeat_of(seconds: int) -> Callable[[Path], None]:

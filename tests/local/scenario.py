@@ -169,10 +169,10 @@ class Scenario:
         """Every line that any function has logged."""
         return [
             event["message"]
-            for version in self.deployment.versions
-            for event in self.logs.filter_log_events(logGroupName=version.configuration.log_group)[
-                "events"
-            ]
+            for function in self.lambda_.list_functions()["Functions"]
+            for event in self.logs.filter_log_events(
+                logGroupName=function["LoggingConfig"]["LogGroup"]
+            )["events"]
         ]
 
     @contextmanager

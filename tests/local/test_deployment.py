@@ -10,7 +10,7 @@ import pytest
 
 from local.errors import UsageError
 
-from .assemblies import variant
+from .assemblies import edit_resources, variant
 from .scenario import deployed
 
 Change = Callable[[dict[str, Any]], None]
@@ -19,10 +19,7 @@ Change = Callable[[dict[str, Any]], None]
 def changed(assembly: Path, directory: Path, change: Change) -> Path:
     """A copy of the assembly with its template's resources changed."""
     copy = variant(assembly, directory)
-    [template] = copy.glob("*.template.json")
-    document = json.loads(template.read_text())
-    change(document["Resources"])
-    template.write_text(json.dumps(document))
+    edit_resources(copy, change)
     return copy
 
 
@@ -94,6 +91,19 @@ def import_value(resources: dict[str, Any]) -> None:
     first_of(resources, "AWS::Lambda::Function")["Role"] = {"Fn::ImportValue": "role"}
 
 
+def rule(**properties: Any) -> Change:
+    def change(resources: dict[str, Any]) -> None:
+        first_of(resources, "AWS::Events::Rule").update(properties)
+
+    return change
+
+
+def permit_nobody(resources: dict[str, Any]) -> None:
+    first_of(resources, "AWS::Lambda::Permission")["FunctionName"] = "nobody"
+
+
+RULE = r"CallbackGuardRule\w+ \(AWS::Events::Rule\): "
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:queue"
 FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
 
 
@@ -126,6 +136,19 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
             r"\w+ \(AWS::IAM::Policy\): "
             "the property PolicyDocument has Condition, not supported here",
         ),
+        (rule(EventBusName="other"), RULE + "the property EventBusName is not supported here"),
+        (rule(EventPattern={}), RULE + "the property EventPattern must be an object that .*"),
+        (rule(EventPattern="text"), RULE + "the property EventPattern must be an object that .*"),
+        (rule(State="OFF"), RULE + "the property State must be ENABLED or DISABLED here, got OFF"),
+        (
+            rule(Targets=[{"Id": "T", "Arn": "arn:aws:lambda:f", "Input": "{}"}]),
+            RULE + "the property Targets has Input, not supported here",
+        ),
+        (
+            rule(Targets=[{"Id": "T", "Arn": QUEUE}]),
+            RULE + f"the property Targets has {QUEUE}: functions alone here",
+        ),
+        (permit_nobody, r"\w+ \(AWS::Lambda::Permission\): Function not found: .*:nobody"),
         (lose_handler, FUNCTION + "the property Handler is missing"),
         (break_timeout, FUNCTION + "the template is broken: ValueError .*"),
         (lose_type, "Nothing: the template is broken: KeyError 'Type'"),

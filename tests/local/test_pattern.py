@@ -98,6 +98,15 @@ def test_the_task_token_is_nowhere_in_the_logs(scenario: Scenario, fulfilled: Fi
     assert failed.task_token() not in logged
 
 
+def test_logs_are_kept_however_far_modelled_time_has_gone(scenario: Scenario) -> None:
+    for _ in range(3):
+        scenario.run({"minutes_to_wait": 59})
+    [order] = scenario.run({"minutes_to_wait": 0}).asynchronous
+    told = f"DurableExecution.Failed: the failure of {order.arn} is CLOSED"
+
+    wait_until(lambda: told in "\n".join(scenario.log_lines()), "the guard's log")
+
+
 @pytest.mark.parametrize(
     ("minutes", "shown"),
     [

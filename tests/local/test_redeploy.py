@@ -3,15 +3,17 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
-from local.assembly import read_stack
+from local.assembly import StackArtifact, read_stack
+from local.errors import UsageError
 
-from .assemblies import asset_with, publish_again, variant
+from .assemblies import asset_with, edit_resources, publish_again, variant
 from .scenario import ASYNC, SYNC, deployed, wait_until
 from .serving import Serving, serving
 from .test_command import local
@@ -24,6 +26,17 @@ def changed_code(assembly: Path, directory: Path) -> Path:
     invoices.write_text(invoices.read_text().replace('"SENT"', '"SENT TWICE"'))
     publish_again(copy)
     return copy
+
+
+Edit = Callable[[dict[str, Any]], None]
+
+
+def edited(assembly: Path, directory: Path, edit: Edit) -> StackArtifact:
+    """The assembly's stack with its template's resources edited."""
+    directory.mkdir()
+    copy = variant(assembly, directory)
+    edit_resources(copy, edit)
+    return read_stack(copy)
 
 
 def clients(served: Serving) -> tuple[Any, Any]:
@@ -83,19 +96,18 @@ def test_deploying_to_nobody_is_told_in_one_line(assembly: Path) -> None:
 def test_deploying_the_same_again_publishes_nothing_and_a_policy_taken_out_grants_no_more(
     assembly: Path, tmp_path: Path
 ) -> None:
-    without_policy = variant(assembly, tmp_path)
-    [template] = without_policy.glob("*.template.json")
-    document = json.loads(template.read_text())
-    [policy] = [name for name in document["Resources"] if name.startswith("TaskCallbackPolicy")]
-    del document["Resources"][policy]
-    template.write_text(json.dumps(document))
+    def remove_policy(resources: dict[str, Any]) -> None:
+        [policy] = [name for name in resources if name.startswith("TaskCallbackPolicy")]
+        del resources[policy]
+
+    without_policy = edited(assembly, tmp_path / "without", remove_policy)
 
     with deployed(assembly) as scenario:
         before = [version.number for version in scenario.deployment.versions]
         scenario.deployment.update(read_stack(assembly))
         after = [version.number for version in scenario.deployment.versions]
         allowed = scenario.run({"minutes_to_wait": 1})
-        scenario.deployment.update(read_stack(without_policy))
+        scenario.deployment.update(without_policy)
         scenario.start({"minutes_to_wait": 1})
         scenario.wait_for_durable_executions(1)
         [refused] = scenario.ended_durable_executions(ASYNC)
@@ -104,6 +116,94 @@ def test_deploying_the_same_again_publishes_nothing_and_a_policy_taken_out_grant
     assert allowed.outcome.status == "SUCCEEDED"
     assert ("StepFailed", "check_still_wanted") in refused.story()
     assert "AccessDeniedException" in refused.error["ErrorMessage"]
+
+
+def properties_of(resources: dict[str, Any], resource_type: str) -> list[dict[str, Any]]:
+    return [each["Properties"] for each in resources.values() if each["Type"] == resource_type]
+
+
+def test_a_version_that_is_not_retained_ends_with_its_template_and_may_come_back(
+    assembly: Path, tmp_path: Path
+) -> None:
+    def forget(resources: dict[str, Any]) -> None:
+        for resource in resources.values():
+            if resource["Type"] == "AWS::Lambda::Version":
+                del resource["DeletionPolicy"]
+
+    before = edited(assembly, tmp_path / "before", forget)
+    publish_again(tmp_path / "before" / "cdk.out")
+    after = edited(tmp_path / "before" / "cdk.out", tmp_path / "after", forget_nothing)
+    publish_again(after.directory)
+    after = read_stack(after.directory)
+
+    with deployed(before.directory) as scenario:
+        numbers = []
+        for stack in (after, before, after):
+            scenario.deployment.update(read_stack(stack.directory))
+            numbers.append([version.number for version in scenario.deployment.versions])
+            assert scenario.run({"minutes_to_wait": 1}).outcome.status == "SUCCEEDED"
+        listed = scenario.lambda_.list_versions_by_function(FunctionName=ASYNC)["Versions"]
+
+    assert numbers == [["2", "2"], ["3", "3"], ["4", "4"]]
+    assert [version["Version"] for version in listed] == ["$LATEST", "4"]
+
+
+def forget_nothing(_resources: dict[str, Any]) -> None:
+    pass
+
+
+def test_a_rule_has_the_targets_of_its_template_and_goes_with_it(
+    assembly: Path, tmp_path: Path
+) -> None:
+    def add_target(resources: dict[str, Any]) -> None:
+        [rule] = properties_of(resources, "AWS::Events::Rule")
+        rule["Targets"].append({**rule["Targets"][0], "Id": "Another"})
+
+    def remove_rule(resources: dict[str, Any]) -> None:
+        for name in [name for name in resources if name.startswith("CallbackGuardRule")]:
+            del resources[name]
+
+    with deployed(edited(assembly, tmp_path / "two", add_target).directory) as scenario:
+        events = scenario.deployment.endpoint.client("events")
+        [rule] = events.list_rules()["Rules"]
+
+        def targets() -> list[str]:
+            listed = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+            return sorted(target["Id"] for target in listed)
+
+        assert targets() == ["Another", "Target0"]
+        scenario.deployment.update(read_stack(assembly))
+        assert targets() == ["Target0"]
+        scenario.deployment.update(edited(assembly, tmp_path / "none", remove_rule))
+        assert events.list_rules()["Rules"] == []
+
+
+def test_what_a_failed_deployment_created_goes_with_the_next_one(
+    assembly: Path, tmp_path: Path
+) -> None:
+    def break_late(resources: dict[str, Any]) -> None:
+        resources["Rule"] = {
+            "Type": "AWS::Events::Rule",
+            "Properties": {"Name": "early", "EventPattern": {"source": ["aws.lambda"]}},
+        }
+        resources["Permission"] = {
+            "Type": "AWS::Lambda::Permission",
+            "DependsOn": "Rule",
+            "Properties": {
+                "Action": "lambda:InvokeFunction",
+                "FunctionName": "nobody",
+                "Principal": "events.amazonaws.com",
+            },
+        }
+
+    with deployed(assembly) as scenario:
+        events = scenario.deployment.endpoint.client("events")
+        with pytest.raises(UsageError, match=r"^Permission \(.*\): Function not found: .*:nobody$"):
+            scenario.deployment.update(edited(assembly, tmp_path / "broken", break_late))
+        assert "early" in [rule["Name"] for rule in events.list_rules()["Rules"]]
+        scenario.deployment.update(read_stack(assembly))
+        assert "early" not in [rule["Name"] for rule in events.list_rules()["Rules"]]
+        assert scenario.run({"minutes_to_wait": 1}).outcome.status == "SUCCEEDED"
 
 
 @pytest.mark.parametrize("content", ["{}", "nonsense"])

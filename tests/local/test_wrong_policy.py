@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT-0
 """An assembly whose callback policy names another state machine."""
 
-import json
 import re
 from pathlib import Path
+from typing import Any
 
-from .assemblies import variant
+from .assemblies import edit_resources, variant
 from .scenario import deployed
 from .test_command import local
 
@@ -13,16 +13,16 @@ OTHER = "arn:aws:states:us-east-1:123456789012:stateMachine:another"
 
 
 def wrong_policy(assembly: Path, directory: Path) -> Path:
+    def name_another(resources: dict[str, Any]) -> None:
+        [policy] = [
+            resource["Properties"]["PolicyDocument"]
+            for logical_id, resource in resources.items()
+            if logical_id.startswith("TaskCallbackPolicy")
+        ]
+        policy["Statement"][0]["Resource"] = OTHER
+
     copy = variant(assembly, directory)
-    [template] = copy.glob("*.template.json")
-    document = json.loads(template.read_text())
-    [policy] = [
-        resource["Properties"]["PolicyDocument"]
-        for logical_id, resource in document["Resources"].items()
-        if logical_id.startswith("TaskCallbackPolicy")
-    ]
-    policy["Statement"][0]["Resource"] = OTHER
-    template.write_text(json.dumps(document))
+    edit_resources(copy, name_another)
     return copy
 
 

@@ -13,7 +13,7 @@ from aws_durable_execution_sdk_python_testing.runner import DurableFunctionTestR
 
 import app
 import async_durable_function
-import task_client
+import task_callback
 
 from .fulfilment import Run
 from .step_functions_double import StepFunctionsDouble
@@ -43,7 +43,7 @@ def synthesize(outdir: Path, context: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def step_functions(monkeypatch: pytest.MonkeyPatch) -> StepFunctionsDouble:
     double = StepFunctionsDouble()
-    monkeypatch.setattr(task_client, "client", lambda: double)
+    monkeypatch.setattr(task_callback, "client", lambda: double)
     return double
 
 

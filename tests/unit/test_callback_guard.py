@@ -2,6 +2,7 @@
 """What the guard tells the state machine, and whom it leaves alone."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +12,6 @@ import callback_guard
 from .step_functions_double import TOKEN, Call, StepFunctionsDouble, refused
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:f:1/durable-execution/name/id"
-EVENT = {"detail": {"durableExecutionArn": ARN, "status": "FAILED"}}
 INPUT = json.dumps({"TaskToken": TOKEN, "minutes_to_wait": 20})
 
 
@@ -21,15 +21,24 @@ class LambdaDouble:
     def __init__(self, **execution: Any) -> None:
         self._execution = {"DurableExecutionArn": ARN, "InputPayload": INPUT, **execution}
 
-    def get_durable_execution(self, DurableExecutionArn: str) -> dict[str, Any]:  # noqa: N803 (boto3's name)
-        assert DurableExecutionArn == ARN
+    def get_durable_execution(self, **arguments: Any) -> dict[str, Any]:
+        assert arguments == {"DurableExecutionArn": ARN, "IncludeExecutionData": True}
         return self._execution
 
 
-def guard(monkeypatch: pytest.MonkeyPatch, **execution: Any) -> None:
-    double = LambdaDouble(**execution)
-    monkeypatch.setattr(callback_guard, "lambda_client", lambda: double)
-    callback_guard.handler(EVENT, None)
+Guard = Callable[..., None]
+
+
+@pytest.fixture
+def guard(monkeypatch: pytest.MonkeyPatch, step_functions: StepFunctionsDouble) -> Guard:
+    """Runs the handler for a status and what GetDurableExecution says."""
+
+    def run(status: str, **execution: Any) -> None:
+        clients = {"lambda": LambdaDouble(**execution), "stepfunctions": step_functions}
+        monkeypatch.setattr(callback_guard, "client", clients.__getitem__)
+        callback_guard.handler({"detail": {"durableExecutionArn": ARN, "status": status}}, None)
+
+    return run
 
 
 @pytest.mark.parametrize(
@@ -41,9 +50,9 @@ def guard(monkeypatch: pytest.MonkeyPatch, **execution: Any) -> None:
     ],
 )
 def test_the_state_machine_hears_how_the_execution_ended_and_why(
-    monkeypatch: pytest.MonkeyPatch, step_functions: StepFunctionsDouble, status: str, name: str
+    guard: Guard, step_functions: StepFunctionsDouble, status: str, name: str
 ) -> None:
-    guard(monkeypatch, Status=status, Error={"ErrorType": "E", "ErrorMessage": "why"})
+    guard(status, Error={"ErrorType": "E", "ErrorMessage": "why"})
 
     assert step_functions.calls == [
         Call("send_task_failure", {"error": name, "cause": f"{ARN}: E: why"})
@@ -51,20 +60,20 @@ def test_the_state_machine_hears_how_the_execution_ended_and_why(
 
 
 def test_an_execution_without_an_error_is_told_by_its_arn(
-    monkeypatch: pytest.MonkeyPatch, step_functions: StepFunctionsDouble
+    guard: Guard, step_functions: StepFunctionsDouble
 ) -> None:
-    guard(monkeypatch, Status="STOPPED")
+    guard("STOPPED")
 
     assert step_functions.calls[0].arguments["cause"] == ARN
 
 
 def test_a_closed_task_is_left_alone(
-    monkeypatch: pytest.MonkeyPatch,
+    guard: Guard,
     step_functions: StepFunctionsDouble,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     step_functions.scripts["send_task_failure"] = [refused("TaskTimedOut")]
-    guard(monkeypatch, Status="FAILED")
+    guard("FAILED")
 
     assert step_functions.actions() == ["send_task_failure"]
     assert caplog.messages == [f"DurableExecution.Failed: the failure of {ARN} is CLOSED"]
@@ -72,24 +81,24 @@ def test_a_closed_task_is_left_alone(
 
 @pytest.mark.parametrize("payload", [None, "null", "5", "[]", "{}", '{"TaskToken": 5}'])
 def test_nobody_is_called_back_without_a_token(
-    monkeypatch: pytest.MonkeyPatch, step_functions: StepFunctionsDouble, payload: str | None
+    guard: Guard, step_functions: StepFunctionsDouble, payload: str | None
 ) -> None:
-    guard(monkeypatch, Status="FAILED", InputPayload=payload)
+    guard("FAILED", InputPayload=payload)
 
     assert step_functions.calls == []
 
 
 def test_what_may_pass_is_raised_for_lambda_to_try_again(
-    monkeypatch: pytest.MonkeyPatch, step_functions: StepFunctionsDouble
+    guard: Guard, step_functions: StepFunctionsDouble
 ) -> None:
     step_functions.scripts["send_task_failure"] = [refused("ThrottlingException")]
 
     with pytest.raises(Exception, match="ThrottlingException"):
-        guard(monkeypatch, Status="FAILED")
+        guard("FAILED")
 
 
 def test_the_token_is_in_no_log_no_cause_and_no_error(
-    monkeypatch: pytest.MonkeyPatch,
+    guard: Guard,
     step_functions: StepFunctionsDouble,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -97,15 +106,24 @@ def test_the_token_is_in_no_log_no_cause_and_no_error(
         refused("ValidationException", message=f"Value '{TOKEN}' at 'taskToken'")
     ]
     with caplog.at_level("DEBUG"), pytest.raises(Exception, match=r"\[task token\]") as raised:
-        guard(monkeypatch, Status="FAILED", Error={"ErrorMessage": f"no {TOKEN}"})
+        guard("FAILED", Error={"ErrorMessage": f"no {TOKEN}"})
 
     told = [caplog.text, str(raised.value), str(step_functions.calls)]
     assert TOKEN not in "".join(told)
 
 
-def test_a_long_reason_is_cut_to_what_step_functions_takes(
-    monkeypatch: pytest.MonkeyPatch, step_functions: StepFunctionsDouble
+def test_a_token_at_the_edge_of_a_long_reason_is_not_cut_in_half(
+    guard: Guard, step_functions: StepFunctionsDouble
 ) -> None:
-    guard(monkeypatch, Status="FAILED", Error={"ErrorMessage": "x" * 100_000})
+    for length in range(32_768 - 200, 32_768, 7):
+        guard("FAILED", Error={"ErrorMessage": "x" * length + TOKEN})
+
+    assert not [call for call in step_functions.calls if TOKEN[:8] in call.arguments["cause"]]
+
+
+def test_a_long_reason_is_cut_to_what_step_functions_takes(
+    guard: Guard, step_functions: StepFunctionsDouble
+) -> None:
+    guard("FAILED", Error={"ErrorMessage": "x" * 100_000})
 
     assert len(step_functions.calls[0].arguments["cause"]) <= 32_768

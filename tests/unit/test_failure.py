@@ -14,6 +14,12 @@ def test_name_and_message_are_cut_to_what_step_functions_takes() -> None:
     assert Failure.of(error) == Failure("E" * 256, "c" * 32_768)
 
 
+def test_a_secret_is_taken_out_before_the_message_is_cut() -> None:
+    failure = Failure.of(ValueError("c" * 32_760 + "the-secret"), secret="the-secret")
+
+    assert failure.message == "c" * 32_760 + "[task to"
+
+
 @pytest.mark.parametrize("character", ["c", "é", "\N{GRINNING FACE}"])
 def test_a_fitted_failure_fits_a_checkpoint_whatever_its_characters(character: str) -> None:
     fitted = Failure("Error", character * 32_768).fitted()

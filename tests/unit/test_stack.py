@@ -264,17 +264,26 @@ def test_the_guard_may_read_durable_executions_and_send_failures_and_nothing_els
     assert managed["Fn::Join"][1][-1].endswith(":policy/service-role/AWSLambdaBasicExecutionRole")
 
 
-def test_the_guard_is_an_ordinary_function_with_the_code_and_layer_of_the_others(
-    template: TemplateDict,
-) -> None:
+def test_the_guard_is_an_ordinary_function_with_code_of_its_own(template: TemplateDict) -> None:
     guard, watched = (
         template["Resources"][function_id(template, name)]["Properties"] for name in (GUARD, ASYNC)
     )
 
     assert "DurableConfig" not in guard
-    assert (guard["Handler"], guard["Timeout"]) == ("callback_guard.handler", 60)
-    for same in ("Architectures", "Code", "Layers", "MemorySize", "Runtime"):
+    assert (guard["Handler"], guard["Timeout"]) == ("callback_guard.handler", 180)
+    assert guard["Code"] != watched["Code"]
+    assert guard["Environment"]["Variables"] == {
+        "AWS_MAX_ATTEMPTS": "8",
+        "AWS_RETRY_MODE": "standard",
+    }
+    for same in ("Architectures", "Layers", "MemorySize", "Runtime"):
         assert guard[same] == watched[same]
+
+
+def test_the_guard_is_one_file_and_no_part_of_the_handlers_code() -> None:
+    deployed = app.ROOT / "lambda" / "callback_guard"
+
+    assert [path.name for path in deployed.iterdir() if path.suffix] == ["callback_guard.py"]
 
 
 def test_the_guard_is_invoked_for_every_bad_end_of_the_async_functions_executions(

@@ -13,7 +13,6 @@ from botocore.parsers import ResponseParserError
 import async_durable_function
 import orders
 import task_callback
-import task_client
 
 from .fulfilment import EVENT, WORK, Run, names
 from .step_functions_double import ACCEPTED, TOKEN, Call, StepFunctionsDouble, refused
@@ -138,6 +137,18 @@ def test_a_refusal_that_quotes_the_token_reaches_nobody_with_it(
     assert TOKEN not in caplog.text + str(result.error) + str(step_functions.calls)
 
 
+def test_an_error_that_may_not_be_shown_is_retried_like_any_other(
+    run: Run, step_functions: StepFunctionsDouble
+) -> None:
+    throttled = refused("ThrottlingException", message=f"Rate exceeded for {TOKEN}")
+    step_functions.scripts["send_task_success"] = [throttled] * 3
+
+    result = run(EVENT)
+
+    assert result.status.value == "SUCCEEDED"
+    assert step_functions.actions() == ["send_task_heartbeat"] + ["send_task_success"] * 4
+
+
 @pytest.mark.parametrize("error", [InvocationError("try again"), SuspendExecution("wait")])
 def test_what_belongs_to_the_runtime_passes_and_nobody_is_called_back(
     step_functions: StepFunctionsDouble, monkeypatch: pytest.MonkeyPatch, error: BaseException
@@ -241,7 +252,7 @@ def test_the_client_gives_up_on_one_call_soon_and_leaves_retries_to_the_steps(
 ) -> None:
     for name in ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "us-east-1")
-    config = task_client.client.__wrapped__().meta.config
+    config = task_callback.client.__wrapped__().meta.config
 
     assert (config.connect_timeout, config.read_timeout) == (5, 10)
     assert config.retries == {"mode": "standard", "total_max_attempts": 2}

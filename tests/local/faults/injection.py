@@ -4,6 +4,7 @@
 import json
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -80,6 +81,7 @@ class Faults:
     endpoint: Endpoint
     calls: list[Call] = field(default_factory=list)
     injected: int = 0
+    _invoked: Counter[str] = field(default_factory=Counter)
     _scripts: dict[str, list[Fault]] = field(default_factory=dict)
     _during: dict[str, Callable[[], object]] = field(default_factory=dict)
     _kill: "Kill | None" = None
@@ -101,6 +103,10 @@ class Faults:
 
     def accepted(self, operation: str) -> int:
         return sum(call.status == 200 for call in self.calls if call.operation == operation)
+
+    def invocations(self, function: str) -> int:
+        """How often a handler of the function has been invoked."""
+        return self._invoked[function]
 
     def outstanding(self) -> list[str]:
         """What was to be injected, and was not."""
@@ -149,6 +155,8 @@ class Faults:
         invoked_arn: str,
     ) -> InvocationResult:
         """Stands before the sandboxes: an invocation's begin and end are points to kill at, too."""
+        with self._lock:
+            self._invoked[version.name] += 1
         kill = self._kill if self._kill and self._kill.function == version.name else None
         if kill and self._reaches(kill, "invocation begins", {}):
             return CRASH

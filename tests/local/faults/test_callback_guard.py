@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT-0
 """Durable executions that end where no handler runs: the state machine hears of it all the same."""
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from ..assemblies import append, asset_with, edit_template, heartbeat_of
+from ..assemblies import append, asset_with, edit_resources, edit_template, heartbeat_of
 from ..scenario import ASYNC, FULFILLED, Finished, Scenario, wait_until
-from .injection import Faults, broken, refused, throttled
+from .injection import Fault, Faults, broken, dropped, refused, throttled
 
 DEADLINE_SECONDS = 10
+GUARD = "sfn-dfn-callback-guard-fn"
 MINUTES = {"minutes_to_wait": 20}
 
 
@@ -75,6 +75,11 @@ def missing_sdk(assembly: Path) -> None:
     shutil.rmtree(asset_with(assembly, "python") / "python" / "aws_durable_execution_sdk_python")
 
 
+def broken_handler_module(assembly: Path) -> None:
+    """One that every handler imports."""
+    append(assembly, "failure.py", "\ndef (\n")
+
+
 def crash_loop(assembly: Path) -> None:
     append(assembly, "orders.py", "\nimport os\n\n\ndef create_order(_):\n    os._exit(7)\n")
 
@@ -83,6 +88,7 @@ def crash_loop(assembly: Path) -> None:
     ("change", "cause"),
     [
         (syntax_error, "Runtime.UserCodeSyntaxError: invalid syntax (async_durable_function.py, "),
+        (broken_handler_module, "Runtime.UserCodeSyntaxError: invalid syntax (failure.py, "),
         (
             missing_sdk,
             "Runtime.ImportModuleError: Unable to import module 'async_durable_function': "
@@ -112,17 +118,38 @@ def test_an_execution_that_fails_outside_its_handler_fails_its_task(
     )
 
 
-@pytest.mark.parametrize("fault", [throttled, broken])
 @pytest.mark.parametrize("operation", ["SendTaskFailure", "GetDurableExecution"])
-def test_the_guard_is_invoked_again_when_it_does_not_get_through(
-    scenario: Scenario, faults: Faults, operation: str, fault: Any
+def test_the_guard_tries_again_what_is_throttled(
+    scenario: Scenario, faults: Faults, operation: str
 ) -> None:
-    # Two tries of one call in each of three invocations: only the last one gets through.
-    faults.inject(operation, *[fault] * 5)
+    faults.inject(operation, throttled)
     faults.during("wait_for_fulfilment", lambda: stop_durable(scenario))
     finished = scenario.run(MINUTES)
 
     assert_told(finished, "DurableExecution.Stopped", "Operator: enough")
+    assert faults.invocations(GUARD) == 1
+
+
+def one_attempt(assembly: Path) -> None:
+    """A guard that tries once an invocation, so that Lambda's own retries are to be seen."""
+    edit_template(
+        assembly,
+        lambda text: text.replace('"AWS_MAX_ATTEMPTS": "8"', '"AWS_MAX_ATTEMPTS": "1"'),
+    )
+
+
+@pytest.mark.parametrize("fault", [throttled, broken, dropped])
+@pytest.mark.parametrize("operation", ["SendTaskFailure", "GetDurableExecution"])
+def test_a_guard_that_does_not_get_through_is_invoked_again_twice(
+    scenario: Scenario, faults: Faults, tmp_path: Path, operation: str, fault: Fault
+) -> None:
+    faults.inject(operation, fault, fault)
+    faults.during("wait_for_fulfilment", lambda: stop_durable(scenario))
+    with scenario.changed(tmp_path, one_attempt):
+        finished = scenario.run(MINUTES)
+
+    assert_told(finished, "DurableExecution.Stopped", "Operator: enough")
+    assert faults.invocations(GUARD) == 3
 
 
 def test_a_failure_that_the_handler_could_not_send_is_sent_by_the_guard(
@@ -179,7 +206,7 @@ def test_the_rule_is_for_bad_ends_of_the_async_function_alone(
     wait_until(lambda: len(failures(faults)) == 2, "the guard's call")
 
     assert finished.outcome.status == "SUCCEEDED"
-    assert faults.accepted("GetDurableExecution") == 1
+    assert faults.invocations(GUARD) == 1
 
 
 def test_without_leave_to_invoke_the_guard_the_rule_does_nothing(
@@ -187,24 +214,29 @@ def test_without_leave_to_invoke_the_guard_the_rule_does_nothing(
 ) -> None:
     with scenario.changed(tmp_path, no_permission):
         faults.during("wait_for_fulfilment", lambda: stop_durable(scenario))
-        execution = scenario.start({"minutes_to_wait": 20})
+        execution = scenario.start(MINUTES)
         scenario.wait_for_durable_executions(1)
         [order] = scenario.ended_durable_executions(ASYNC)
-        [still_running] = scenario.executions("RUNNING")
         scenario.step_functions.stop_execution(executionArn=execution)
 
-    assert (order.status, still_running) == ("STOPPED", execution)
-    assert failures(faults) == []
+    assert order.status == "STOPPED"
+    assert scenario.end_of(execution)["status"] == "ABORTED"
+    # The event came when the execution had ended, and an invocation begins with its event.
+    assert faults.invocations(GUARD) == 0
+
+
+def test_the_guard_logs_no_task_token(scenario: Scenario, faults: Faults) -> None:
+    faults.during("wait_for_fulfilment", lambda: stop_durable(scenario))
+    finished = scenario.run(MINUTES)
+    told = f"DurableExecution.Stopped: the failure of {finished.asynchronous[0].arn} is ACCEPTED"
+    wait_until(lambda: told in "\n".join(scenario.log_lines()), "the guard's log")
+
+    assert finished.task_token() not in "\n".join(scenario.log_lines())
 
 
 def no_permission(assembly: Path) -> None:
-    def edit(text: str) -> str:
-        document = json.loads(text)
-        document["Resources"] = {
-            logical_id: resource
-            for logical_id, resource in document["Resources"].items()
-            if resource["Type"] != "AWS::Lambda::Permission"
-        }
-        return json.dumps(document)
+    def remove(resources: dict[str, Any]) -> None:
+        for name in [name for name, each in resources.items() if "Permission" in each["Type"]]:
+            del resources[name]
 
-    edit_template(assembly, edit)
+    edit_resources(assembly, remove)

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from ..assemblies import asset_with
-from ..scenario import ASYNC, FULFILLED, INVOICED, SYNC, DurableHistory, Scenario
+from ..scenario import (
+    ASYNC,
+    FULFILLED,
+    INVOICED,
+    SYNC,
+    DurableHistory,
+    Scenario,
+    wait_until,
+)
 from .injection import Faults, Serve
 
 MINUTES = {"minutes_to_wait": 20}
@@ -58,6 +66,41 @@ def test_a_task_delivered_twice_at_once_has_one_success_and_at_worst_two_notific
     assert faults.accepted("SendTaskSuccess") == 1
     assert "SendTaskFailure" not in faults.operations()
     assert len(finished.synchronous) == 1
+
+
+def test_a_second_delivery_that_is_stopped_fails_the_task_of_both(
+    scenario: Scenario, faults: Faults
+) -> None:
+    """The guard may read one execution, and cannot know that another has the same task."""
+
+    is_stopped = threading.Event()
+
+    def twice(serve: Serve) -> Any:
+        duplicate = serve().headers["X-Amz-Durable-Execution-Arn"]
+        scenario.lambda_.stop_durable_execution(DurableExecutionArn=duplicate)
+        is_stopped.set()
+        return serve()
+
+    def when_stopped(serve: Serve) -> Any:
+        assert is_stopped.wait(timeout=10)
+        return serve()
+
+    def when_failed(serve: Serve) -> Any:
+        wait_until(lambda: not scenario.executions("RUNNING"), "the guard's failure")
+        return serve()
+
+    faults.inject("Invoke", twice)
+    faults.inject("CheckpointDurableExecution", when_stopped)
+    faults.inject("SendTaskHeartbeat", when_failed)
+    finished = scenario.run(MINUTES)
+    stopped, abandoned = finished.asynchronous
+
+    assert (finished.outcome.status, finished.outcome.error) == (
+        "FAILED",
+        "DurableExecution.Stopped",
+    )
+    assert (stopped.status, stopped.story()) == ("STOPPED", [])
+    assert (abandoned.status, abandoned.result["status"]) == ("SUCCEEDED", "ABANDONED")
 
 
 def run_by_hand(scenario: Scenario, function: str, payload: Any) -> DurableHistory:

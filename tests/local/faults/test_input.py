@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ..scenario import Scenario
-from .injection import Faults
+from ..scenario import ASYNC, Scenario
 
 EXAMPLES = 200
 LIMIT_MINUTES = 60
+RULE = "minutes_to_wait must be a number more than 0 and less than 60, got "
 
 
 scalars = (
@@ -45,6 +45,11 @@ inputs = st.fixed_dictionaries(
 )
 
 
+def without_token(event: dict[str, Any]) -> dict[str, Any]:
+    """A token that nobody gave out is another matter: there is nobody to call back."""
+    return {key: value for key, value in event.items() if key != "TaskToken"}
+
+
 def is_allowed(minutes: Any) -> bool:
     """The contract's rule: a JSON number, more than 0 and less than the execution timeout."""
     if isinstance(minutes, bool) or not isinstance(minutes, int | float):
@@ -57,7 +62,7 @@ def decided(request: pytest.FixtureRequest) -> Iterator[list[bool]]:
     """Which inputs were allowed, in the order in which they came."""
     decisions: list[bool] = []
     yield decisions
-    request.node.user_properties.append(("faults", decisions.count(False)))
+    request.node.user_properties.append(("inputs", decisions.count(False)))
     assert len(decisions) >= 200
     assert min(decisions.count(True), decisions.count(False)) >= 10
 
@@ -88,18 +93,42 @@ def test_an_input_runs_or_fails_at_once_as_the_rule_says(
         assert math.isclose(wait.total_seconds(), max(1, minutes * 60), abs_tol=1)
     else:
         assert (finished.outcome.status, finished.outcome.error) == ("FAILED", "InvalidInput")
-        assert finished.outcome.cause.startswith(
-            "minutes_to_wait must be a number more than 0 and less than 60, got "
-        )
+        assert finished.outcome.cause.startswith(RULE)
+        if isinstance(minutes, str | bool | None):
+            assert finished.outcome.cause == RULE + json.dumps(minutes)
+        # At once: without a step or a wait before.
         assert order.story() == [("StepSucceeded", "send_task_failure")]
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    database=None,
+    derandomize=True,
+)
+@given(event=inputs.map(without_token) | junk)
+def test_an_event_by_hand_runs_or_fails_as_the_rule_says_whatever_else_is_in_it(
+    scenario: Scenario, event: Any
+) -> None:
+    invoked = scenario.lambda_.invoke(
+        FunctionName=f"{ASYNC}:1", InvocationType="Event", Payload=json.dumps(event)
+    )
+    order = scenario.ended_durable_execution(invoked["DurableExecutionArn"])
+    minutes = event.get("minutes_to_wait") if isinstance(event, dict) else None
+
+    if is_allowed(minutes):
+        assert (order.status, order.result["status"]) == ("SUCCEEDED", "FULFILLED")
+    else:
+        assert (order.status, order.error["ErrorType"]) == ("FAILED", "InvalidInput")
+        assert order.story() == []
 
 
 @pytest.mark.parametrize("text", ["null", "5", '"20"', "[]", "{}", "true", '{"minutes": 20}'])
 def test_an_input_without_the_field_fails_before_anything_is_invoked(
-    scenario: Scenario, faults: Faults, text: str
+    scenario: Scenario, text: str
 ) -> None:
     finished = scenario.run(json.loads(text))
-    faults.injected += 1
 
     assert (finished.outcome.status, finished.outcome.error) == (
         "FAILED",
@@ -110,25 +139,31 @@ def test_an_input_without_the_field_fails_before_anything_is_invoked(
 
 @pytest.mark.parametrize("text", ['{"minutes_to_wait": NaN}', '{"minutes_to_wait": 20', ""])
 def test_an_input_that_is_no_json_is_refused_before_it_starts(
-    scenario: Scenario, faults: Faults, text: str
+    scenario: Scenario, text: str
 ) -> None:
-    faults.injected += 1
     with pytest.raises(scenario.step_functions.exceptions.InvalidExecutionInput):
-        scenario.step_functions.start_execution(
-            stateMachineArn=scenario.deployment.state_machine_arns[0], input=text
-        )
+        start(scenario, text)
 
 
-@pytest.mark.parametrize("digits", ["1e400", "-1e400", "9" * 400])
-def test_a_number_that_no_machine_can_hold_is_too_large_and_nothing_worse(
-    scenario: Scenario, faults: Faults, digits: str
+@pytest.mark.parametrize(
+    ("digits", "error"),
+    [
+        ("1e400", "States.QueryEvaluationError"),
+        ("-1e400", "States.QueryEvaluationError"),
+        ("9" * 400, "States.QueryEvaluationError"),
+    ],
+)
+def test_a_number_that_no_machine_can_hold_fails_and_does_nothing_worse(
+    scenario: Scenario, digits: str, error: str
 ) -> None:
-    started = scenario.step_functions.start_execution(
-        stateMachineArn=scenario.deployment.state_machine_arns[0],
-        input=f'{{"minutes_to_wait": {digits}}}',
-    )
-    faults.injected += 1
-    ended = scenario.end_of(started["executionArn"])
+    ended = scenario.end_of(start(scenario, f'{{"minutes_to_wait": {digits}}}'))
 
-    assert ended["status"] == "FAILED"
-    assert ended["error"] in ("InvalidInput", "States.QueryEvaluationError")
+    assert (ended["status"], ended["error"]) == ("FAILED", error)
+
+
+def start(scenario: Scenario, text: str) -> str:
+    """Start an execution with an input that is any text."""
+    started = scenario.step_functions.start_execution(
+        stateMachineArn=scenario.deployment.state_machine_arns[0], input=text
+    )
+    return str(started["executionArn"])
