@@ -53,7 +53,8 @@ def collect(reader: Reader, arn: ExecutionArn) -> Recording:
     parts = _Parts()
     definition = parts.read(lambda: reader.definition(arn.text), "")
     told: list[dict[str, Any]] = parts.read(lambda: reader.history(arn.text), [])
-    redaction = Redaction.of(told, definition)
+    # A nested execution's input may have the token of the task that started it.
+    redaction = Redaction.of(told, definition).also(execution.get("input", ""))
     events: list[dict[str, Any]] = redaction.apply(told)
     now = max([datetime.now(UTC), *(event["timestamp"] for event in events[-1:])])
     tasks = lambda_tasks(read_history(events, str(execution.get("status", ""))))

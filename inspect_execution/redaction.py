@@ -19,7 +19,7 @@ PLACEHOLDER = re.compile(r"\[task token (?:\d+|withheld)\]")
 WITHHELD = "[task token withheld]"
 _KEY = re.compile(r"(?i)(task)?[_-]?token")
 # What Step Functions' own tokens look like, for those that stand where nobody would expect them.
-_REAL = re.compile(r"AAAAK[\w+/%-]{90,}=*|AQC[A-Z]A[\w+/%-]{90,}=*")
+_REAL = re.compile(r"AAAAK[\w+/%\\-]{90,}=*|AQC[A-Z]A[\w+/%\\-]{90,}=*")
 _RUN = re.compile(r"[\w+/%\\.:~-]{16,}")
 _CALLBACK = ".waitForTaskToken"
 _REFERENCE = re.compile(r"(\$\$|\$states\.context)\.Task\.Token")
@@ -30,7 +30,9 @@ class Redaction:
     """Replaces every occurrence of every token it knows."""
 
     _placeholders: dict[str, str]
-    _lengths: tuple[int, ...]
+    # How long those are that begin with the same characters, the longest first: a long text is
+    # looked through once, however many tokens there are.
+    _lengths: dict[str, tuple[int, ...]]
     _sorted: tuple[str, ...]
 
     @classmethod
@@ -55,8 +57,17 @@ class Redaction:
                 placeholders.setdefault(form, f"[task token {number}]")
         for form in (form for text in lookalikes for form in _forms(text)):
             placeholders.setdefault(form, WITHHELD)
-        lengths = tuple(sorted({len(form) for form in placeholders}, reverse=True))
-        return cls(placeholders, lengths, tuple(sorted(placeholders)))
+        return cls._replacing(placeholders)
+
+    @classmethod
+    def _replacing(cls, placeholders: dict[str, str]) -> "Redaction":
+        lengths: dict[str, set[int]] = {}
+        for form in placeholders:
+            lengths.setdefault(form[:MIN_TOKEN_CHARACTERS], set()).add(len(form))
+        longest_first = {
+            start: tuple(sorted(each, reverse=True)) for start, each in lengths.items()
+        }
+        return cls(placeholders, longest_first, tuple(sorted(placeholders)))
 
     def also(self, value: Any) -> "Redaction":
         """The same, and the tokens that stand under a token's name in another service's data."""
@@ -67,9 +78,8 @@ class Redaction:
         first = 1 + len(set(self._placeholders.values()) - {WITHHELD})
         added = dict(self._placeholders)
         for number, token in enumerate(dict.fromkeys(more), start=first):
-            added[token.rstrip("=")] = f"[task token {number}]"
-        lengths = tuple(sorted({len(form) for form in added}, reverse=True))
-        return Redaction(added, lengths, tuple(sorted(added)))
+            added |= dict.fromkeys(_forms(token), f"[task token {number}]")
+        return self._replacing(added)
 
     def apply(self, value: Any) -> Any:
         """A copy of an API's answer without tokens; of a text cut short, not even their start."""
@@ -89,13 +99,18 @@ class Redaction:
         return _REAL.sub(WITHHELD, text) if len(text) > 90 else text
 
     def _run(self, run: str) -> str:
-        for length in self._lengths:
-            for start in range(len(run) - length + 1):
-                placeholder = self._placeholders.get(run[start : start + length])
+        parts: list[str] = []
+        done = at = 0
+        while at <= len(run) - MIN_TOKEN_CHARACTERS:
+            for length in self._lengths.get(run[at : at + MIN_TOKEN_CHARACTERS], ()):
+                placeholder = self._placeholders.get(run[at : at + length])
                 if placeholder is not None:
-                    end = start + length
-                    return self._run(run[:start]) + placeholder + self._run(run[end:])
-        return run
+                    parts += [run[done:at], placeholder]
+                    done = at = at + length
+                    break
+            else:
+                at += 1
+        return "".join((*parts, run[done:]))
 
     def _without_start(self, value: Any) -> Any:
         """A cut text may end in the first part of a token."""
@@ -118,9 +133,13 @@ def _is_cut(value: dict[str, Any]) -> bool:
 
 
 def _forms(token: str) -> tuple[str, ...]:
-    """A token as it stands in JSON, in an address, and in JSON of those who escape slashes."""
+    """A token as it stands in JSON, in an address, in JSON of those who escape slashes or (.NET)
+    plus signs, and in JSON within JSON of theirs.
+    """
     bare = token.rstrip("=")
-    return bare, quote(bare, safe=""), bare.replace("/", "\\/")
+    escaped = [bare.replace(*each) for each in (("/", "\\/"), ("+", "\\u002B"), ("+", "\\u002b"))]
+    nested = [form.replace("\\", "\\\\") for form in escaped]
+    return bare, quote(bare, safe=""), *escaped, *nested
 
 
 def _callback_parameters(events: Iterable[dict[str, Any]]) -> Iterator[Any]:

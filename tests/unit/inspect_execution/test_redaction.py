@@ -2,6 +2,7 @@
 """No task token gets past the reading."""
 
 import json
+import time
 from typing import Any
 from urllib.parse import quote
 
@@ -57,6 +58,9 @@ def test_without_a_sign_of_where_it_is_all_that_could_be_it_is_taken_out() -> No
         json.dumps({"nested": json.dumps({"t": TOKEN})}),
         f"/{TOKEN}/",
         TOKEN.replace("/", "\\/"),
+        json.dumps({"nested": TOKEN.replace("/", "\\/")}),
+        TOKEN.replace("+", "\\u002B"),
+        json.dumps({"nested": TOKEN.replace("+", "\\u002b")}),
         f"{TOKEN}{TOKEN}",
     ],
 )
@@ -94,6 +98,25 @@ def test_another_executions_token_is_taken_out_of_its_input() -> None:
 
     assert known.apply(LOCAL_TOKEN) == "[task token 2]"
     assert known.apply(TOKEN) == "[task token 1]"
+
+
+def test_another_executions_token_is_taken_out_in_every_form() -> None:
+    token = "another-service+s/own/token"
+    known = redaction({"TaskToken": TOKEN}).also({"TaskToken": token})
+
+    for text in (token, token.replace("/", "\\/"), quote(token, safe="")):
+        assert known.apply(text) == "[task token 2]"
+
+
+def test_long_payloads_are_looked_through_once_however_many_tokens_there_are() -> None:
+    tokens = [TOKEN + "x" * (number % 60) + str(number) for number in range(1_000)]
+    payload = "QUJD" * 250_000
+    started = time.process_time()
+
+    assert (
+        Redaction.knowing(tokens).apply(f"{payload}/{tokens[7]}/") == f"{payload}/[task token 8]/"
+    )
+    assert time.process_time() - started < 3
 
 
 def test_a_name_elsewhere_does_not_hide_the_token_that_stands_in_an_expression() -> None:
