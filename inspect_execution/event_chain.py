@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Event = dict[str, Any]
+# What ends a state, and with it every state that is still in it.
+ENDS = ("StateExited", "StateFailed", "StateAborted", "StateTimedOut", "RunFailed", "RunAborted")
 _CONTAINERS = ("MapState", "MapIteration", "MapRun", "ParallelState")
 
 
@@ -24,7 +26,24 @@ class Visit:
     parent: "Visit | None" = None
     iteration: int | None = None
     is_left: bool = False
-    children: list["Visit"] = field(default_factory=list)
+    # Those of its events that end it, or an attempt of it.
+    ends: list[Event] = field(default_factory=list)
+
+    @property
+    def cut_short_by(self) -> Event | None:
+        """The event that ended it before it was left: its own, or that of a state it is in."""
+        if self.is_left:
+            return None
+        if self.ends and self.ends[-1] is self.events[-1]:
+            return self.ends[-1]
+        entered: int = self.events[0]["id"]
+        outer = self.parent
+        while outer is not None:
+            after = next((end for end in outer.ends if end["id"] > entered), None)
+            if after is not None:
+                return after
+            outer = outer.parent
+        return None
 
 
 @dataclass
@@ -69,6 +88,8 @@ def _place(event: Event, before: _Place, visits: list[Visit]) -> _Place:
         iteration = _iteration(event, event_type)
     if visit is not None:
         visit.events.append(event)
+        if event_type.endswith(ENDS):
+            visit.ends.append(event)
         visit.is_left = visit.is_left or event_type.endswith("StateExited")
     return _Place(visit, iteration)
 
@@ -85,8 +106,6 @@ def _enter(event: Event, event_type: str, before: _Place, visits: list[Visit]) -
         # Left by a Catch: that leaves no event of its own everywhere.
         visit.parent, visit.iteration = previous.parent, previous.iteration
         previous.is_left = True
-    if visit.parent is not None:
-        visit.parent.children.append(visit)
     visits.append(visit)
     return visit
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .event_chain import Event, Visit, chain
+from .event_chain import ENDS, Event, Visit, chain
 from .outcome import Outcome
 
 _WORKERS = ("Task", "LambdaFunction", "Activity")
@@ -102,12 +102,16 @@ def _is_known(event_type: str) -> bool:
 
 
 def _state(visit: Visit, index: int, parent: int | None, depth: int, status: str) -> State:
+    end = visit.cut_short_by
+    # What its map or parallel state ended while it still ran was stopped, as by its execution.
+    status = "ABORTED" if end else status
     first, last = visit.events[0], visit.events[-1]
-    attempts = tuple(_attempts(visit.events, status))
+    attempts = tuple(_attempts(visit.events, status, end))
     failure = _failure(visit.events)
     outcome = _outcome(visit, attempts, failure, status)
     # Of what was never left, the end of its execution is the end.
     is_over = visit.is_left or visit.type in ("Fail", "Succeed") or bool(failure)
+    exited = last["timestamp"] if is_over else end["timestamp"] if end else None
     return State(
         index=index,
         name=visit.name,
@@ -116,7 +120,7 @@ def _state(visit: Visit, index: int, parent: int | None, depth: int, status: str
         depth=depth,
         iteration=visit.iteration,
         entered=first["timestamp"],
-        exited=last["timestamp"] if is_over and outcome is not Outcome.RUNNING else None,
+        exited=None if outcome is Outcome.RUNNING else exited,
         outcome=outcome,
         error=str(failure.get("error", "")),
         cause=str(failure.get("cause", "")),
@@ -131,8 +135,8 @@ def _outcome(
 ) -> Outcome:
     types = [str(event["type"]) for event in visit.events]
     last = attempts[-1] if attempts else None
-    # An attempt that never ended has not failed: what ended its execution ended it.
-    has_failed = bool(last.ended and last.outcome.has_gone_wrong) if last else bool(failure)
+    # An attempt that was ended from outside has not failed.
+    has_failed = _has_failed(last) if last else bool(failure)
     if visit.type == "Fail":
         return Outcome.FAILED
     if visit.is_left or visit.type == "Succeed":
@@ -145,6 +149,11 @@ def _outcome(
     if status == "RUNNING":
         return Outcome.RUNNING
     return Outcome.TIMED_OUT if status == "TIMED_OUT" else Outcome.ABORTED
+
+
+def _has_failed(attempt: Attempt) -> bool:
+    has_ended = attempt.ended is not None
+    return has_ended and attempt.outcome in (Outcome.FAILED, Outcome.TIMED_OUT)
 
 
 def _failure(events: Iterable[Event]) -> dict[str, Any]:
@@ -175,7 +184,7 @@ def _phase(event: Event) -> str | None:
     return None
 
 
-def _attempts(events: Iterable[Event], status: str) -> Iterable[Attempt]:
+def _attempts(events: list[Event], status: str, cut_short_by: Event | None) -> Iterable[Attempt]:
     """A task's events, cut before each one that schedules it."""
     number = 0
     current: list[tuple[str, Event]] = []
@@ -188,7 +197,7 @@ def _attempts(events: Iterable[Event], status: str) -> Iterable[Attempt]:
         if phase:
             current.append((phase, event))
     if current:
-        yield _attempt(number + 1, current, list(events)[-1], status)
+        yield _attempt(number + 1, current, cut_short_by or events[-1], status)
 
 
 def _attempt(
@@ -199,7 +208,7 @@ def _attempt(
     end_phase = next((p for p in ("Succeeded", "TimedOut", "Failed") if p in by_phase), None)
     scheduled = details_of(by_phase.get("Scheduled", first))
     end = by_phase.get(end_phase or "")
-    ended = end or (last if last and str(last["type"]).endswith("Exited") else None)
+    ended = end or (last if last and str(last["type"]).endswith(ENDS) else None)
     failure = details_of(end) if end and end_phase != "Succeeded" else {}
     answer = details_of(end or by_phase.get("Submitted", {}))
     submitted = by_phase.get("Submitted")

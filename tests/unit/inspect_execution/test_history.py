@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT-0
 """Step Functions' events become states and attempts."""
 
+import pytest
+
 from inspect_execution.history import History, read_history
 from inspect_execution.outcome import Outcome
 
@@ -123,6 +125,33 @@ def test_a_map_that_failed_and_was_caught_is_left() -> None:
         ("Sorry", Outcome.RUNNING),
     ]
     assert history.states[2].parent is None
+
+
+@pytest.mark.parametrize("status", ["RUNNING", "SUCCEEDED"])
+@pytest.mark.parametrize("has_event", [True, False])
+def test_a_branch_that_another_ones_failure_ended_ended_with_it(
+    status: str, has_event: bool
+) -> None:
+    events = told(
+        entered("Both", "Parallel"),
+        ("ParallelStateStarted", {}),
+        entered("Slow"),
+        scheduled(),
+        entered("Bad"),
+        scheduled(),
+        FAILED,
+        ("TaskStateAborted" if has_event else "TaskStarted", {}),
+        ("ParallelStateFailed", {}),
+        exited("Both", "Parallel"),
+        entered("Rest", "Wait"),
+        before={5: 2, 8: 4, 9: 7},
+    )
+    slow, bad = read_history(events, status).states[1:3]
+    end = at(8 if has_event else 9)
+
+    assert (slow.outcome, slow.exited) == (Outcome.ABORTED, end)
+    assert (slow.attempts[0].outcome, slow.attempts[0].ended) == (Outcome.ABORTED, end)
+    assert (bad.outcome, bad.exited, bad.attempts[0].ended) == (Outcome.FAILED, at(7), at(7))
 
 
 def test_a_map_that_was_caught_is_left_even_where_nothing_says_so() -> None:
