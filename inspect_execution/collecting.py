@@ -9,7 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
-from .durable_history import name_of
+from .durable_history import bytes_written, name_of
 from .errors import Refused
 from .execution_arn import ExecutionArn
 from .history import read_history
@@ -127,7 +127,9 @@ def _record(reader: Reader, parts: _Parts, redaction: Redaction, arn: str) -> Du
     if len(dated) < len(events):
         undated = count(len(events) - len(dated), "event")
         parts.left_out.append(f"{undated} of {arn}: without a time")
-    return DurableRecord(arn, redaction.apply(details), redaction.apply(dated))
+    clean: list[dict[str, Any]] = redaction.apply(dated)
+    taken_out = bytes_written(dated)[0] - bytes_written(clean)[0]
+    return DurableRecord(arn, redaction.apply(details), clean, taken_out)
 
 
 def _memory(reader: Reader, parts: _Parts, version_arn: str) -> FunctionMemory | None:

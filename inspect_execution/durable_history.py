@@ -100,7 +100,7 @@ def read_durable_execution(record: DurableRecord) -> DurableExecution | None:
         return None
     function, version = name_of(record.arn)
     status = str(details.get("Status", "UNKNOWN"))
-    counted, is_complete = _bytes_written(events)
+    counted, is_complete = bytes_written(events)
     unknown = Counter(_type(event) for event in events if not _is_known(_type(event)))
     return DurableExecution(
         arn=record.arn,
@@ -114,7 +114,7 @@ def read_durable_execution(record: DurableRecord) -> DurableExecution | None:
         error=error_text(details.get("Error")),
         operations=tuple(_operations(events, status)),
         invocations=tuple(read_invocations(events, first, status == "RUNNING")),
-        bytes_written=counted,
+        bytes_written=counted + record.bytes_taken_out,
         is_bytes_complete=is_complete,
         unknown=unknown,
     )
@@ -215,7 +215,7 @@ def _error(details: dict[str, Any]) -> str:
     return error_text((details.get("Error") or {}).get("Payload"))
 
 
-def _bytes_written(events: list[Event]) -> tuple[int, bool]:
+def bytes_written(events: list[Event]) -> tuple[int, bool]:
     """The bytes of all payloads in a history, and whether none of them is cut short."""
     total, is_complete = 0, True
     for event in events:

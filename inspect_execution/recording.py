@@ -13,6 +13,8 @@ class DurableRecord:
     arn: str
     details: dict[str, Any]
     events: list[dict[str, Any]]
+    # What the task tokens that were taken out of its payloads took there.
+    bytes_taken_out: int = 0
 
 
 @dataclass(frozen=True)

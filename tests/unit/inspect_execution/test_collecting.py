@@ -5,10 +5,21 @@ import json
 from typing import Any
 
 from inspect_execution.collecting import collect
+from inspect_execution.durable_history import read_durable_execution
 from inspect_execution.execution_arn import ExecutionArn
 from inspect_execution.reader import Reader
 
-from .events import EXECUTION, START, STARTED, told
+from .events import (
+    DURABLE,
+    EXECUTION,
+    START,
+    STARTED,
+    answered,
+    durable_event,
+    entered,
+    scheduled,
+    told,
+)
 
 TOKEN = "37a9cf2e-22f8-487f-80f6-3cce0e8e2918"
 
@@ -34,3 +45,27 @@ def test_the_token_of_the_task_that_started_the_execution_is_taken_out() -> None
 
     assert TOKEN not in str(read)
     assert read.execution["input"] == json.dumps({"TaskToken": "[task token 1]"})
+
+
+def test_bytes_are_counted_before_tokens_are_taken_out() -> None:
+    given = json.dumps({"TaskToken": TOKEN})
+    callback = scheduled({"TaskToken": TOKEN}, "invoke.waitForTaskToken")
+    states = Api(
+        describe_execution={"executionArn": EXECUTION, "startDate": START},
+        describe_state_machine_for_execution={"definition": "{}"},
+        get_execution_history={
+            "events": told(STARTED, entered("A"), callback, answered("TaskSubmitted", DURABLE))
+        },
+    )
+    started = durable_event(0, "ExecutionStarted", Input={"Payload": given, "Truncated": False})
+    lambda_ = Api(
+        get_durable_execution={"StartTimestamp": START, "Status": "RUNNING", "InputPayload": given},
+        get_durable_execution_history={"Events": [started]},
+        get_function_configuration={},
+    )
+    read = collect(Reader(states, lambda_, "here"), ExecutionArn.parse(EXECUTION))
+    durable = read_durable_execution(read.durable[0])
+
+    assert TOKEN not in str(read)
+    assert durable is not None
+    assert durable.bytes_written == len(given)
