@@ -119,6 +119,13 @@ def _prices(text: str) -> Prices:
         raise UsageError(f"--prices {shown(text)} cannot be read: {reason}") from None
 
 
+class _Console(Console):
+    """A console that leaves it to the program what a broken pipe means."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def execute(options: Options) -> int:
     """Read, show and write what the command line asks for. What was read is shown even where
     the execution failed: the status says whether it could be read.
@@ -127,7 +134,7 @@ def execute(options: Options) -> int:
         InspectError: there is no such execution, or the page cannot be written
     """
     reader = Reader.connect(options.arn.region, options.endpoint_url)
-    console = Console(highlight=False, soft_wrap=True)
+    console = _Console(highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console.width = PIPE_WIDTH
 
@@ -135,9 +142,13 @@ def execute(options: Options) -> int:
         return build(collect(reader, options.arn), options.prices)
 
     view = _follow(look, console) if options.follow else look()
-    console.print(render(view, console.width), soft_wrap=True)
+    try:
+        console.print(render(view, console.width), soft_wrap=True)
+    finally:
+        # For a reader that has enough, too: the page is what else was asked for.
+        if options.html:
+            write_page(view, options.html)
     if options.html:
-        write_page(view, options.html)
         console.print(f"\nThe page is in {shown(str(options.html), 4096)}", markup=False)
     return 0
 

@@ -235,6 +235,26 @@ def test_an_execution_that_is_not_there_is_named(ready: Examples) -> None:
     )
 
 
+def test_a_reader_that_has_enough_still_gets_the_page(ready: Examples, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    arguments = [ready.arns["failure"], "--endpoint-url", ready.url, "--html", str(path)]
+    reading, writing = os.pipe()
+    os.close(reading)
+    finished = subprocess.run(
+        [sys.executable, "-m", "inspect_execution", *arguments],
+        cwd=PROJECT,
+        env=NO_CREDENTIALS,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+    )
+    os.close(writing)
+
+    assert (finished.returncode, finished.stderr) == (141, "")
+    assert path.read_text().endswith("</html>\n")
+
+
 def test_a_reader_that_has_enough_is_no_error(ready: Examples) -> None:
     finished = subprocess.run(
         f"{sys.executable} -m inspect_execution {ready.arns['failure']}"
