@@ -146,7 +146,7 @@ def _outcome(outcome: Outcome) -> dict[str, str]:
 
 
 def _details(details: Details, limit: int) -> list[list[str]]:
-    return [[name, shown(text, limit)] for name, text in details if text]
+    return [[name, shown(text, limit, kept_as_is="\n\t")] for name, text in details if text]
 
 
 def _moment(time: datetime) -> str:

@@ -9,11 +9,13 @@ SHOWN_CHARACTERS = 200
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
 
-def shown(text: str, limit: int = SHOWN_CHARACTERS) -> str:
-    """At most so many characters of a text and a word on the rest; hidden ones as escapes."""
+def shown(text: str, limit: int = SHOWN_CHARACTERS, kept_as_is: str = "") -> str:
+    """At most so many characters of a text and a word on the rest; hidden ones as escapes, but
+    for those that are to be kept.
+    """
     kept = text[:limit]
     if not kept.isascii() or not kept.isprintable():
-        kept = "".join(map(_visible, kept))
+        kept = "".join(each if each in kept_as_is else _visible(each) for each in kept)
     return kept if len(text) <= limit else f"{kept}… ({len(text):,} characters)"
 
 

@@ -189,6 +189,12 @@ def test_a_phone_shows_it_without_scrolling_sideways(
         panel = page.page.locator("#details").bounding_box()
         assert panel
         assert (panel["x"], panel["width"]) == (0, PHONE[0])
+        # A number on two lines is another number.
+        lines = page.page.locator("#bill-rows td:not(:first-child)").evaluate_all(
+            "cells => cells.map(cell => { const all = document.createRange();"
+            "all.selectNodeContents(cell); return all.getClientRects().length; })"
+        )
+        assert max(lines) == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

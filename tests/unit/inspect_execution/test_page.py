@@ -113,6 +113,13 @@ def test_both_sides_stand_on_one_axis() -> None:
     ]
 
 
+def test_lines_of_a_payload_stay_lines_in_its_details() -> None:
+    given = '{\n  "minutes_to_wait": 20\n}'
+    head = data(written(recording(told(STARTED), input=given)))["head"]
+
+    assert ["input", given] in head["details"]
+
+
 def test_the_longest_history_is_all_there() -> None:
     html = written(long_recording())
     shown = data(html)

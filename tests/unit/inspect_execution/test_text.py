@@ -26,6 +26,10 @@ def test_hidden_characters_are_made_visible(text: str, told: str) -> None:
     assert shown(text) == told
 
 
+def test_lines_may_be_kept() -> None:
+    assert shown('{\n\t"a": 1\r\n}', kept_as_is="\n\t") == '{\n\t"a": 1\\u000d\n}'
+
+
 @pytest.mark.parametrize(
     ("seconds", "told"),
     [
