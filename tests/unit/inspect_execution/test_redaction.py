@@ -51,6 +51,17 @@ def test_without_a_sign_of_where_it_is_all_that_could_be_it_is_taken_out() -> No
     assert known.apply("an order") == "an order"
 
 
+def test_a_functions_name_is_none_of_what_could_be_a_token() -> None:
+    name = "arn:aws:lambda:us-east-1:123456789012:function:Stack-AsyncDurableFunctionOfALongName:1"
+    events = told(scheduled({"TaskToken": LOCAL_TOKEN}, CALLBACK))
+    details = events[0]["taskScheduledEventDetails"]
+    details["parameters"] = json.dumps({"FunctionName": name, "Payload": {"t": LOCAL_TOKEN}})
+    clean = Redaction.of(events, "").apply(details["parameters"])
+
+    assert name in clean
+    assert LOCAL_TOKEN not in clean
+
+
 @pytest.mark.parametrize(
     "text",
     [
