@@ -27,6 +27,9 @@ class FulfilledOrder(TypedDict):
 def seconds_to_wait(event: Any, execution_timeout_seconds: int) -> int:
     """How long the event asks to wait, in whole seconds, at least one.
 
+    A wait that leaves the steps no time before the execution timeout, or the state's heartbeat,
+    is within the rule and ends as a time-out.
+
     Raises:
         InvalidInput: minutes_to_wait is not a JSON number, more than 0 and less than the
             execution timeout
