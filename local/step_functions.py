@@ -16,7 +16,11 @@ from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult, EmptyResult
 from moto.stepfunctions.parser import api, models
 from moto.stepfunctions.parser.api import HistoryEventType
-from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import (
+    EvalTimeoutError,
+    TimeoutSeconds,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_lambda,
@@ -107,7 +111,9 @@ def mend_tasks() -> None:
 
 
 def mend_endings() -> None:
-    """An execution that is stopped or times out goes on waiting for its task."""
+    """An execution that is stopped or times out goes on waiting for its task, and a task that
+    times out takes an answer still.
+    """
     for method, event_type in (
         ("set_stop", HistoryEventType.ExecutionAborted),
         ("set_timed_out", HistoryEventType.ExecutionTimedOut),
@@ -121,6 +127,18 @@ def mend_endings() -> None:
             set_error(self, error)
 
     Environment.set_error = mended(set_error_unless_ended, set_error)
+    evaluate = unmended(ExecutionState._evaluate_with_timeout)
+
+    def evaluate_and_close(self: ExecutionState, env: Environment) -> None:
+        try:
+            evaluate(self, env)
+        except EvalTimeoutError:
+            token = env.states.context_object.context_object_data.get("Task", {}).get("Token")
+            if token is not None:
+                TaskEndpoint.of(token).interrupt_all()
+            raise
+
+    ExecutionState._evaluate_with_timeout = mended(evaluate_and_close, evaluate)
 
 
 def _ending(end: Callable[..., None], event_type: str) -> Callable[..., None]:
