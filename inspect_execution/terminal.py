@@ -2,25 +2,29 @@
 """The joined view in a terminal: one axis of time, waits folded, and the bill."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from .outcome import Outcome
-from .rows import Row, Side
+from .rows import Bar, Row, Side
 from .text import count, duration, offset, shown
 from .view import View
 
-MAX_ROWS = 500
+MAX_LINES = 500
 MAX_ERROR_CHARACTERS = 500
-LABEL_WIDTH, MIN_LABEL_WIDTH = 34, 18
-MIN_AXIS_WIDTH = 16
+LABEL_WIDTH, MIN_LABEL_WIDTH = 34, 16
+MIN_AXIS_WIDTH = 10
+# What labels take of a narrow terminal, of what the times leave.
+LABEL_PART = 0.6
 # Without a terminal there is no width: a pipe gets a line of this many characters.
 PIPE_WIDTH = 120
 # What the other columns take, with the spaces between all of them.
-_FIXED_WIDTH = 32
+_FIXED_WIDTH = 40
 RAN, WAITED, FOLD, NOW = "█", "░", "≈", "▶"
 _STYLES = {
     Outcome.SUCCEEDED: "green",
@@ -32,27 +36,69 @@ _STYLES = {
 }
 
 
+@dataclass(frozen=True)
+class _Line:
+    """A row of the view, or one of several bars of a row."""
+
+    side: Side
+    depth: int
+    label: str
+    outcome: Outcome
+    started: datetime
+    ended: datetime | None
+    seconds: float
+    bars: tuple[Bar, ...]
+
+
 def render(view: View, width: int) -> RenderableType:
     """The view for a terminal of so many characters."""
     parts: list[RenderableType] = [_head(view), Text()]
-    label_width = max(MIN_LABEL_WIDTH, min(LABEL_WIDTH, width - _FIXED_WIDTH - MIN_AXIS_WIDTH))
-    axis_width = max(MIN_AXIS_WIDTH, width - _FIXED_WIDTH - label_width)
-    shown_rows = view.rows[:MAX_ROWS]
+    lines = _lines(view)
+    shown_lines = list(islice(lines, MAX_LINES))
     for side in Side:
-        rows = [row for row in shown_rows if row.side is side]
-        if rows:
-            parts.append(_table(view, side, rows, label_width, axis_width))
-    if len(view.rows) > MAX_ROWS:
-        parts.append(Text(f"… {len(view.rows) - MAX_ROWS:,} more rows: --html FILE has them all"))
+        of_side = [line for line in shown_lines if line.side is side]
+        if of_side:
+            parts.append(_table(view, side, of_side, width))
+    rest = sum(1 for _ in lines)
+    if rest:
+        parts.append(Text(f"… {rest:,} more lines: --html FILE has them all"))
     parts += [Text(), Text(_legend(view), style="dim")]
-    for title, lines in (
+    for title, told in (
         ("Errors", _errors(view)),
         ("Joined", _joined(view)),
         ("Bill (an estimate)", _bill(view)),
         ("Left out", iter(view.left_out)),
     ):
-        parts += _section(title, list(lines))
+        parts += _section(title, list(told))
     return Group(*parts)
+
+
+def _lines(view: View) -> Iterator[_Line]:
+    """Every row, and below it what it did more than once."""
+    for row in view.rows:
+        yield _Line(
+            row.side,
+            row.depth,
+            row.label,
+            row.outcome,
+            row.started,
+            row.ended,
+            row.seconds(view.now),
+            row.bars,
+        )
+        times = [bar for bar in row.bars if bar.outcome is not Outcome.OVER]
+        for bar in times if len(times) > 1 else []:
+            seconds = ((bar.ended or view.now) - bar.started).total_seconds()
+            yield _Line(
+                row.side,
+                row.depth + 1,
+                bar.kind,
+                bar.outcome,
+                bar.started,
+                bar.ended,
+                seconds,
+                (bar,),
+            )
 
 
 def _head(view: View) -> Text:
@@ -72,29 +118,31 @@ def _head(view: View) -> Text:
     return head.append(f"\n{shown(view.arn, 400)}\n" + " · ".join(facts))
 
 
-def _table(view: View, side: Side, rows: list[Row], label_width: int, axis_width: int) -> Table:
+def _table(view: View, side: Side, lines: list[_Line], width: int) -> Table:
+    free = width - _FIXED_WIDTH
+    label_width = max(MIN_LABEL_WIDTH, min(LABEL_WIDTH, int(free * LABEL_PART)))
+    axis_width = max(MIN_AXIS_WIDTH, free - label_width)
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
     table.add_column(side.value, width=label_width, no_wrap=True, overflow="ellipsis")
     table.add_column("time, waits folded", width=axis_width, no_wrap=True)
     table.add_column("began", justify="right", width=12, no_wrap=True)
+    table.add_column("ended", justify="right", width=12, no_wrap=True)
     table.add_column("took", justify="right", width=11, no_wrap=True)
-    table.add_column("", width=3, no_wrap=True)
-    for row in rows:
-        style = _STYLES.get(row.outcome, "")
-        tries = sum(bar.kind.startswith("attempt") for bar in row.bars)
+    for line in lines:
+        style = _STYLES.get(line.outcome, "")
         table.add_row(
-            Text(f"{'  ' * row.depth}{row.outcome.icon} {shown(row.label, 80)}", style),
-            Text(_bars(view, row, axis_width), style),
-            offset(row.started, view.started),
-            duration(row.seconds(view.now)),
-            f"{tries}x" if tries > 1 else "",
+            Text(f"{'  ' * line.depth}{line.outcome.icon} {shown(line.label, 80)}", style),
+            Text(_bars(view, line.bars, axis_width), style),
+            offset(line.started, view.started),
+            NOW if line.ended is None else offset(line.ended, view.started),
+            duration(line.seconds),
         )
     return table
 
 
-def _bars(view: View, row: Row, width: int) -> str:
+def _bars(view: View, bars: tuple[Bar, ...], width: int) -> str:
     cells = [" "] * width
-    for bar in row.bars:
+    for bar in bars:
         end = bar.ended or view.now
         if bar.waits_from is not None:
             _fill(cells, view, (bar.waits_from, end), WAITED)
@@ -121,8 +169,11 @@ def _cell(position: float, width: int) -> int:
 def _legend(view: View) -> str:
     folds = [fold.label for fold in view.axis.folds]
     folded = f" · {FOLD} folded: {', '.join(folds[:6])}{' …' * (len(folds) > 6)}" if folds else ""
-    now = f" · {NOW} still going on" if view.is_running else ""
-    return f"{RAN} ran · {WAITED} only waited{folded}{now}"
+    now = f" · {NOW} still going on" if any(row.ended is None for row in view.rows) else ""
+    outcomes = {each.outcome for row in view.rows for each in (row, *row.bars)}
+    outcomes -= {Outcome.OVER, Outcome.RUNNING}
+    icons = [f"{each.icon} {each.value}" for each in Outcome if each in outcomes]
+    return "\n".join((f"{RAN} ran · {WAITED} only waited{folded}{now}", " · ".join(icons)))
 
 
 def _errors(view: View) -> Iterator[str]:
@@ -171,7 +222,7 @@ def _bill(view: View) -> Iterator[str]:
 def _section(title: str, lines: list[str]) -> list[RenderableType]:
     if not lines:
         return []
-    kept = [Text(f"  {line}") for line in lines[:MAX_ROWS]]
-    if len(lines) > MAX_ROWS:
-        kept.append(Text(f"  … {len(lines) - MAX_ROWS:,} more"))
+    kept = [Text(f"  {line}") for line in lines[:MAX_LINES]]
+    if len(lines) > MAX_LINES:
+        kept.append(Text(f"  … {len(lines) - MAX_LINES:,} more"))
     return [Text(), Text(title, style="bold"), *kept]
