@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .outcome import Outcome
-from .rows import Bar, Row, Side
+from .rows import Bar, Side
 from .text import count, duration, offset, shown
 from .view import View
 
@@ -170,7 +170,8 @@ def _legend(view: View) -> str:
     folds = [fold.label for fold in view.axis.folds]
     folded = f" · {FOLD} folded: {', '.join(folds[:6])}{' …' * (len(folds) > 6)}" if folds else ""
     now = f" · {NOW} still going on" if any(row.ended is None for row in view.rows) else ""
-    outcomes = {each.outcome for row in view.rows for each in (row, *row.bars)}
+    outcomes = {row.outcome for row in view.rows}
+    outcomes |= {bar.outcome for row in view.rows for bar in row.bars}
     outcomes -= {Outcome.OVER, Outcome.RUNNING}
     icons = [f"{each.icon} {each.value}" for each in Outcome if each in outcomes]
     return "\n".join((f"{RAN} ran · {WAITED} only waited{folded}{now}", " · ".join(icons)))
