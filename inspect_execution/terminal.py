@@ -2,63 +2,29 @@
 """The joined view in a terminal: one axis of time, waits folded, and the bill."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from .outcome import Outcome
-from .rows import Bar, Side
-from .text import count, duration, offset, shown
+from .terminal_lines import FOLD, NOW, RAN, STYLES, WAITED, lines_of, tables
+from .text import count, duration, shown
 from .view import View
 
 MAX_LINES = 500
+# Of a frame: the head, what is left out, two tables' heads, the legend, and the cursor's line.
+_FRAME_LINES = 10
 MAX_ERROR_CHARACTERS = 500
-LABEL_WIDTH, MIN_LABEL_WIDTH = 34, 16
-MIN_AXIS_WIDTH = 10
-# What labels take of a narrow terminal, of what the times leave.
-LABEL_PART = 0.6
 # Without a terminal there is no width: a pipe gets a line of this many characters.
 PIPE_WIDTH = 120
-# What the other columns take, with the spaces between all of them.
-_FIXED_WIDTH = 40
-RAN, WAITED, FOLD, NOW = "█", "░", "≈", "▶"
-_STYLES = {
-    Outcome.SUCCEEDED: "green",
-    Outcome.CAUGHT: "yellow",
-    Outcome.FAILED: "red",
-    Outcome.TIMED_OUT: "red",
-    Outcome.ABORTED: "magenta",
-    Outcome.RUNNING: "blue",
-}
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A row of the view, or one of several bars of a row."""
-
-    side: Side
-    depth: int
-    label: str
-    outcome: Outcome
-    started: datetime
-    ended: datetime | None
-    seconds: float
-    bars: tuple[Bar, ...]
 
 
 def render(view: View, width: int) -> RenderableType:
     """The view for a terminal of so many characters."""
     parts: list[RenderableType] = [_head(view), Text()]
-    lines = _lines(view)
-    shown_lines = list(islice(lines, MAX_LINES))
-    for side in Side:
-        of_side = [line for line in shown_lines if line.side is side]
-        if of_side:
-            parts.append(_table(view, side, of_side, width))
+    lines = lines_of(view)
+    parts += tables(view, islice(lines, MAX_LINES), width)
     rest = sum(1 for _ in lines)
     if rest:
         parts.append(Text(f"… {rest:,} more lines: --html FILE has them all"))
@@ -73,36 +39,27 @@ def render(view: View, width: int) -> RenderableType:
     return Group(*parts)
 
 
-def _lines(view: View) -> Iterator[_Line]:
-    """Every row, and below it what it did more than once."""
-    for row in view.rows:
-        yield _Line(
-            row.side,
-            row.depth,
-            row.label,
-            row.outcome,
-            row.started,
-            row.ended,
-            row.seconds(view.now),
-            row.bars,
-        )
-        times = [bar for bar in row.bars if bar.outcome is not Outcome.OVER]
-        for bar in times if len(times) > 1 else []:
-            seconds = ((bar.ended or view.now) - bar.started).total_seconds()
-            yield _Line(
-                row.side,
-                row.depth + 1,
-                bar.kind,
-                bar.outcome,
-                bar.started,
-                bar.ended,
-                seconds,
-                (bar,),
-            )
+def render_running(view: View, width: int, height: int) -> RenderableType:
+    """What fits a terminal: of more lines than it has, those of what still goes on or is new."""
+    lines = list(lines_of(view))
+    room = max(1, height - _FRAME_LINES)
+    newest = sorted(range(len(lines)), key=lambda index: lines[index].ended or view.now)[-room:]
+    earlier = len(lines) - len(newest)
+    parts: list[RenderableType] = [
+        _head(view),
+        Text(f"… {count(earlier, 'earlier line')}" if earlier else ""),
+        *tables(view, (lines[index] for index in sorted(newest)), width),
+        Text(),
+        Text(_legend(view), style="dim"),
+    ]
+    for part in parts:
+        if isinstance(part, Text):
+            part.no_wrap, part.overflow = True, "ellipsis"
+    return Group(*parts)
 
 
 def _head(view: View) -> Text:
-    style = _STYLES.get(view.outcome, "")
+    style = STYLES.get(view.outcome, "")
     head = Text()
     head.append(f"{shown(view.state_machine)}  ", "bold")
     head.append(f"{view.outcome.icon} {view.outcome.value}", f"bold {style}")
@@ -116,54 +73,6 @@ def _head(view: View) -> Text:
         f"{count(invocations, 'invocation')} ({count(replays, 'replay')})",
     )
     return head.append(f"\n{shown(view.arn, 400)}\n" + " · ".join(facts))
-
-
-def _table(view: View, side: Side, lines: list[_Line], width: int) -> Table:
-    free = width - _FIXED_WIDTH
-    label_width = max(MIN_LABEL_WIDTH, min(LABEL_WIDTH, int(free * LABEL_PART)))
-    axis_width = max(MIN_AXIS_WIDTH, free - label_width)
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
-    table.add_column(side.value, width=label_width, no_wrap=True, overflow="ellipsis")
-    table.add_column("time, waits folded", width=axis_width, no_wrap=True)
-    table.add_column("began", justify="right", width=12, no_wrap=True)
-    table.add_column("ended", justify="right", width=12, no_wrap=True)
-    table.add_column("took", justify="right", width=11, no_wrap=True)
-    for line in lines:
-        style = _STYLES.get(line.outcome, "")
-        table.add_row(
-            Text(f"{'  ' * line.depth}{line.outcome.icon} {shown(line.label, 80)}", style),
-            Text(_bars(view, line.bars, axis_width), style),
-            offset(line.started, view.started),
-            NOW if line.ended is None else offset(line.ended, view.started),
-            duration(line.seconds),
-        )
-    return table
-
-
-def _bars(view: View, bars: tuple[Bar, ...], width: int) -> str:
-    cells = [" "] * width
-    for bar in bars:
-        end = bar.ended or view.now
-        if bar.waits_from is not None:
-            _fill(cells, view, (bar.waits_from, end), WAITED)
-            for fold in view.axis.folds:
-                if bar.waits_from <= fold.start and fold.end <= end:
-                    cells[_cell((fold.left + fold.right) / 2, width)] = FOLD
-        if bar.waits_from is None or bar.waits_from > bar.started:
-            _fill(cells, view, (bar.started, bar.waits_from or end), RAN)
-        if bar.ended is None:
-            cells[-1] = NOW
-    return "".join(cells)
-
-
-def _fill(cells: list[str], view: View, span: tuple[datetime, datetime], character: str) -> None:
-    first, last = (_cell(view.axis.folded(time), len(cells)) for time in span)
-    for index in range(first, max(first + 1, last)):
-        cells[index] = character
-
-
-def _cell(position: float, width: int) -> int:
-    return min(width - 1, int(position * width))
 
 
 def _legend(view: View) -> str:
