@@ -144,7 +144,7 @@ def _durable(arn: str, token: str, ended: datetime) -> DurableRecord:
         "Status": "SUCCEEDED",
         "InputPayload": json.dumps({"TaskToken": token}),
     }
-    steps = [
+    steps: list[dict[str, Any]] = [
         {
             "EventType": kind,
             "EventTimestamp": started,
