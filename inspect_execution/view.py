@@ -111,7 +111,7 @@ def _rows(
         by_arn.setdefault(each.arn, []).append(each)
     yield from state_rows(history.states, joins, ended)
     for durable in joined:
-        yield from durable_rows(durable, by_arn[durable.arn])
+        yield from durable_rows(durable, by_arn[durable.arn], history.states)
 
 
 def _ends(rows: Iterable[Row]) -> Iterator[datetime]:
