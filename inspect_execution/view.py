@@ -74,6 +74,8 @@ def build(recording: Recording, prices: Prices) -> View:
     started: datetime = execution["startDate"]
     now = max([recording.read_at, started, *_ends(rows)])
     others = len(tasks) - len(joins)
+    told = {record.arn for record in recording.durable if record.events and record.arn in known}
+    unread = len({each.arn for each in joins} - told)
     return View(
         arn=str(execution["executionArn"]),
         state_machine=str(execution.get("stateMachineArn", "")).rsplit(":", 1)[-1],
@@ -90,7 +92,7 @@ def build(recording: Recording, prices: Prices) -> View:
         rows=rows,
         events=tuple(events),
         axis=axis(started, _last(started, ended, rows, now), _spans(rows, now)),
-        bill=estimate(history, joined, others, recording.memory, prices),
+        bill=estimate(history, joined, others, recording.memory, prices, unread),
         left_out=(
             *recording.left_out,
             *_unjoined(history, tasks, joins),
