@@ -161,5 +161,7 @@ def _unknown(history: History, joined: list[DurableExecution]) -> Iterator[str]:
         unknown.update(durable.unknown)
     for event_type, times in unknown.items():
         yield f"{count(times, 'event')} of the type {shown(event_type)}, which is not known here"
+    if history.unplaced:
+        yield f"{count(history.unplaced, 'event')} that no state is known for"
     if history.map_runs:
         yield f"the child executions of {count(history.map_runs, 'distributed map run')}"
