@@ -97,6 +97,7 @@ def build(recording: Recording, prices: Prices) -> View:
             *recording.left_out,
             *_unjoined(history, tasks, joins),
             *_unknown(history, joined),
+            *_untold(recording),
         ),
     )
 
@@ -165,3 +166,10 @@ def _unknown(history: History, joined: list[DurableExecution]) -> Iterator[str]:
         yield f"{count(history.unplaced, 'event')} that no state is known for"
     if history.map_runs:
         yield f"the child executions of {count(history.map_runs, 'distributed map run')}"
+
+
+def _untold(recording: Recording) -> Iterator[str]:
+    """The word of a history's end may come later than the status that it ends with."""
+    last = str(recording.events[-1]["type"]) if recording.events else "nothing"
+    if recording.execution.get("stopDate") and not last.startswith("Execution"):
+        yield f"the end of the history: it has {shown(last)} last, though the execution has ended"
