@@ -58,10 +58,12 @@ def estimate(
     other_requests: int,
     memory: Mapping[str, FunctionMemory],
     prices: Prices,
+    unread: int = 0,
 ) -> Bill:
     """The bill of an execution.
 
     Args:
+        unread: durable executions that are known by name alone
         other_requests: invocations of functions without a durable execution
         memory: by the part of a durable execution's ARN that names the function's version
     """
@@ -87,7 +89,11 @@ def estimate(
     computed = _compute(durable, memory, prices)
     if computed is not None:
         lines.append(computed)
-    return Bill(tuple(lines), prices, tuple(_left_out(durable, other_requests, memory, prices)))
+    left_out = list(_left_out(durable, other_requests, memory, prices))
+    if unread:
+        what = "operations, invocations, compute and bytes"
+        left_out.insert(0, f"{what} of {count(unread, 'durable execution')} that could not be read")
+    return Bill(tuple(lines), prices, tuple(left_out))
 
 
 def _line(what: str, quantity: int, unit: str, price: Decimal) -> Line:
@@ -131,7 +137,8 @@ def _left_out(
     unmeasured = sum(not i.is_measured for execution in durable for i in execution.invocations)
     if unmeasured:
         yield f"GB-seconds of {count(unmeasured, 'invocation')}: the history has no durations"
-    for version in sorted({_version_arn(execution) for execution in durable}):
+    measured = {_version_arn(each) for each in durable if _measured_seconds(each)}
+    for version in sorted(measured):
         known = memory.get(version)
         if known is None:
             yield f"GB-seconds of {version}: its memory is not known"

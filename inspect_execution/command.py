@@ -19,7 +19,7 @@ from .execution_arn import ExecutionArn
 from .page import page
 from .prices import Prices, parse_prices
 from .reader import Reader
-from .terminal import PIPE_WIDTH, render
+from .terminal import PIPE_WIDTH, render, render_running
 from .text import shown
 from .view import View, build
 
@@ -160,7 +160,8 @@ def _follow(look: Callable[[], View], console: Console) -> View:
     with live if console.is_terminal else nullcontext():
         while view.is_running:
             if console.is_terminal:
-                live.update(render(view, console.width), refresh=True)
+                frame = render_running(view, console.width, console.height)
+                live.update(frame, refresh=True)
             time.sleep(FOLLOW_SECONDS)
             view = look()
     return view

@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: MIT-0
 """Lambda's side: a durable execution, its invocations, and each of its operations."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from .durable_history import DurableExecution, Operation
+from .history import State
 from .joining import Join
 from .outcome import Outcome
 from .rows import INVOCATIONS, Bar, Details, Row, Side
 from .text import count
 
 
-def durable_rows(execution: DurableExecution, joins: Iterable[Join]) -> Iterator[Row]:
-    """A durable execution, its invocations, and each of its operations."""
+def durable_rows(
+    execution: DurableExecution, joins: Iterable[Join], states: Sequence[State]
+) -> Iterator[Row]:
+    """A durable execution of these states, its invocations, and each of its operations."""
     yield Row(
         side=Side.DURABLE,
         depth=0,
@@ -31,7 +34,7 @@ def durable_rows(execution: DurableExecution, joins: Iterable[Join]) -> Iterator
                 (),
             ),
         ),
-        details=tuple(_execution_details(execution, joins)),
+        details=tuple(_execution_details(execution, joins, states)),
     )
     if execution.invocations:
         yield _invocations_row(execution)
@@ -42,11 +45,12 @@ def durable_rows(execution: DurableExecution, joins: Iterable[Join]) -> Iterator
 
 
 def _execution_details(
-    execution: DurableExecution, joins: Iterable[Join]
+    execution: DurableExecution, joins: Iterable[Join], states: Sequence[State]
 ) -> Iterator[tuple[str, str]]:
     yield "durable execution", execution.arn
     for each in joins:
-        yield "found", each.in_words
+        name = states[each.task.state].name
+        yield "found", f"{name}, attempt {each.task.attempt}, {each.in_words}"
     yield "invocations", _invocations(execution)
     yield "error", execution.error
     yield "input", execution.input

@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Event = dict[str, Any]
+_FAILED = ("StateFailed", "RunFailed")
 # What ends a state, and with it every state that is still in it.
-ENDS = ("StateExited", "StateFailed", "StateAborted", "StateTimedOut", "RunFailed", "RunAborted")
+_STATE_ENDS = ("StateExited", "StateAborted", "StateTimedOut", "RunAborted", *_FAILED)
+_EXECUTION_ENDS = ("ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut")
+ENDS = _STATE_ENDS + _EXECUTION_ENDS
 _CONTAINERS = ("MapState", "MapIteration", "MapRun", "ParallelState")
 
 
@@ -28,14 +31,20 @@ class Visit:
     is_left: bool = False
     # Those of its events that end it, or an attempt of it.
     ends: list[Event] = field(default_factory=list)
+    # The execution's end that it had no part in any more once the execution was redriven.
+    stopped_by: Event | None = None
 
     @property
     def cut_short_by(self) -> Event | None:
         """The event that ended it before it was left: its own, or that of a state it is in."""
         if self.is_left:
             return None
-        if self.ends and self.ends[-1] is self.events[-1]:
-            return self.ends[-1]
+        if self.stopped_by:
+            return self.stopped_by
+        last = self.events[-1]
+        # A failure is not the end yet: it may be retried.
+        if self.ends and self.ends[-1] is last and not str(last["type"]).endswith(_FAILED):
+            return last
         entered: int = self.events[0]["id"]
         outer = self.parent
         while outer is not None:
@@ -52,6 +61,8 @@ class _Place:
 
     visit: Visit | None = None
     iteration: int | None = None
+    # The end of the execution since: what comes after it was redriven.
+    ended_by: Event | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,8 @@ def _place(event: Event, before: _Place, visits: list[Visit]) -> _Place:
     if event_type.endswith("StateEntered"):
         return _Place(_enter(event, event_type, before, visits))
     if event_type.startswith("Execution"):
-        return before
+        ended_by = event if event_type.endswith(_EXECUTION_ENDS) else before.ended_by
+        return _Place(before.visit, before.iteration, ended_by)
     visit = before.visit
     iteration = before.iteration
     if event_type.endswith("StateExited"):
@@ -102,6 +114,9 @@ def _enter(event: Event, event_type: str, before: _Place, visits: list[Visit]) -
         visit.parent, visit.iteration = previous.parent, previous.iteration
     elif previous is not None and _is_inside(previous):
         visit.parent, visit.iteration = previous, before.iteration
+    elif previous is not None and before.ended_by is not None:
+        visit.parent, visit.iteration = previous.parent, previous.iteration
+        previous.stopped_by = before.ended_by
     elif previous is not None:
         # Left by a Catch: that leaves no event of its own everywhere.
         visit.parent, visit.iteration = previous.parent, previous.iteration
@@ -111,7 +126,7 @@ def _enter(event: Event, event_type: str, before: _Place, visits: list[Visit]) -
 
 
 def _is_inside(visit: Visit) -> bool:
-    has_failed = str(visit.events[-1]["type"]).endswith(("StateFailed", "RunFailed"))
+    has_failed = str(visit.events[-1]["type"]).endswith(_FAILED)
     return visit.type in ("Map", "Parallel") and not has_failed
 
 

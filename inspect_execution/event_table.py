@@ -14,7 +14,9 @@ from .rows import Side
 from .text import shown
 
 _SECONDARY = ("roleArn", "name", "resourceType", "region", "inputDetails", "outputDetails")
-SHOWN_CHARACTERS = 160
+MAX_TEXT_CHARACTERS, MIN_TEXT_CHARACTERS = 2_000, 160
+# All texts of a table together, so that a long execution still makes a page that opens.
+ALL_TEXTS_CHARACTERS = 6_000_000
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,22 @@ def event_rows(
     recording: Recording, history: History, durable: Iterable[DurableRecord]
 ) -> list[EventRow]:
     """Every event; those of one time in the order in which they were told."""
-    rows = list(_state_events(recording.events, history))
-    for record in durable:
-        rows.extend(_durable_events(record))
+    records = list(durable)
+    share = ALL_TEXTS_CHARACTERS // max(1, _count(recording, records))
+    limit = max(MIN_TEXT_CHARACTERS, min(MAX_TEXT_CHARACTERS, share))
+    rows = list(_state_events(recording.events, history, limit))
+    for record in records:
+        rows.extend(_durable_events(record, limit))
     return sorted(rows, key=lambda row: row.time)
 
 
-def _state_events(events: Iterable[dict[str, Any]], history: History) -> Iterator[EventRow]:
+def _count(recording: Recording, records: list[DurableRecord]) -> int:
+    return len(recording.events) + sum(len(record.events) for record in records)
+
+
+def _state_events(
+    events: Iterable[dict[str, Any]], history: History, limit: int
+) -> Iterator[EventRow]:
     for event in events:
         index = history.state_of_event.get(event["id"])
         of_execution = index is None or str(event["type"]).startswith("Execution")
@@ -49,11 +60,11 @@ def _state_events(events: Iterable[dict[str, Any]], history: History) -> Iterato
             Side.STEP_FUNCTIONS,
             shown(about),
             shown(str(event["type"])),
-            _text(details),
+            _text(details, limit),
         )
 
 
-def _durable_events(record: DurableRecord) -> Iterator[EventRow]:
+def _durable_events(record: DurableRecord, limit: int) -> Iterator[EventRow]:
     function, version = name_of(record.arn)
     for event in record.events:
         name = str(event.get("Name") or "")
@@ -66,22 +77,18 @@ def _durable_events(record: DurableRecord) -> Iterator[EventRow]:
             Side.DURABLE,
             shown(about),
             shown(event_type),
-            _text(durable_details(event)),
+            _text(durable_details(event), limit),
         )
 
 
-def _text(details: dict[str, Any]) -> str:
-    return shown(
-        " · ".join(
-            f"{key}: {_value(value)}" for key, value in details.items() if value not in ("", None)
-        ),
-        SHOWN_CHARACTERS,
-    )
+def _text(details: dict[str, Any], limit: int) -> str:
+    told = (f"{key}: {_value(value)}" for key, value in details.items() if value not in ("", None))
+    return shown(" · ".join(told), limit, kept_as_is="\n\t")
 
 
 def _value(value: Any) -> str:
     if isinstance(value, str):
-        return value[: SHOWN_CHARACTERS * 2]
+        return value
     if isinstance(value, dict) and set(value) <= {"Payload", "Truncated"}:
         return _value(value.get("Payload"))
     if isinstance(value, datetime):

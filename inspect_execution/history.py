@@ -55,6 +55,8 @@ class State:
     input: str
     output: str
     attempts: tuple[Attempt, ...]
+    # Of a map or parallel state, too, which has no attempts.
+    retries: int
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class History:
     unknown: Mapping[str, int]
     # Distributed maps: their child executions have histories of their own.
     map_runs: int
+    # Events of states that no chain of events leads to.
+    unplaced: int
 
     @property
     def transitions(self) -> int:
@@ -74,7 +78,7 @@ class History:
 
         https://aws.amazon.com/step-functions/pricing/
         """
-        return len(self.states) + sum(max(0, len(state.attempts) - 1) for state in self.states)
+        return len(self.states) + sum(state.retries for state in self.states)
 
 
 def read_history(events: list[Event], status: str) -> History:
@@ -89,7 +93,9 @@ def read_history(events: list[Event], status: str) -> History:
     unknown = Counter(str(event["type"]) for event in events if not _is_known(str(event["type"])))
     by_event = {event: indexes[id(visit)] for event, visit in linked.by_event.items()}
     map_runs = sum(event["type"] == "MapRunStarted" for event in events)
-    return History(tuple(states), by_event, unknown, map_runs)
+    told = (event["id"] for event in events if not str(event["type"]).startswith("Execution"))
+    unplaced = sum(event not in by_event for event in told)
+    return History(tuple(states), by_event, unknown, map_runs, unplaced)
 
 
 def _is_known(event_type: str) -> bool:
@@ -107,6 +113,7 @@ def _state(visit: Visit, index: int, parent: int | None, depth: int, status: str
     status = "ABORTED" if end else status
     first, last = visit.events[0], visit.events[-1]
     attempts = tuple(_attempts(visit.events, status, end))
+    starts = sum(event["type"] == f"{visit.type}StateStarted" for event in visit.events)
     failure = _failure(visit.events)
     outcome = _outcome(visit, attempts, failure, status)
     # Of what was never left, the end of its execution is the end.
@@ -127,6 +134,7 @@ def _state(visit: Visit, index: int, parent: int | None, depth: int, status: str
         input=str(first.get("stateEnteredEventDetails", {}).get("input", "")),
         output=str(last.get("stateExitedEventDetails", {}).get("output", "")),
         attempts=attempts,
+        retries=max(0, len(attempts) - 1, starts - 1),
     )
 
 
@@ -141,7 +149,7 @@ def _outcome(
         return Outcome.FAILED
     if visit.is_left or visit.type == "Succeed":
         return Outcome.CAUGHT if has_failed else Outcome.SUCCEEDED
-    if has_failed and status == "RUNNING" and attempts:
+    if has_failed and status == "RUNNING" and (attempts or visit.type in ("Map", "Parallel")):
         return Outcome.RUNNING
     if has_failed or failure:
         timed_out = any(each.endswith("TimedOut") for each in types[-1:])

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT-0
 (() => {
   const ROWS_SHOWN = 200;
-  const EVENTS_SHOWN = 100;
   const FOLDS_SHOWN = 40;
   const VISITS_SHOWN = 20;
   // A graph made smaller than this could not be read: it is scrolled instead.
@@ -9,58 +8,12 @@
   // What the labels at the left leave of a row to its bars.
   const WIDE_TRACK_PART = 0.6;
   const data = JSON.parse(document.getElementById("data").textContent);
-  const find = (id) => document.getElementById(id);
   const percent = (part) => `${(part * 100).toFixed(3)}%`;
   const named = (row) => `${row.label}, ${row.kind}`;
-  let [axis, opener] = ["folded", null];
-
-  // Everything from the execution becomes text here, and never markup.
-  function element(tag, css, text) {
-    const made = document.createElement(tag);
-    if (css) made.className = css;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  }
-
-  const list = (target, texts) => target.replaceChildren(
-    ...texts.map((text) => element("li", "", text)));
-
-  function tableRow(texts) {
-    const made = element("tr");
-    made.append(...texts.map((text) => element("td", "", text)));
-    return made;
-  }
-
-  function open(from, title, sections) {
-    opener = from;
-    find("details-title").textContent = title;
-    const body = find("details-body");
-    body.replaceChildren();
-    for (const section of sections) {
-      if (section.title) body.append(element("h3", "", section.title));
-      const terms = element("dl");
-      for (const [name, text] of section.details) {
-        terms.append(element("dt", "", name), element("dd", "", text));
-      }
-      body.append(terms);
-    }
-    find("details").hidden = false;
-    find("details-title").focus();
-  }
-
-  function close() {
-    if (find("details").hidden) return;
-    find("details").hidden = true;
-    if (opener && opener.isConnected) opener.focus();
-  }
-
-  const facts = (thing) => [
-    ["outcome", `${thing.icon} ${thing.outcome}`], ["began", thing.began], ["took", thing.took],
-    ...thing.details,
-  ];
+  let axis = "folded";
 
   function openRow(from, row) {
-    open(from, row.label, [
+    openDetails(from, row.label, [
       { details: [["what", row.kind], ...facts(row)] },
       ...row.bars.map((bar) => ({ title: bar.kind, details: facts(bar) })),
     ]);
@@ -73,7 +26,7 @@
       (row) => ({ title: row.label, details: facts(row) }));
     const rest = visits.length - shown.length;
     if (rest > 0) shown.push({ details: [["and", `${rest} more times: see the timeline`]] });
-    open(from, name, shown.length ? shown : [{ details: [["outcome", "· not reached"]] }]);
+    openDetails(from, name, shown.length ? shown : [{ details: [["outcome", "· not reached"]] }]);
   }
 
   function barElement(row, bar) {
@@ -92,7 +45,7 @@
       made.classList.add("has-wait");
       made.prepend(waited);
     }
-    made.addEventListener("click", () => open(made, `${row.label}: ${bar.kind}`, [
+    made.addEventListener("click", () => openDetails(made, `${row.label}: ${bar.kind}`, [
       { details: facts(bar) }, { title: named(row), details: facts(row) },
     ]));
     return made;
@@ -137,31 +90,6 @@
     return made;
   }
 
-  function pager(target, total, size, show) {
-    let page = 0;
-    const pages = Math.max(1, Math.ceil(total / size));
-    const buttons = ["previous", "next"].map((word, index) => {
-      const made = element("button", "", word);
-      made.type = "button";
-      made.addEventListener("click", () => go(page + (index ? 1 : -1)));
-      return made;
-    });
-    const where = element("span");
-    function go(wanted) {
-      page = Math.min(pages - 1, Math.max(0, wanted));
-      const first = page * size;
-      const last = Math.min(total, first + size);
-      where.textContent = `${total ? first + 1 : 0} to ${last} of ${total}`;
-      buttons[0].disabled = page === 0;
-      buttons[1].disabled = page === pages - 1;
-      show(first, last);
-    }
-    target.replaceChildren(buttons[0], where, buttons[1]);
-    target.hidden = pages === 1;
-    go(0);
-    return { redraw: () => go(page), next: () => page < pages - 1 && (go(page + 1), true) };
-  }
-
   function drawRows(first, last) {
     const drawn = [axisElement()];
     let side = "";
@@ -172,22 +100,6 @@
     }
     find("rows").replaceChildren(...drawn);
     find("rows").classList.toggle("running", data.running);
-  }
-
-  function drawEvents(events, first, last) {
-    find("event-rows").replaceChildren(...events.slice(first, last).map((event) => {
-      const made = tableRow(event);
-      if (/Failed|TimedOut|Aborted|Stopped/.test(event[3])) made.className = "failed";
-      return made;
-    }));
-  }
-
-  function filterEvents() {
-    const wanted = find("filter").value.trim().toLowerCase();
-    const found = data.events.filter((event) => event.join(" ").toLowerCase().includes(wanted));
-    find("found").textContent = `${found.length} of ${data.events.length} events`;
-    pager(find("events-pager"), found.length, EVENTS_SHOWN,
-      (first, last) => drawEvents(found, first, last));
   }
 
   // Left and right within a row, up and down between rows.
@@ -212,8 +124,10 @@
     find("outcome").textContent = `${data.head.icon} ${data.head.outcome}`;
     find("outcome").classList.add(data.head.tone);
     list(find("facts"), data.head.facts);
+    find("reason").textContent = data.head.reason;
+    find("reason").hidden = !data.head.reason;
     const about = find("about");
-    about.addEventListener("click", () => open(about, data.head.machine, [data.head]));
+    about.addEventListener("click", () => openDetails(about, data.head.machine, [data.head]));
   }
 
   function fillBill() {
@@ -226,13 +140,12 @@
 
   fillHead();
   fillBill();
-  filterEvents();
+  showEvents(data.events);
   const timeline = pager(find("rows-pager"), data.rows.length, ROWS_SHOWN, drawRows);
   find("fold-key").hidden = data.folds.length === 0;
-  find("filter").addEventListener("input", filterEvents);
   find("rows").addEventListener("keydown", move);
-  find("close").addEventListener("click", close);
-  document.addEventListener("keydown", (event) => event.key === "Escape" && close());
+  find("close").addEventListener("click", closeDetails);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && closeDetails());
   for (const choice of document.getElementsByName("axis")) {
     choice.addEventListener("change", () => { axis = choice.value; timeline.redraw(); });
   }

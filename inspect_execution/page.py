@@ -24,8 +24,10 @@ from .text import count, duration, offset, shown
 from .view import View
 
 _FILES = Path(__file__).parent
+SCRIPTS = ("axis_marks.js", "page_parts.js", "page_events.js", "page.js")
 MAX_TEXT_CHARACTERS = 2_000
 MIN_TEXT_CHARACTERS = 100
+REASON_CHARACTERS = 500
 # All texts of a page together, so that a long execution still makes a page that opens.
 ALL_TEXTS_CHARACTERS = 8_000_000
 MAX_DRAWN_STATES = 2_000
@@ -44,7 +46,7 @@ _WEIGHTIEST = (
 def page(view: View) -> str:
     """The HTML of a view."""
     style = (_FILES / "page.css").read_text()
-    script = "".join((_FILES / name).read_text() for name in ("axis_marks.js", "page.js"))
+    script = "".join((_FILES / name).read_text() for name in SCRIPTS)
     parts = {
         "policy": (
             f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
@@ -137,8 +139,14 @@ def _head(view: View) -> dict[str, Any]:
             count(replays, "replay"),
             f"${view.bill.total:.6f}",
         ],
+        "reason": _reason(view),
         "details": _details(details, MAX_TEXT_CHARACTERS),
     }
+
+
+def _reason(view: View) -> str:
+    """Why it ended as it did, where that was not well."""
+    return ": ".join(shown(part, REASON_CHARACTERS) for part in (view.error, view.cause) if part)
 
 
 def _outcome(outcome: Outcome) -> dict[str, str]:
@@ -161,7 +169,7 @@ def _row(view: View, row: Row, limit: int) -> dict[str, Any]:
         "kind": row.kind,
         "state": shown(row.state),
         **_outcome(row.outcome),
-        **_times(view, row.started, row.seconds(view.now), row.ended is None),
+        **_times(view, row.started, row.ended, row.seconds(view.now)),
         "details": _details(row.details, limit),
         "bars": [_bar(view, bar, limit) for bar in row.bars],
     }
@@ -172,7 +180,7 @@ def _bar(view: View, bar: Bar, limit: int) -> dict[str, Any]:
     return {
         "kind": bar.kind,
         **_outcome(bar.outcome),
-        **_times(view, bar.started, (end - bar.started).total_seconds(), bar.ended is None),
+        **_times(view, bar.started, bar.ended, (end - bar.started).total_seconds()),
         "wrong": bar.outcome.has_gone_wrong,
         "scaled": _places(view.axis.to_scale, bar, end),
         "folded": _places(view.axis.folded, bar, end),
@@ -180,9 +188,13 @@ def _bar(view: View, bar: Bar, limit: int) -> dict[str, Any]:
     }
 
 
-def _times(view: View, start: datetime, seconds: float, is_open: bool) -> dict[str, str]:
+def _times(view: View, start: datetime, end: datetime | None, seconds: float) -> dict[str, str]:
     took = duration(seconds)
-    return {"began": offset(start, view.started), "took": f"{took} so far" if is_open else took}
+    return {
+        "began": offset(start, view.started),
+        "ended": "not yet" if end is None else offset(end, view.started),
+        "took": f"{took} so far" if end is None else took,
+    }
 
 
 def _places(place: Callable[[datetime], float], bar: Bar, end: datetime) -> list[float | None]:

@@ -30,8 +30,9 @@ class Redaction:
     """Replaces every occurrence of every token it knows."""
 
     _placeholders: dict[str, str]
-    # How long those are that begin with the same characters, the longest first: a long text is
-    # looked through once, however many tokens there are.
+    # Where one may begin: a long text is looked through once, however many tokens there are.
+    _starts: re.Pattern[str]
+    # How long those are that begin with the same characters, the longest first.
     _lengths: dict[str, tuple[int, ...]]
     _sorted: tuple[str, ...]
 
@@ -67,7 +68,8 @@ class Redaction:
         longest_first = {
             start: tuple(sorted(each, reverse=True)) for start, each in lengths.items()
         }
-        return cls(placeholders, longest_first, tuple(sorted(placeholders)))
+        starts = re.compile(_any_of(list(longest_first)))
+        return cls(placeholders, starts, longest_first, tuple(sorted(placeholders)))
 
     def also(self, value: Any) -> "Redaction":
         """The same, and the tokens that stand under a token's name in another service's data."""
@@ -95,22 +97,22 @@ class Redaction:
     def _text(self, text: str) -> str:
         if len(text) < MIN_TOKEN_CHARACTERS:
             return text
-        text = _RUN.sub(lambda run: self._run(run.group()), text) if self._placeholders else text
+        text = self._without_known(text) if self._placeholders else text
         return _REAL.sub(WITHHELD, text) if len(text) > 90 else text
 
-    def _run(self, run: str) -> str:
+    def _without_known(self, text: str) -> str:
         parts: list[str] = []
         done = at = 0
-        while at <= len(run) - MIN_TOKEN_CHARACTERS:
-            for length in self._lengths.get(run[at : at + MIN_TOKEN_CHARACTERS], ()):
-                placeholder = self._placeholders.get(run[at : at + length])
-                if placeholder is not None:
-                    parts += [run[done:at], placeholder]
-                    done = at = at + length
-                    break
-            else:
+        while start := self._starts.search(text, at):
+            at = start.start()
+            ends = (at + length for length in self._lengths[start.group()])
+            end = next((end for end in ends if text[at:end] in self._placeholders), None)
+            if end is None:
                 at += 1
-        return "".join((*parts, run[done:]))
+                continue
+            parts += [text[done:at], self._placeholders[text[at:end]]]
+            done = at = end
+        return "".join((*parts, text[done:]))
 
     def _without_start(self, value: Any) -> Any:
         """A cut text may end in the first part of a token."""
@@ -125,6 +127,19 @@ class Redaction:
             if index < len(self._sorted) and self._sorted[index].startswith(end):
                 return value[: len(value) - len(end)] + WITHHELD
         return value
+
+
+def _any_of(texts: list[str]) -> str:
+    """A pattern of texts of one length that looks at each character once: as a mere list of them
+    all, it would try one after the other at every place.
+    """
+    by_first: dict[str, list[str]] = {}
+    for text in texts:
+        by_first.setdefault(text[:1], []).append(text[1:])
+    parts = [
+        re.escape(first) + (_any_of(rest) if first else "") for first, rest in by_first.items()
+    ]
+    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
 
 
 def _is_cut(value: dict[str, Any]) -> bool:

@@ -2,61 +2,64 @@
 """The joined view in a terminal: one axis of time, waits folded, and the bill."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from itertools import islice
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from .outcome import Outcome
-from .rows import Row, Side
-from .text import count, duration, offset, shown
+from .terminal_lines import FOLD, NOW, RAN, STYLES, WAITED, lines_of, tables
+from .text import count, duration, shown
 from .view import View
 
-MAX_ROWS = 500
+MAX_LINES = 500
+# Of a frame: the head, what is left out, two tables' heads, the legend, and the cursor's line.
+_FRAME_LINES = 10
 MAX_ERROR_CHARACTERS = 500
-LABEL_WIDTH, MIN_LABEL_WIDTH = 34, 18
-MIN_AXIS_WIDTH = 16
 # Without a terminal there is no width: a pipe gets a line of this many characters.
 PIPE_WIDTH = 120
-# What the other columns take, with the spaces between all of them.
-_FIXED_WIDTH = 32
-RAN, WAITED, FOLD, NOW = "█", "░", "≈", "▶"
-_STYLES = {
-    Outcome.SUCCEEDED: "green",
-    Outcome.CAUGHT: "yellow",
-    Outcome.FAILED: "red",
-    Outcome.TIMED_OUT: "red",
-    Outcome.ABORTED: "magenta",
-    Outcome.RUNNING: "blue",
-}
 
 
 def render(view: View, width: int) -> RenderableType:
     """The view for a terminal of so many characters."""
     parts: list[RenderableType] = [_head(view), Text()]
-    label_width = max(MIN_LABEL_WIDTH, min(LABEL_WIDTH, width - _FIXED_WIDTH - MIN_AXIS_WIDTH))
-    axis_width = max(MIN_AXIS_WIDTH, width - _FIXED_WIDTH - label_width)
-    shown_rows = view.rows[:MAX_ROWS]
-    for side in Side:
-        rows = [row for row in shown_rows if row.side is side]
-        if rows:
-            parts.append(_table(view, side, rows, label_width, axis_width))
-    if len(view.rows) > MAX_ROWS:
-        parts.append(Text(f"… {len(view.rows) - MAX_ROWS:,} more rows: --html FILE has them all"))
+    lines = lines_of(view)
+    parts += tables(view, islice(lines, MAX_LINES), width)
+    rest = sum(1 for _ in lines)
+    if rest:
+        parts.append(Text(f"… {rest:,} more lines: --html FILE has them all"))
     parts += [Text(), Text(_legend(view), style="dim")]
-    for title, lines in (
+    for title, told in (
         ("Errors", _errors(view)),
         ("Joined", _joined(view)),
         ("Bill (an estimate)", _bill(view)),
         ("Left out", iter(view.left_out)),
     ):
-        parts += _section(title, list(lines))
+        parts += _section(title, list(told))
+    return Group(*parts)
+
+
+def render_running(view: View, width: int, height: int) -> RenderableType:
+    """What fits a terminal: of more lines than it has, those of what still goes on or is new."""
+    lines = list(lines_of(view))
+    room = max(1, height - _FRAME_LINES)
+    newest = sorted(range(len(lines)), key=lambda index: lines[index].ended or view.now)[-room:]
+    earlier = len(lines) - len(newest)
+    parts: list[RenderableType] = [
+        _head(view),
+        Text(f"… {count(earlier, 'earlier line')}" if earlier else ""),
+        *tables(view, (lines[index] for index in sorted(newest)), width),
+        Text(),
+        Text(_legend(view), style="dim"),
+    ]
+    for part in parts:
+        if isinstance(part, Text):
+            part.no_wrap, part.overflow = True, "ellipsis"
     return Group(*parts)
 
 
 def _head(view: View) -> Text:
-    style = _STYLES.get(view.outcome, "")
+    style = STYLES.get(view.outcome, "")
     head = Text()
     head.append(f"{shown(view.state_machine)}  ", "bold")
     head.append(f"{view.outcome.icon} {view.outcome.value}", f"bold {style}")
@@ -72,57 +75,15 @@ def _head(view: View) -> Text:
     return head.append(f"\n{shown(view.arn, 400)}\n" + " · ".join(facts))
 
 
-def _table(view: View, side: Side, rows: list[Row], label_width: int, axis_width: int) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
-    table.add_column(side.value, width=label_width, no_wrap=True, overflow="ellipsis")
-    table.add_column("time, waits folded", width=axis_width, no_wrap=True)
-    table.add_column("began", justify="right", width=12, no_wrap=True)
-    table.add_column("took", justify="right", width=11, no_wrap=True)
-    table.add_column("", width=3, no_wrap=True)
-    for row in rows:
-        style = _STYLES.get(row.outcome, "")
-        tries = sum(bar.kind.startswith("attempt") for bar in row.bars)
-        table.add_row(
-            Text(f"{'  ' * row.depth}{row.outcome.icon} {shown(row.label, 80)}", style),
-            Text(_bars(view, row, axis_width), style),
-            offset(row.started, view.started),
-            duration(row.seconds(view.now)),
-            f"{tries}x" if tries > 1 else "",
-        )
-    return table
-
-
-def _bars(view: View, row: Row, width: int) -> str:
-    cells = [" "] * width
-    for bar in row.bars:
-        end = bar.ended or view.now
-        if bar.waits_from is not None:
-            _fill(cells, view, (bar.waits_from, end), WAITED)
-            for fold in view.axis.folds:
-                if bar.waits_from <= fold.start and fold.end <= end:
-                    cells[_cell((fold.left + fold.right) / 2, width)] = FOLD
-        if bar.waits_from is None or bar.waits_from > bar.started:
-            _fill(cells, view, (bar.started, bar.waits_from or end), RAN)
-        if bar.ended is None:
-            cells[-1] = NOW
-    return "".join(cells)
-
-
-def _fill(cells: list[str], view: View, span: tuple[datetime, datetime], character: str) -> None:
-    first, last = (_cell(view.axis.folded(time), len(cells)) for time in span)
-    for index in range(first, max(first + 1, last)):
-        cells[index] = character
-
-
-def _cell(position: float, width: int) -> int:
-    return min(width - 1, int(position * width))
-
-
 def _legend(view: View) -> str:
     folds = [fold.label for fold in view.axis.folds]
     folded = f" · {FOLD} folded: {', '.join(folds[:6])}{' …' * (len(folds) > 6)}" if folds else ""
-    now = f" · {NOW} still going on" if view.is_running else ""
-    return f"{RAN} ran · {WAITED} only waited{folded}{now}"
+    now = f" · {NOW} still going on" if any(row.ended is None for row in view.rows) else ""
+    outcomes = {row.outcome for row in view.rows}
+    outcomes |= {bar.outcome for row in view.rows for bar in row.bars}
+    outcomes -= {Outcome.OVER, Outcome.RUNNING}
+    icons = [f"{each.icon} {each.value}" for each in Outcome if each in outcomes]
+    return "\n".join((f"{RAN} ran · {WAITED} only waited{folded}{now}", " · ".join(icons)))
 
 
 def _errors(view: View) -> Iterator[str]:
@@ -171,7 +132,7 @@ def _bill(view: View) -> Iterator[str]:
 def _section(title: str, lines: list[str]) -> list[RenderableType]:
     if not lines:
         return []
-    kept = [Text(f"  {line}") for line in lines[:MAX_ROWS]]
-    if len(lines) > MAX_ROWS:
-        kept.append(Text(f"  … {len(lines) - MAX_ROWS:,} more"))
+    kept = [Text(f"  {line}") for line in lines[:MAX_LINES]]
+    if len(lines) > MAX_LINES:
+        kept.append(Text(f"  … {len(lines) - MAX_LINES:,} more"))
     return [Text(), Text(title, style="bold"), *kept]

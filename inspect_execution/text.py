@@ -31,7 +31,8 @@ def duration(seconds: float) -> str:
     if seconds < 1:
         return f"{max(seconds, 0):.3f} s"
     if seconds < 60:
-        return f"{seconds:.1f} s"
+        # Rounded up it would be a minute, in other words.
+        return f"{min(seconds, 59.9):.1f} s"
     for large, small, size in (("min", "s", 60), ("h", "min", 3600), ("d", "h", 86_400)):
         if seconds < size * {"min": 60, "h": 24, "d": float("inf")}[large]:
             whole, rest = divmod(int(seconds), size)

@@ -74,6 +74,8 @@ def build(recording: Recording, prices: Prices) -> View:
     started: datetime = execution["startDate"]
     now = max([recording.read_at, started, *_ends(rows)])
     others = len(tasks) - len(joins)
+    told = {record.arn for record in recording.durable if record.events and record.arn in known}
+    unread = len({each.arn for each in joins} - told)
     return View(
         arn=str(execution["executionArn"]),
         state_machine=str(execution.get("stateMachineArn", "")).rsplit(":", 1)[-1],
@@ -90,11 +92,12 @@ def build(recording: Recording, prices: Prices) -> View:
         rows=rows,
         events=tuple(events),
         axis=axis(started, _last(started, ended, rows, now), _spans(rows, now)),
-        bill=estimate(history, joined, others, recording.memory, prices),
+        bill=estimate(history, joined, others, recording.memory, prices, unread),
         left_out=(
             *recording.left_out,
             *_unjoined(history, tasks, joins),
             *_unknown(history, joined),
+            *_untold(recording),
         ),
     )
 
@@ -111,7 +114,7 @@ def _rows(
         by_arn.setdefault(each.arn, []).append(each)
     yield from state_rows(history.states, joins, ended)
     for durable in joined:
-        yield from durable_rows(durable, by_arn[durable.arn])
+        yield from durable_rows(durable, by_arn[durable.arn], history.states)
 
 
 def _ends(rows: Iterable[Row]) -> Iterator[datetime]:
@@ -159,5 +162,14 @@ def _unknown(history: History, joined: list[DurableExecution]) -> Iterator[str]:
         unknown.update(durable.unknown)
     for event_type, times in unknown.items():
         yield f"{count(times, 'event')} of the type {shown(event_type)}, which is not known here"
+    if history.unplaced:
+        yield f"{count(history.unplaced, 'event')} that no state is known for"
     if history.map_runs:
         yield f"the child executions of {count(history.map_runs, 'distributed map run')}"
+
+
+def _untold(recording: Recording) -> Iterator[str]:
+    """The word of a history's end may come later than the status that it ends with."""
+    last = str(recording.events[-1]["type"]) if recording.events else "nothing"
+    if recording.execution.get("stopDate") and not last.startswith("Execution"):
+        yield f"the end of the history: it has {shown(last)} last, though the execution has ended"

@@ -33,6 +33,8 @@ class FunctionConfiguration:
     log_group: str
     json_logs: bool
     durable: DurableConfig | None
+    # Code runs here on whatever there is; only what it would cost depends on it.
+    architecture: str = "x86_64"
 
 
 @dataclass(frozen=True, eq=False)

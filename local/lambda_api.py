@@ -171,6 +171,7 @@ def _configuration(version: FunctionVersion) -> dict[str, Any]:
         "Role": configuration.role_arn,
         "MemorySize": configuration.memory_mb,
         "Timeout": configuration.timeout_seconds,
+        "Architectures": [configuration.architecture],
         "PackageType": "Zip",
         "State": "Active",
         "LastUpdateStatus": "Successful",

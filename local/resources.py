@@ -75,6 +75,7 @@ def _create_function(resource: Resource, target: Target) -> Identity:
             log_group=logging.get("LogGroup", f"/aws/lambda/{name}"),
             json_logs=logging.get("LogFormat") == "JSON",
             durable=_durable_config(resource.of("DurableConfig")),
+            architecture=resource.of("Architectures", ["x86_64"])[0],
         )
     )
     return Identity(name, {"Arn": function_arn(name)})
@@ -214,9 +215,9 @@ RESOURCE_TYPES = {
     ),
     "AWS::Lambda::Function": ResourceType.of(
         _create_function,
-        "Code! DurableConfig Environment FunctionName Handler! Layers LoggingConfig MemorySize "
-        "Role! Runtime! Timeout",
-        "Architectures Description Tags TracingConfig",
+        "Architectures Code! DurableConfig Environment FunctionName Handler! Layers LoggingConfig "
+        "MemorySize Role! Runtime! Timeout",
+        "Description Tags TracingConfig",
     ),
     "AWS::Lambda::LayerVersion": ResourceType.of(
         _create_layer,

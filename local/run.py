@@ -4,7 +4,8 @@
 import json
 import sys
 import time
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 from aws_durable_execution_sdk_python_testing.clock import Clock, RealClock, SkipClock
 from botocore.exceptions import ClientError
 from rich.console import Console, OverflowMethod
+
+from inspect_execution.text import offset
 
 from .assembly import PROJECT, read_stack, synthesize
 from .deployment import Deployment
@@ -136,15 +139,29 @@ def _execute(
     )
     _print_line(console, "time", Side.STEP_FUNCTIONS.value, Side.DURABLE.value, "bold")
     deadline = REAL_TIME_DEADLINE_SECONDS if options.real_time else SKIP_TIME_DEADLINE_SECONDS
-    try:
+    with _page_written(deployment.endpoint, execution["executionArn"], options.html):
         for moment in follow(timeline, clock, deadline):
             _print_moment(console, moment, execution["startDate"])
-    finally:
-        # Of an execution that does not end, too: the page shows where it hangs.
-        if options.html:
-            write_view(deployment.endpoint, execution["executionArn"], options.html)
     console.print(f"\nThe execution took {time.monotonic() - started:.1f} s on this machine.")
     return Outcome.of(step_functions.describe_execution(executionArn=execution["executionArn"]))
+
+
+@contextmanager
+def _page_written(endpoint: Endpoint, execution_arn: str, path: Path | None) -> Iterator[None]:
+    """Write the page, of an execution that does not end, too: it shows where that hangs."""
+    try:
+        yield
+    except BaseException:
+        # What went wrong first is what is told.
+        with suppress(LocalError):
+            _write(endpoint, execution_arn, path)
+        raise
+    _write(endpoint, execution_arn, path)
+
+
+def _write(endpoint: Endpoint, execution_arn: str, path: Path | None) -> None:
+    if path:
+        write_view(endpoint, execution_arn, path)
 
 
 def _report(outcome: Outcome, console: Console) -> int:
@@ -160,7 +177,7 @@ def _print_moment(console: Console, moment: Moment, start: datetime) -> None:
     is_left = moment.side is Side.STEP_FUNCTIONS
     _print_line(
         console,
-        _elapsed(moment.time, start),
+        offset(moment.time, start),
         moment.text if is_left else "",
         "" if is_left else moment.text,
         "red" if moment.is_failure else "",
@@ -174,12 +191,6 @@ def _print_line(console: Console, when: str, left: str, right: str, style: str) 
     console.print(
         line, style=style, markup=False, no_wrap=True, overflow=overflow, crop=console.is_terminal
     )
-
-
-def _elapsed(time: datetime, start: datetime) -> str:
-    milliseconds = max(0, round((time - start).total_seconds() * 1000))
-    minutes, milliseconds = divmod(milliseconds, 60_000)
-    return f"{minutes // 60}:{minutes % 60:02}:{milliseconds / 1000:06.3f}"
 
 
 def _working(console: Console, what: str) -> AbstractContextManager[object]:

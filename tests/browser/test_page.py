@@ -69,8 +69,16 @@ def test_a_failed_step_shows_every_attempt_and_its_error(browser: Browser, pages
         assert attempts.count() == 6
         attempts.last.click()
         assert "orders.OutOfStock: no widgets left" in page.details()
+        assert re.search(r"began\n+0:\d\d:.*\n+ended\n+0:\d\d:.*\n+took\n", page.details())
         unreached = page.page.locator("g.state.not_reached")
         assert unreached.get_attribute("data-state") == "Synchronous Durable Lambda Fn Invoke"
+
+
+def test_a_failure_says_why_at_its_top(browser: Browser, pages: Pages) -> None:
+    with opened(browser, pages["failure"]) as page:
+        assert page.text("#reason") == "OutOfStock: no widgets left"
+    with opened(browser, pages["success"]) as page:
+        assert not page.page.locator("#reason").is_visible()
 
 
 def test_a_heartbeat_that_ran_out_is_timed_out(browser: Browser, pages: Pages) -> None:
@@ -177,6 +185,22 @@ def test_events_are_found_by_what_they_say(browser: Browser, pages: Pages) -> No
 
         assert page.page.locator("#event-rows tr").count() == 6
         assert re.fullmatch(r"6 of \d+ events", page.text("#found"))
+
+
+def test_a_long_event_is_read_whole_by_keyboard(browser: Browser, pages: Pages) -> None:
+    with opened(browser, pages["success"]) as page:
+        row = page.page.locator("#event-rows tr", has_text="TaskSubmitted")
+        more = row.get_by_role("button")
+        cut = row.locator("td").last.inner_text().removesuffix(more.inner_text()).strip()
+        more.focus()
+        page.page.keyboard.press("Enter")
+        told = page.page.locator("#details dd").last.inner_text()
+        page.page.keyboard.press("Escape")
+
+        assert page.focused().startswith("All that TaskSubmitted at 0:00:00.")
+    assert told.startswith(cut)
+    assert len(cut) <= 160 < len(told)
+    assert "X-Amz-Durable-Execution-Arn" in told
 
 
 @pytest.mark.parametrize("name", ["failure", "jsonpath"])

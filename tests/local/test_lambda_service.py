@@ -54,6 +54,12 @@ def test_what_lambda_refuses_is_refused(
     assert refused.value.response["Error"] == {"Code": code, "Message": message}
 
 
+def test_a_version_tells_the_architecture_its_price_depends_on(scenario: Scenario) -> None:
+    told = scenario.lambda_.get_function_configuration(FunctionName=f"{ASYNC}:1")
+
+    assert told["Architectures"] == ["arm64"]
+
+
 @pytest.mark.parametrize(
     "function",
     [

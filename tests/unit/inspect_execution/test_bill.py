@@ -80,6 +80,27 @@ def test_what_an_estimate_leaves_out_is_said() -> None:
     )
 
 
+def test_what_could_not_be_read_is_named() -> None:
+    """Its retention time may be over, or it is beyond what is read."""
+    counted = build(recording(EVENTS), Prices()).bill
+
+    assert counted.left_out[0] == (
+        "operations, invocations, compute and bytes of 1 durable execution that could not be read"
+    )
+
+
+@pytest.mark.parametrize(("ended", "times"), [({}, 0), ({"EndTimestamp": at(2)}, 1)])
+def test_a_function_without_a_memory_is_named_where_its_time_is_known(
+    ended: dict[str, Any], times: int
+) -> None:
+    invocation = durable_event(2, "InvocationCompleted", StartTimestamp=at(0), **ended)
+    known = recording(EVENTS, durable_record(invocation))
+    known.memory.clear()
+    told = build(known, Prices()).bill.left_out
+
+    assert sum("its memory is not known" in reason for reason in told) == times
+
+
 def test_prices_may_be_given() -> None:
     prices = parse_prices('{"transition": 1, "request": "0.5", "date": "2030-01"}', "p.json")
 

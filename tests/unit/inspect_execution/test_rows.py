@@ -11,6 +11,7 @@ from inspect_execution.view import build
 
 from .events import (
     DURABLE,
+    FAILED,
     answered,
     at,
     durable_event,
@@ -115,6 +116,13 @@ def test_a_durable_execution_that_could_not_be_read_leaves_its_task_joined() -> 
 
     assert [join.arn for join in view.joins] == [DURABLE]
     assert [row.label for row in view.rows] == ["A"]
+
+
+def test_a_durable_execution_names_the_state_and_the_attempt_it_is_of() -> None:
+    events = told(entered("A"), scheduled(), FAILED, scheduled(), answered(header=DURABLE))
+    _, durable = rows(events, durable_record())
+
+    assert dict(durable.details)["found"].startswith("A, attempt 2, by the durable execution's ARN")
 
 
 def test_invocations_of_one_execution_take_what_they_ran() -> None:

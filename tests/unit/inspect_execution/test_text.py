@@ -52,3 +52,7 @@ def test_a_duration_is_told_in_two_units_at_most(seconds: float, told: str) -> N
 def test_a_time_is_told_from_the_start() -> None:
     assert offset(at(1201.2345), at(0)) == "0:20:01.234"
     assert offset(at(-1), at(0)) == "0:00:00.000"
+
+
+def test_less_than_a_minute_is_not_told_as_sixty_seconds() -> None:
+    assert [duration(59.97), duration(59.94), duration(60)] == ["59.9 s", "59.9 s", "1 min"]
