@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 INSTALLED := .venv/installed
 
-# One process for each core; what shares an endpoint stays together.
+# What shares an endpoint stays together.
 IN_PARALLEL := --numprocesses auto --dist loadfile
 
 .PHONY: run serve redeploy test faults picture clean

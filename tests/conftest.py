@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The assembly for all who run it, and at the end how many faults were injected."""
 
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from local.assembly import PROJECT, synthesize
 
 from .local.assemblies import link, synthesizing
+
+MAX_PROCESSES = 8
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +42,9 @@ class FaultCount:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(FaultCount())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two processes for each core: the tests wait about as long as they work."""
+    return min(2 * (os.cpu_count() or 1), MAX_PROCESSES)

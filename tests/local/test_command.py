@@ -7,47 +7,19 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from local.__main__ import main
 from local.assembly import PROJECT
 from local.joined_view import HINT
+from local.run import parse_input
 
 from .assemblies import asset_with, synthesizing, variant
+from .commands import Local, local
 from .scenario import wait_until
 
 DEADLINE_SECONDS = 120
-Local = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-def local(*arguments: str | Path, cwd: Path = PROJECT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "local", *map(str, arguments)],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE_SECONDS,
-    )
-
-
-@pytest.fixture
-def local_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Local:
-    """The command in this process, for what ends before there is an endpoint."""
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-
-    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        monkeypatch.setattr(sys, "argv", ["local", *map(str, arguments)])
-        try:
-            status = main()
-        except SystemExit as end:
-            status = int(str(end.code))
-        out, err = capsys.readouterr()
-        return subprocess.CompletedProcess(arguments, status, out, err)
-
-    return run
 
 
 def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output() -> None:
@@ -136,12 +108,10 @@ def test_a_directory_that_is_no_assembly_is_told_in_one_line(
     assert re.fullmatch(f"local: {tmp_path} (is not|holds 0).*\n", finished.stderr)
 
 
-def test_an_input_in_line_may_be_long(assembly: Path) -> None:
+def test_an_input_in_line_may_be_long() -> None:
     long_input = json.dumps({"minutes_to_wait": 0, "note": "x" * 10_000})
-    finished = local("run", "--assembly", assembly, "--quiet", "--input", long_input)
 
-    assert finished.returncode == 1
-    assert finished.stderr.startswith("FAILED: InvalidInput: ")
+    assert parse_input(long_input) == long_input
 
 
 def test_a_reader_that_has_enough_is_no_error(assembly: Path) -> None:

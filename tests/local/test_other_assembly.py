@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .test_command import local
+from .commands import local
 
 
 @pytest.fixture(scope="module")

@@ -19,9 +19,10 @@ from aws_durable_execution_sdk_python_testing.runner import DurableFunctionCloud
 import app
 
 from .assemblies import asset_with, variant
+from .commands import Local, local
 from .scenario import ASYNC, SYNC, wait_until
 from .serving import Serving, serving
-from .test_command import local, sandboxes_of
+from .test_command import sandboxes_of
 
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -208,7 +209,9 @@ def test_a_port_in_use_is_told_in_one_line(served: Serving, assembly: Path) -> N
     )
 
 
-def test_a_missing_assembly_and_a_broken_template_are_told_in_one_line(tmp_path: Path) -> None:
+def test_a_missing_assembly_and_a_broken_template_are_told_in_one_line(
+    tmp_path: Path, local_here: Local
+) -> None:
     artifact = {
         "type": "aws:cloudformation:stack",
         "properties": {"templateFile": "s.template.json"},
@@ -216,8 +219,8 @@ def test_a_missing_assembly_and_a_broken_template_are_told_in_one_line(tmp_path:
     (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"s": artifact}}))
     (tmp_path / "s.template.json").write_text("{")
 
-    missing = local("serve", "--assembly", "/nowhere", "--port", "0")
-    broken = local("serve", "--assembly", tmp_path, "--port", "0")
+    missing = local_here("serve", "--assembly", "/nowhere", "--port", "0")
+    broken = local_here("serve", "--assembly", tmp_path, "--port", "0")
 
     assert (missing.returncode, broken.returncode) == (2, 2)
     assert re.fullmatch(r"local: /nowhere is not a cloud assembly: .*\n", missing.stderr)

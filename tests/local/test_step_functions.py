@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """Each mend of moto's Step Functions: that it works, and that moto still needs it."""
 
+import inspect
 import json
 import subprocess
 import sys
@@ -12,6 +13,9 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.stepfunctions.parser.api import TaskTimedOut
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_factory,
+)
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeSuccess
 
 from local.task_endpoint import TaskEndpoint
@@ -216,3 +220,10 @@ def test_a_history_comes_in_pages_in_either_order_and_without_data_if_wanted(
     details = [value for event in bare for value in event.values() if isinstance(value, dict)]
     assert not [name for value in details for name in value if name in DATA]
     assert [event["type"] for event in bare] == finished.types()
+
+
+def test_moto_still_imports_its_batch_with_the_interpreter() -> None:
+    source = inspect.getsource(state_task_service_factory)
+
+    assert "state_task_service_batch import (" in source
+    assert "moto.ec2" not in sys.modules

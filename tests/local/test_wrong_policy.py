@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from .assemblies import edit_resources, variant
+from .commands import local
 from .scenario import deployed
-from .test_command import local
 
 OTHER = "arn:aws:states:us-east-1:123456789012:stateMachine:another"
 
