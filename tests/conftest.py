@@ -2,6 +2,7 @@
 """The assembly for all who run it, and at the end how many faults were injected."""
 
 import os
+import signal
 from collections import Counter
 from pathlib import Path
 
@@ -41,6 +42,9 @@ class FaultCount:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # So it is in the background of a shell, and so it would be in what is started here.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.pluginmanager.register(FaultCount())
 
 
