@@ -65,6 +65,13 @@ def edit_resources(assembly: Path, edit: Callable[[dict[str, Any]], object]) -> 
     edit_template(assembly, edit_text)
 
 
+def edited(assembly: Path, directory: Path, edit: Callable[[dict[str, Any]], object]) -> Path:
+    """A copy of an assembly with its template's resources changed."""
+    copy = variant(assembly, directory)
+    edit_resources(copy, edit)
+    return copy
+
+
 def heartbeat_of(seconds: int) -> Callable[[Path], None]:
     """A change to the state machine's definition, which stands in the template as text."""
     old, new = (rf"\"HeartbeatSeconds\":{number}" for number in (3600, seconds))

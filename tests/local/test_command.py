@@ -16,10 +16,8 @@ from local.joined_view import HINT
 from local.run import parse_input
 
 from .assemblies import asset_with, synthesizing, variant
-from .commands import Local, local
+from .commands import DEADLINE_SECONDS, Local, local
 from .scenario import wait_until
-
-DEADLINE_SECONDS = 120
 
 
 def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output() -> None:

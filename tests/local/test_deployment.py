@@ -10,17 +10,10 @@ import pytest
 
 from local.errors import UsageError
 
-from .assemblies import edit_resources, variant
+from .assemblies import edited
 from .scenario import deployed
 
 Change = Callable[[dict[str, Any]], None]
-
-
-def changed(assembly: Path, directory: Path, change: Change) -> Path:
-    """A copy of the assembly with its template's resources changed."""
-    copy = variant(assembly, directory)
-    edit_resources(copy, change)
-    return copy
 
 
 def first_of(resources: dict[str, Any], resource_type: str) -> dict[str, Any]:
@@ -164,6 +157,6 @@ def test_what_is_not_supported_is_refused_by_name(
 ) -> None:
     with (
         pytest.raises(UsageError, match=f"^{message}$"),
-        deployed(changed(assembly, tmp_path, change)),
+        deployed(edited(assembly, tmp_path, change)),
     ):
         pytest.fail("it was deployed")

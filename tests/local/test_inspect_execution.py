@@ -23,6 +23,7 @@ from local.assembly import PROJECT
 from local.permissions import access_key
 
 from ..examples import Examples, examples
+from .commands import module
 from .scenario import wait_until
 
 DEADLINE_SECONDS = 60
@@ -41,14 +42,7 @@ def ready(assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def inspect(
     *arguments: str | Path, env: dict[str, str] = NO_CREDENTIALS
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "inspect_execution", *map(str, arguments)],
-        cwd=PROJECT,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE_SECONDS,
-    )
+    return module("inspect_execution", *arguments, env=env, seconds=DEADLINE_SECONDS)
 
 
 def tokens(ready: Examples) -> set[str]:

@@ -3,17 +3,16 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
-from local.assembly import StackArtifact, read_stack
+from local.assembly import read_stack
 from local.errors import UsageError
 
-from .assemblies import asset_with, edit_resources, publish_again, variant
+from .assemblies import asset_with, edited, publish_again, variant
 from .commands import Local, local
 from .scenario import ASYNC, SYNC, deployed, wait_until
 from .serving import Serving, serving
@@ -28,15 +27,10 @@ def changed_code(assembly: Path, directory: Path) -> Path:
     return copy
 
 
-Edit = Callable[[dict[str, Any]], None]
-
-
-def edited(assembly: Path, directory: Path, edit: Edit) -> StackArtifact:
-    """The assembly's stack with its template's resources edited."""
-    directory.mkdir()
-    copy = variant(assembly, directory)
-    edit_resources(copy, edit)
-    return read_stack(copy)
+def directory(parent: Path, name: str) -> Path:
+    path = parent / name
+    path.mkdir()
+    return path
 
 
 def clients(served: Serving) -> tuple[Any, Any]:
@@ -100,14 +94,14 @@ def test_deploying_the_same_again_publishes_nothing_and_a_policy_taken_out_grant
         [policy] = [name for name in resources if name.startswith("TaskCallbackPolicy")]
         del resources[policy]
 
-    without_policy = edited(assembly, tmp_path / "without", remove_policy)
+    without_policy = edited(assembly, tmp_path, remove_policy)
 
     with deployed(assembly) as scenario:
         before = [version.number for version in scenario.deployment.versions]
         scenario.deployment.update(read_stack(assembly))
         after = [version.number for version in scenario.deployment.versions]
         allowed = scenario.run({"minutes_to_wait": 1})
-        scenario.deployment.update(without_policy)
+        scenario.deployment.update(read_stack(without_policy))
         scenario.start({"minutes_to_wait": 1})
         scenario.wait_for_durable_executions(1)
         [refused] = scenario.ended_durable_executions(ASYNC)
@@ -130,26 +124,21 @@ def test_a_version_that_is_not_retained_ends_with_its_template_and_may_come_back
             if resource["Type"] == "AWS::Lambda::Version":
                 del resource["DeletionPolicy"]
 
-    before = edited(assembly, tmp_path / "before", forget)
-    publish_again(tmp_path / "before" / "cdk.out")
-    after = edited(tmp_path / "before" / "cdk.out", tmp_path / "after", forget_nothing)
-    publish_again(after.directory)
-    after = read_stack(after.directory)
+    before = edited(assembly, directory(tmp_path, "before"), forget)
+    publish_again(before)
+    after = variant(before, directory(tmp_path, "after"))
+    publish_again(after)
 
-    with deployed(before.directory) as scenario:
+    with deployed(before) as scenario:
         numbers = []
         for stack in (after, before, after):
-            scenario.deployment.update(read_stack(stack.directory))
+            scenario.deployment.update(read_stack(stack))
             numbers.append([version.number for version in scenario.deployment.versions])
             assert scenario.run({"minutes_to_wait": 1}).outcome.status == "SUCCEEDED"
         listed = scenario.lambda_.list_versions_by_function(FunctionName=ASYNC)["Versions"]
 
     assert numbers == [["2", "2"], ["3", "3"], ["4", "4"]]
     assert [version["Version"] for version in listed] == ["$LATEST", "4"]
-
-
-def forget_nothing(_resources: dict[str, Any]) -> None:
-    pass
 
 
 def test_a_rule_has_the_targets_of_its_template_and_goes_with_it(
@@ -163,7 +152,9 @@ def test_a_rule_has_the_targets_of_its_template_and_goes_with_it(
         for name in [name for name in resources if name.startswith("CallbackGuardRule")]:
             del resources[name]
 
-    with deployed(edited(assembly, tmp_path / "two", add_target).directory) as scenario:
+    with_two = edited(assembly, directory(tmp_path, "two"), add_target)
+    without_rule = edited(assembly, directory(tmp_path, "none"), remove_rule)
+    with deployed(with_two) as scenario:
         events = scenario.deployment.endpoint.client("events")
         [rule] = events.list_rules()["Rules"]
 
@@ -174,7 +165,7 @@ def test_a_rule_has_the_targets_of_its_template_and_goes_with_it(
         assert targets() == ["Another", "Target0"]
         scenario.deployment.update(read_stack(assembly))
         assert targets() == ["Target0"]
-        scenario.deployment.update(edited(assembly, tmp_path / "none", remove_rule))
+        scenario.deployment.update(read_stack(without_rule))
         assert events.list_rules()["Rules"] == []
 
 
@@ -196,10 +187,11 @@ def test_what_a_failed_deployment_created_goes_with_the_next_one(
             },
         }
 
+    broken = edited(assembly, tmp_path, break_late)
     with deployed(assembly) as scenario:
         events = scenario.deployment.endpoint.client("events")
         with pytest.raises(UsageError, match=r"^Permission \(.*\): Function not found: .*:nobody$"):
-            scenario.deployment.update(edited(assembly, tmp_path / "broken", break_late))
+            scenario.deployment.update(read_stack(broken))
         assert "early" in [rule["Name"] for rule in events.list_rules()["Rules"]]
         scenario.deployment.update(read_stack(assembly))
         assert "early" not in [rule["Name"] for rule in events.list_rules()["Rules"]]

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from .assemblies import edit_resources, variant
+from .assemblies import edited
 from .commands import local
 from .scenario import deployed
 
@@ -21,9 +21,7 @@ def wrong_policy(assembly: Path, directory: Path) -> Path:
         ]
         policy["Statement"][0]["Resource"] = OTHER
 
-    copy = variant(assembly, directory)
-    edit_resources(copy, name_another)
-    return copy
+    return edited(assembly, directory, name_another)
 
 
 def test_the_callback_is_refused_and_the_guard_tells_why(assembly: Path, tmp_path: Path) -> None:
