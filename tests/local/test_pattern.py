@@ -80,12 +80,10 @@ def test_modelled_time_passes_on_both_sides_while_the_wait_is_passed_over(
     durable_wait = order.time_of("WaitSucceeded", "wait_for_fulfilment") - order.time_of(
         "WaitStarted", "wait_for_fulfilment"
     )
-    time_of = {event["type"]: event["timestamp"] for event in reversed(fulfilled.events)}
-    task_wait = time_of["TaskSucceeded"] - time_of["TaskSubmitted"]
+    task_wait = fulfilled.time_of("TaskSucceeded") - fulfilled.time_of("TaskSubmitted")
 
     assert durable_wait.total_seconds() == pytest.approx(1200, abs=1)
     assert 1200 <= task_wait.total_seconds() < 1210
-    assert fulfilled.seconds < 20
 
 
 def test_the_task_token_is_nowhere_in_the_logs(scenario: Scenario, fulfilled: Finished) -> None:

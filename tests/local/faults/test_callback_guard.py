@@ -3,6 +3,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,19 @@ from ..assemblies import append, asset_with, edit_resources, edit_template, hear
 from ..scenario import ASYNC, FULFILLED, Finished, Scenario, wait_until
 from .injection import Fault, Faults, broken, dropped, refused, throttled
 
-DEADLINE_SECONDS = 10
+WITHIN = timedelta(seconds=10)
 GUARD = "sfn-dfn-callback-guard-fn"
 MINUTES = {"minutes_to_wait": 20}
 
 
 def assert_told(finished: Finished, error: str, cause: str) -> None:
     [order] = finished.asynchronous
+    heard_after = finished.time_of("TaskFailed") - order.ended_at
 
     assert (finished.outcome.status, finished.outcome.error) == ("FAILED", error)
     assert finished.outcome.cause == f"{order.arn}: {cause}"
     assert finished.types()[-3:] == ["TaskSubmitted", "TaskFailed", "ExecutionFailed"]
-    assert finished.seconds < DEADLINE_SECONDS
+    assert timedelta() <= heard_after < WITHIN
     assert finished.synchronous == []
 
 
