@@ -45,8 +45,8 @@ class HandlerFunction(lambda_.Function):
             handler=f"{handler_module}.handler",
             code=lambda_.Code.from_asset(
                 str(code),
-                # The guard is deployed by itself.
-                exclude=["requirements.txt", "callback_guard", "**/__pycache__", "*.pyc"],
+                # The modules of this directory and nothing else: the guard is deployed by itself.
+                exclude=["*", "!*.py"],
             ),
             layers=[layer],
             # At 128 MB, the default, importing boto3 alone takes longer than the ten seconds

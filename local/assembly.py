@@ -86,7 +86,8 @@ def _stack_of(directory: Path, manifest: dict[str, Any]) -> StackArtifact:
 def _read_assets(directory: Path, manifest: Path) -> dict[str, Path]:
     files = _read_json(manifest, f"{manifest} is broken").get("files", {})
     return {
-        destination["objectKey"]: directory / file["source"]["path"]
+        # Resolved, for the cache of bytecode: the layer is compiled once, whoever links to it.
+        destination["objectKey"]: (directory / file["source"]["path"]).resolve()
         for file in files.values()
         if "path" in file["source"]
         for destination in file["destinations"].values()

@@ -17,9 +17,18 @@ MAX_PROCESSES = 8
 
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The assembly that `cdk deploy` would deploy, layer and all, for this process alone."""
+    """The assembly that `cdk deploy` would deploy, layer and all, as this process's own copy."""
+    synthesized = directory_of_run(tmp_path_factory) / "assembly"
     with synthesizing():
-        return link(synthesize(PROJECT / "cdk.out"), tmp_path_factory.mktemp("assembly") / "copy")
+        if not synthesized.exists():
+            link(synthesize(PROJECT / "cdk.out"), synthesized)
+    return link(synthesized, tmp_path_factory.mktemp("assembly") / "copy")
+
+
+def directory_of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What all processes of one run of the tests share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 class FaultCount:
