@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT-0
 """`python -m local serve` as a process of its own."""
 
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,19 +33,33 @@ class Serving:
 @contextmanager
 def serving(assembly: Path, *arguments: str) -> Iterator[Serving]:
     """Serve an assembly for as long as the context lasts."""
+    options = [f"--assembly={assembly}", "--port=0", *arguments]
+    with started([sys.executable, "-m", "local", "serve", *options], PROJECT) as ready:
+        yield ready
+
+
+@contextmanager
+def started(
+    command: list[str], directory: Path, environment: dict[str, str] | None = None
+) -> Iterator[Serving]:
+    """Run a command that serves, for as long as the context lasts."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "local", "serve", f"--assembly={assembly}", "--port=0", *arguments],
-        cwd=PROJECT,
+        command,
+        cwd=directory,
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # `make` does not hand a signal on: it is sent to all of its processes, as Ctrl-C is.
+        start_new_session=True,
     )
     try:
         welcome = _read_welcome(process)
         [url] = re.findall(r" is up at (http://127\.0\.0\.1:\d+)\n", welcome)
         yield Serving(process, url, welcome)
     finally:
-        process.terminate()
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
         process.communicate(timeout=END_DEADLINE_SECONDS)
 
 

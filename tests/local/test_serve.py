@@ -16,8 +16,6 @@ from typing import Any
 import pytest
 from aws_durable_execution_sdk_python_testing.runner import DurableFunctionCloudTestRunner
 
-import app
-
 from .assemblies import asset_with, variant
 from .commands import Local, local
 from .scenario import ASYNC, SYNC, wait_until
@@ -52,64 +50,6 @@ def aws(served: Serving, command: str) -> Any:
     )
     assert finished.returncode == 0, finished.stderr
     return json.loads(finished.stdout) if finished.stdout.strip() else None
-
-
-def readme_session(url: str) -> str:
-    """The README's session of the AWS CLI as one script, with another address in it."""
-    readme = (app.ROOT / "README.md").read_text()
-    section = readme[readme.index("### Keep it up") : readme.index("## Deploy")]
-    blocks = re.findall(r"^```\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
-    script = "".join(block for block in blocks if "aws --endpoint-url" in block)
-    return script.replace("http://127.0.0.1:4566", url)
-
-
-def answers(output: str) -> list[dict[str, Any]]:
-    """The JSON objects of an output, one after the other."""
-    decoder, found = json.JSONDecoder(), []
-    while output := output.lstrip():
-        value, end = decoder.raw_decode(output)
-        found.append(value)
-        output = output[end:]
-    return found
-
-
-def test_the_readmes_session_of_the_aws_cli_works_end_to_end(
-    served: Serving, tmp_path: Path
-) -> None:
-    script = readme_session(served.url).replace(
-        "aws --endpoint-url", "aws --output json --endpoint-url"
-    )
-    finished = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=tmp_path,
-        env={"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=COMMAND_DEADLINE_SECONDS,
-    )
-    assert (finished.returncode, finished.stderr) == (0, "")
-    execution, history, listed, machine, function, versions, durable, events, invoked = answers(
-        finished.stdout
-    )
-
-    assert [each["executionArn"] for each in listed["executions"]] == [execution["executionArn"]]
-    assert history["events"][0]["type"] == "ExecutionStarted"
-    assert json.loads(machine["definition"])["QueryLanguage"] == "JSONata"
-    assert function["Configuration"]["DurableConfig"]["ExecutionTimeout"] == 3600
-    assert [version["Version"] for version in versions["Versions"]] == ["$LATEST", "1"]
-    assert durable["Status"] == "SUCCEEDED"
-    assert ("StepSucceeded", "send_task_success") in [
-        (event["EventType"], event.get("Name")) for event in events["Events"]
-    ]
-    assert invoked["ExecutedVersion"] == "1"
-    assert json.loads((tmp_path / "invoice.json").read_text())["status"] == "SENT"
-    wait_for_end(
-        served, f"aws stepfunctions describe-execution --execution-arn {execution['executionArn']}"
-    )
-
-
-def wait_for_end(served: Serving, command: str) -> None:
-    wait_until(lambda: aws(served, command)["status"] == "SUCCEEDED", "the execution to succeed")
 
 
 def test_an_execution_can_be_stopped_by_the_aws_cli(assembly: Path) -> None:

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT-0
+"""A copy of the project in which a reader's commands run as they stand."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.assembly import PROJECT
+
+from .assemblies import link
+
+DEADLINE_SECONDS = 180
+NOT_COPIED = shutil.ignore_patterns(".*", "cdk.out", "__pycache__")
+
+
+@dataclass(frozen=True)
+class Clone:
+    """The project's files, without what was built in it."""
+
+    directory: Path
+
+    def environment(self) -> dict[str, str]:
+        """That of whoever runs this, without an account: `cdk deploy` is run in earnest."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("AWS_", "MAKE", "MFLAGS", "PYTEST_"))
+        }
+        return {
+            **kept,
+            "PATH": f"{self.directory.parent}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            # And if there were credentials all the same: nothing of AWS is at this address.
+            "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+            "PIP_NO_COMPILE": "1",
+        }
+
+    def run(self, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run lines of the README in a shell, to their end."""
+        return subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=self.directory,
+            env={**self.environment(), **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=DEADLINE_SECONDS,
+        )
+
+
+def cloned(directory: Path) -> Clone:
+    """What a fresh clone of the project has."""
+    copy = directory / "clone"
+    shutil.copytree(PROJECT, copy, ignore=NOT_COPIED)
+    for browser in ("open", "xdg-open"):
+        # `cdk docs` opens one, and nobody is there to look at it.
+        (directory / browser).symlink_to(shutil.which("true") or "/usr/bin/true")
+    return Clone(copy)
+
+
+def installed(clone: Clone, assembly: Path) -> Clone:
+    """The same with the requirements installed, which are this Python's, and synthesized."""
+    environment = clone.directory / ".venv"
+    environment.mkdir()
+    for path in Path(sys.prefix).iterdir():
+        (environment / path.name).symlink_to(path)
+    # What the Makefile looks for: a file newer than the requirements.
+    mark = environment / "installed"
+    mark.unlink(missing_ok=True)
+    mark.touch()
+    link(assembly, clone.directory / "cdk.out")
+    return clone

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT-0
+"""What the README does with an endpoint that is up, from `make serve` to its end."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import readme
+
+from .clone import Clone, cloned, installed
+from .serving import Serving, started
+
+ADDRESS = "http://127.0.0.1:4566"
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_REGION": "us-east-1",
+}
+
+
+@pytest.fixture(scope="module")
+def clone(assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    return installed(cloned(tmp_path_factory.mktemp("session")), assembly)
+
+
+@pytest.fixture(scope="module")
+def served(clone: Clone) -> Iterator[Serving]:
+    with started(["make", "serve", "PORT=0"], clone.directory, clone.environment()) as ready:
+        yield ready
+
+
+@pytest.fixture(scope="module")
+def answers(clone: Clone, served: Serving) -> list[dict[str, Any]]:
+    """The JSON objects that the session of the AWS CLI prints, one after the other."""
+    blocks = readme.blocks(readme.section("Keep it up"))
+    script = "".join(block for block in blocks if "aws --endpoint-url" in block)
+    finished = clone.run(
+        script.replace(
+            f"aws --endpoint-url {ADDRESS}", f"aws --output json --endpoint-url {served.url}"
+        )
+    )
+    assert finished.returncode == 0, finished.stdout
+    decoder, output, found = json.JSONDecoder(), finished.stdout, []
+    while output := output.lstrip():
+        value, end = decoder.raw_decode(output)
+        found.append(value)
+        output = output[end:]
+    return found
+
+
+def test_the_session_of_the_aws_cli_shows_both_sides(
+    clone: Clone, answers: list[dict[str, Any]]
+) -> None:
+    execution, history, listed, machine, function, versions, durable, events, invoked = answers
+
+    assert [each["executionArn"] for each in listed["executions"]] == [execution["executionArn"]]
+    assert history["events"][0]["type"] == "ExecutionStarted"
+    assert json.loads(machine["definition"])["QueryLanguage"] == "JSONata"
+    assert function["Configuration"]["DurableConfig"]["ExecutionTimeout"] == 3600
+    assert [version["Version"] for version in versions["Versions"]] == ["$LATEST", "1"]
+    assert durable["Status"] == "SUCCEEDED"
+    assert ("StepSucceeded", "send_task_success") in [
+        (event["EventType"], event.get("Name")) for event in events["Events"]
+    ]
+    assert invoked["ExecutedVersion"] == "1"
+    assert json.loads((clone.directory / "invoice.json").read_text())["status"] == "SENT"
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (
+            ".venv/bin/python -m inspect_execution EXECUTION_ARN "
+            f"--endpoint-url {ADDRESS} --html execution.html",
+            r"^The page is in execution\.html$",
+        ),
+        (".venv/bin/python -m inspect_execution EXECUTION_ARN --follow", r"send_task_success"),
+    ],
+)
+def test_an_execution_is_shown(
+    clone: Clone, served: Serving, answers: list[dict[str, Any]], command: str, said: str
+) -> None:
+    script = command.replace(ADDRESS, served.url)
+    finished = clone.run(
+        script.replace("EXECUTION_ARN", answers[0]["executionArn"]),
+        **CREDENTIALS,
+        AWS_ENDPOINT_URL=served.url,
+    )
+
+    assert command in readme.commands()
+    assert finished.returncode == 0, finished.stdout
+    assert re.search(said, finished.stdout, re.MULTILINE)
+
+
+def test_a_change_is_deployed_by_make_redeploy(clone: Clone, served: Serving) -> None:
+    orders = clone.directory / "lambda" / "orders.py"
+    orders.write_text(orders.read_text() + "\n# changed\n")
+    finished = clone.run("make redeploy", PORT=served.port)
+
+    assert finished.returncode == 0, finished.stdout
+    assert re.search(r"sfn-dfn-async-durable-fn:2\b", finished.stdout), finished.stdout
