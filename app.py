@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT-0
-"""The app: one stack. `-c prefix=NAME` deploys a second copy beside the first."""
+"""The app: one stack. `-c prefix=NAME` deploys a second copy beside the first, and
+`-c monitoring=true` adds alarms and a dashboard.
+"""
 
 import json
 import sys
@@ -9,6 +11,7 @@ from typing import Any
 
 import aws_cdk as cdk
 
+from cdk_stepfunction_durable_lambda_function.monitoring import InvalidMonitoring, is_wanted
 from cdk_stepfunction_durable_lambda_function.prefix import DEFAULT_PREFIX, InvalidPrefix, Prefix
 from cdk_stepfunction_durable_lambda_function.stack import (
     CdkStepfunctionDurableLambdaFunctionStack,
@@ -26,24 +29,33 @@ def build(context: dict[str, Any] | None = None, outdir: str | None = None) -> c
 
     Raises:
         InvalidPrefix: the context's prefix cannot be part of a resource's name
+        InvalidMonitoring: the context's monitoring is neither true nor false
     """
     # `cdk --app` from another directory never sees this cdk.json, and without its feature
     # flags the same code makes another template: so the app reads them itself.
     settings = json.loads((ROOT / "cdk.json").read_text())
     app = cdk.App(context={**settings["context"], **(context or {})}, outdir=outdir)
-    given = app.node.try_get_context("prefix")
-    prefix = Prefix.parse(DEFAULT_PREFIX if given is None else given)
+    prefix = Prefix.parse(_given(app, "prefix", DEFAULT_PREFIX))
     name = "CdkStepfunctionDurableLambdaFunctionStack"
     CdkStepfunctionDurableLambdaFunctionStack(
-        app, name, stack_name=prefix.stack_name(name), prefix=prefix
+        app,
+        name,
+        stack_name=prefix.stack_name(name),
+        prefix=prefix,
+        is_monitored=is_wanted(_given(app, "monitoring", False)),
     )
     return app
+
+
+def _given(app: cdk.App, key: str, default: object) -> object:
+    value = app.node.try_get_context(key)
+    return default if value is None else value
 
 
 def main() -> None:
     try:
         build().synth()
-    except InvalidPrefix as error:
+    except (InvalidPrefix, InvalidMonitoring) as error:
         sys.exit(f"app.py: {error}")
 
 

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from .durable_function import DurableFunction
 from .handler_function import HANDLERS, HandlerFunction
+from .monitoring import Monitoring
 
 
 class CallbackGuard(Construct):
@@ -21,6 +22,7 @@ class CallbackGuard(Construct):
         watched: the function whose durable executions are watched, whatever their version
         state_machine: the state machine whose tasks they answer
         layer: what the handler imports beside its own code
+        monitoring: watches the guard too, if there is any
     """
 
     def __init__(
@@ -32,6 +34,7 @@ class CallbackGuard(Construct):
         watched: DurableFunction,
         state_machine: sfn.IStateMachine,
         layer: lambda_.ILayerVersion,
+        monitoring: Monitoring | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         function = HandlerFunction(
@@ -69,3 +72,5 @@ class CallbackGuard(Construct):
             ),
             targets=[targets.LambdaFunction(function)],
         )
+        if monitoring is not None:
+            monitoring.watch_guard(function)

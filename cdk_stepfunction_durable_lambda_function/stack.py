@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT-0
 """Two durable functions, one state machine that calls them, one permission to call back, and a
-guard for the callbacks that nobody is left to send.
+guard for the callbacks that nobody is left to send. Monitoring comes on request.
 """
 
 from typing import Any
@@ -15,13 +15,22 @@ from constructs import Construct
 from .callback_guard import CallbackGuard
 from .dependency_layer import DependencyLayer
 from .durable_function import DurableFunction
+from .monitoring import Monitoring
 from .prefix import Prefix
 
 
 class CdkStepfunctionDurableLambdaFunctionStack(Stack):
     """A state machine that calls an asynchronous, then a synchronous durable function."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, prefix: Prefix, **kwargs: Any):
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        prefix: Prefix,
+        is_monitored: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(scope, construct_id, **kwargs)
         layer = DependencyLayer(self, "DependencyLayer")
         async_durable = DurableFunction(
@@ -47,6 +56,17 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
         for function in (async_durable, sync_durable):
             function.grant_invoke_every_version(state_machine.role)
         self._allow_callback(async_durable, state_machine)
+        # On the stack itself, so that the block of the guard, which reads it, can be deleted.
+        self.monitoring = (
+            Monitoring(
+                self,
+                "Monitoring",
+                state_machine=state_machine,
+                durable_functions=(async_durable, sync_durable),
+            )
+            if is_monitored
+            else None
+        )
         CallbackGuard(
             self,
             "CallbackGuard",
@@ -54,6 +74,7 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
             watched=async_durable,
             state_machine=state_machine,
             layer=layer,
+            monitoring=self.monitoring,
         )
 
         CfnOutput(self, "AsyncDurableFunctionName", value=async_durable.function.function_name)

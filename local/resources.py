@@ -15,6 +15,7 @@ from .function import (
     FunctionConfiguration,
     function_arn,
 )
+from .monitoring import MONITORING_TYPES
 from .permissions import InvokePermission
 from .standing import EventRule, FunctionPermission, RolePolicy, Version
 from .target import Resource, ResourceType, Target
@@ -202,6 +203,7 @@ def _create_nothing(resource: Resource, _target: Target) -> Identity:
 
 
 RESOURCE_TYPES = {
+    **MONITORING_TYPES,
     "AWS::CDK::Metadata": ResourceType.of(_create_nothing, "", "Analytics"),
     "AWS::Events::Rule": ResourceType.of(
         _create_rule, "EventPattern! Name State Targets", "Description"
