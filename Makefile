@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: MIT-0
-# `make run` and `make test` are all a machine with Python 3.11 or later needs.
+# `make run` and `make check` are all a machine with Python 3.11 or later needs.
 
 PYTHON ?= python3
-VENV_PYTHON := .venv/bin/python
+VENV_BIN := .venv/bin
+VENV_PYTHON := $(VENV_BIN)/python
 INSTALLED := .venv/installed
 
 # What shares an endpoint stays together.
 IN_PARALLEL := --numprocesses auto --dist loadfile
 
-.PHONY: run serve redeploy test faults picture clean
+# What is installed is compiled when it is first imported: compiling all of it takes longer than
+# fetching it.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run serve redeploy check lint test faults picture clean
 
 run: $(INSTALLED)
 	@$(VENV_PYTHON) -m local run $(if $(MINUTES),--input '{"minutes_to_wait": $(MINUTES)}') \
@@ -21,6 +26,16 @@ serve: $(INSTALLED)
 # Deploys to what `make serve` has up.
 redeploy: $(INSTALLED)
 	@$(VENV_PYTHON) -m local deploy $(if $(PORT),--endpoint-url http://127.0.0.1:$(PORT))
+
+# All that a change must pass.
+check: lint test
+
+lint: $(INSTALLED)
+	$(VENV_PYTHON) -m ruff check .
+	$(VENV_PYTHON) -m ruff format --check .
+	$(VENV_PYTHON) -m mypy .
+	PATH="$(abspath $(VENV_BIN)):$$PATH" CDK_OUTDIR=cdk.out $(VENV_PYTHON) app.py
+	$(VENV_BIN)/cfn-lint
 
 test: $(INSTALLED)
 	$(VENV_PYTHON) -m pytest $(IN_PARALLEL)
@@ -38,5 +53,6 @@ clean:
 
 $(INSTALLED): requirements.txt requirements-dev.txt lambda/requirements.txt
 	$(PYTHON) -m venv .venv
-	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile \
+		-r requirements-dev.txt
 	@touch $@
