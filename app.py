@@ -9,7 +9,12 @@ from typing import Any
 
 import aws_cdk as cdk
 
-from cdk_stepfunction_durable_lambda_function.prefix import DEFAULT_PREFIX, InvalidPrefix, Prefix
+from cdk_stepfunction_durable_lambda_function.prefix import (
+    DEFAULT_PREFIX,
+    STACK_NAME,
+    InvalidPrefix,
+    Prefix,
+)
 from cdk_stepfunction_durable_lambda_function.stack import (
     CdkStepfunctionDurableLambdaFunctionStack,
 )
@@ -33,9 +38,8 @@ def build(context: dict[str, Any] | None = None, outdir: str | None = None) -> c
     app = cdk.App(context={**settings["context"], **(context or {})}, outdir=outdir)
     given = app.node.try_get_context("prefix")
     prefix = Prefix.parse(DEFAULT_PREFIX if given is None else given)
-    name = "CdkStepfunctionDurableLambdaFunctionStack"
     CdkStepfunctionDurableLambdaFunctionStack(
-        app, name, stack_name=prefix.stack_name(name), prefix=prefix
+        app, STACK_NAME, stack_name=prefix.stack_name, prefix=prefix
     )
     return app
 
