@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import botocore.session
 from moto.core.exceptions import ServiceException
 from moto.core.serialize import QuerySerializer
+from moto.core.utils import get_service_model
 from werkzeug.wrappers import Response
 
 DESCRIBE_STACKS = "DescribeStacks"
@@ -58,6 +58,6 @@ class _NoSuchStack(ServiceException):
 
 
 def _answer(result: object) -> Response:
-    model = botocore.session.get_session().get_service_model("cloudformation")
-    answer = QuerySerializer(model.operation_model(DESCRIBE_STACKS)).serialize(result)
+    operation = get_service_model("cloudformation").operation_model(DESCRIBE_STACKS)
+    answer = QuerySerializer(operation).serialize(result)
     return Response(answer["body"], answer["status_code"], answer["headers"])

@@ -30,6 +30,12 @@ INVOICED = [
     ("WaitSucceeded", "wait_for_cooling_off"),
     ("StepSucceeded", "send_invoice"),
 ]
+ASYNC_STATE = "Async Durable Lambda Fn Invoke"
+UNDEFINED = (
+    f"An error occurred while executing the state '{ASYNC_STATE}' (entered at the event id #2). "
+    "The JSONata expression '$states.input.minutes_to_wait' specified for the field "
+    "'Arguments/Payload/minutes_to_wait' returned nothing (undefined)."
+)
 
 
 @dataclass(frozen=True)
@@ -104,14 +110,6 @@ def task_token(events: list[dict[str, Any]]) -> str | None:
             payload = json.loads(event["taskScheduledEventDetails"]["parameters"])["Payload"]
             return str(payload["TaskToken"])
     return None
-
-
-ASYNC_STATE = "Async Durable Lambda Fn Invoke"
-UNDEFINED = (
-    f"An error occurred while executing the state '{ASYNC_STATE}' (entered at the event id #2). "
-    "The JSONata expression '$states.input.minutes_to_wait' specified for the field "
-    "'Arguments/Payload/minutes_to_wait' returned nothing (undefined)."
-)
 
 
 def assert_refused(finished: Finished, shown: str) -> None:

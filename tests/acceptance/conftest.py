@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
         with on_this_machine(request.getfixturevalue("assembly")) as ready:
             yield ready
     else:
-        ready = target.stack
+        ready = replace(target.stack)
         yield ready
     assert_planned(ready, request.path)
 
