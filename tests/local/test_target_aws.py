@@ -8,12 +8,13 @@ from pathlib import Path
 
 import boto3
 import pytest
+from botocore.parsers import ResponseParserError
 
 from inspect_execution.prices import Prices
 from inspect_execution.recording import FunctionMemory
 
 from ..acceptance.held_waits import HeldWaits
-from ..acceptance.plan import summary
+from ..acceptance.plan import MINUTES, summary
 from ..account import Account
 from ..target import AwsTarget
 from .commands import module
@@ -131,3 +132,22 @@ def test_a_stack_that_is_deployed_is_described_as_at_aws(here: Scenario) -> None
 
     assert (stack["StackName"], stack["StackStatus"]) == (STACK, "CREATE_COMPLETE")
     assert {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]} == here.outputs
+
+
+def test_no_other_call_of_cloudformation_is_served(here: Scenario) -> None:
+    with pytest.raises(ResponseParserError, match="ListStacks is not served on this machine"):
+        here.client("cloudformation").list_stacks()
+
+
+def test_the_order_of_an_execution_is_found_among_those_of_others(here: Scenario) -> None:
+    executions = [here.start(MINUTES) for _ in range(3)]
+    orders = [here.waiting_order(execution) for execution in executions]
+    for execution in executions:
+        here.step_functions.stop_execution(executionArn=execution)
+    joined = [here.view(execution).joins for execution in executions]
+
+    assert len(set(orders)) == 3
+    assert [[join.arn for join in joins] for joins in joined] == [[order] for order in orders]
+    assert {here.ended_durable_execution(order).result["status"] for order in orders} == {
+        "ABANDONED"
+    }
