@@ -15,7 +15,7 @@ CHECKPOINT = "/2025-12-01/durable-executions/arn/checkpoint"
 
 
 def request(path: str, body: object, target: str = "") -> Request:
-    headers = {"X-Amz-Target": target} if target else {}
+    headers = [("X-Amz-Target", target)]
     builder = EnvironBuilder(path=path, method="POST", data=json.dumps(body), headers=headers)
     return Request({**builder.get_environ(), "RAW_URI": path})
 
