@@ -12,7 +12,12 @@ from typing import Any
 import aws_cdk as cdk
 
 from cdk_stepfunction_durable_lambda_function.monitoring import InvalidMonitoring, is_wanted
-from cdk_stepfunction_durable_lambda_function.prefix import DEFAULT_PREFIX, InvalidPrefix, Prefix
+from cdk_stepfunction_durable_lambda_function.prefix import (
+    DEFAULT_PREFIX,
+    STACK_NAME,
+    InvalidPrefix,
+    Prefix,
+)
 from cdk_stepfunction_durable_lambda_function.stack import (
     CdkStepfunctionDurableLambdaFunctionStack,
 )
@@ -36,11 +41,10 @@ def build(context: dict[str, Any] | None = None, outdir: str | None = None) -> c
     settings = json.loads((ROOT / "cdk.json").read_text())
     app = cdk.App(context={**settings["context"], **(context or {})}, outdir=outdir)
     prefix = Prefix.parse(_given(app, "prefix", DEFAULT_PREFIX))
-    name = "CdkStepfunctionDurableLambdaFunctionStack"
     CdkStepfunctionDurableLambdaFunctionStack(
         app,
-        name,
-        stack_name=prefix.stack_name(name),
+        STACK_NAME,
+        stack_name=prefix.stack_name,
         prefix=prefix,
         is_monitored=is_wanted(_given(app, "monitoring", False)),
     )

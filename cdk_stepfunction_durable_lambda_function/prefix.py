@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 DEFAULT_PREFIX = "sfn-dfn"
+STACK_NAME = "CdkStepfunctionDurableLambdaFunctionStack"
 # Stack names take letters, digits and hyphens and begin with a letter; 40 characters leave
 # room for the longest suffix in a function's name (64 characters).
 _ALLOWED = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
@@ -37,6 +38,7 @@ class Prefix:
     def name(self, suffix: str) -> str:
         return f"{self.value}-{suffix}"
 
-    def stack_name(self, default: str) -> str:
+    @property
+    def stack_name(self) -> str:
         # Two copies in one account and region are two stacks.
-        return default if self.value == DEFAULT_PREFIX else f"{default}-{self.value}"
+        return STACK_NAME if self.value == DEFAULT_PREFIX else f"{STACK_NAME}-{self.value}"

@@ -63,6 +63,8 @@ class Deployment:
                 self._withdraw(ended)
         with _telling("Outputs"):
             self.outputs = template.outputs()
+        stack_id = self._pseudo_parameters()["AWS::StackId"]
+        self.endpoint.gateway.stacks.deployed(self.stack.name, stack_id, self.outputs)
 
     def update(self, stack: StackArtifact) -> None:
         """Deploy another assembly of the same stack over this one.

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
 from .authorization import authorize
+from .cloudformation import DESCRIBE_STACKS, Stacks
 from .durable_executions import Request
 from .errors import LocalError
 from .function import REGION
@@ -29,7 +30,7 @@ DEPLOY_PATH = "/_local/deploy"
 DEPLOY_HEADER = "X-Local-Deploy"
 Intercept = Callable[[HttpRequest, Callable[[], "WSGIApplication"]], "WSGIApplication"]
 # The services, by the names they are signed for, of the resources that can be deployed.
-SERVICES = frozenset({"events", "iam", "lambda", "logs", "states", "sts"})
+SERVICES = frozenset({"cloudformation", "events", "iam", "lambda", "logs", "states", "sts"})
 
 
 class Gateway:
@@ -40,6 +41,7 @@ class Gateway:
         self.on_deploy: Callable[[Path], dict[str, Any]] | None = None
         # Stands between a request and what serves it: where faults are injected.
         self.intercept: Intercept = lambda _request, serve: serve()
+        self.stacks = Stacks()
         self._deploying = threading.Lock()
         self._lambda_api = LambdaApi(lambda_service)
         self._moto = DomainDispatcherApplication(create_backend_app)
@@ -72,7 +74,15 @@ class Gateway:
             answer = self._lambda_api.handle(_lambda_request(request), caller)
             return Response(answer.body, answer.status, {**_request_id(), **answer.headers})
         authorize(request, caller)
+        if caller.service == "cloudformation":
+            return self._describe_stacks(request)
         return self._by_moto
+
+    def _describe_stacks(self, request: HttpRequest) -> Response:
+        action = request.values.get("Action", request.method)
+        if action != DESCRIBE_STACKS:
+            return _not_served(action)
+        return self.stacks.describe(request.values.get("StackName"))
 
     def _by_moto(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The assembly for all who run it, and at the end how many faults were injected."""
+"""The assembly for all who run it, the target, and at the end how many faults were injected."""
 
 import os
 import signal
@@ -11,6 +11,7 @@ import pytest
 from local.assembly import PROJECT, synthesize
 
 from .local.assemblies import link, synthesizing
+from .target import AwsTarget, add_options
 
 MAX_PROCESSES = 8
 
@@ -50,11 +51,17 @@ class FaultCount:
             )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_options(parser)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # So it is in the background of a shell, and so it would be in what is started here.
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.pluginmanager.register(FaultCount())
+    if config.getoption("target") == "aws":
+        config.pluginmanager.register(AwsTarget.of(config.getoption("prefix")), AwsTarget.NAME)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -17,19 +17,6 @@ ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
     ("function", "invocation_type", "code", "message"),
     [
         (
-            ASYNC,
-            "Event",
-            "InvalidParameterValueException",
-            "You cannot invoke a durable function using an unqualified ARN.",
-        ),
-        (
-            f"{ASYNC}:1",
-            "RequestResponse",
-            "InvalidParameterValueException",
-            "You cannot synchronously invoke a durable function with an executionTimeout "
-            "greater than 15 minutes.",
-        ),
-        (
             "arn:aws:lambda:eu-west-1:123456789012:function:f:1",
             "Event",
             "ResourceNotFoundException",
@@ -76,16 +63,6 @@ def test_names_partial_and_full_arns_all_reach_the_version(
 
     assert (answer["StatusCode"], answer["ExecutedVersion"]) == (200, "1")
     assert json.load(answer["Payload"])["order_id"] == "order-1"
-
-
-def test_a_failed_durable_execution_is_a_function_error(scenario: Scenario) -> None:
-    answer = scenario.lambda_.invoke(FunctionName=SYNC, Qualifier="1", Payload=b"{}")
-
-    assert answer["FunctionError"] == "Unhandled"
-    assert json.load(answer["Payload"]) == {
-        "errorType": "InvalidInput",
-        "errorMessage": "order_id must be a text that is not empty, got nothing",
-    }
 
 
 def test_a_durable_execution_has_an_arn_like_lambdas(scenario: Scenario) -> None:

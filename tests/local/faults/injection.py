@@ -138,7 +138,7 @@ class Faults:
             fault = script.pop(0) if script else None
             self.injected += fault is not None
         answer = fault(serve_and_note) if fault else serve_and_note()
-        for wait in _waits_begun(operation, body):
+        for wait in waits_begun(operation, body):
             action = self._during.pop(wait, None)
             if action:
                 self.injected += 1
@@ -224,7 +224,8 @@ def operation_of(request: Request) -> str:
     return str(name)
 
 
-def _waits_begun(operation: str, body: dict[str, Any]) -> list[str]:
+def waits_begun(operation: str, body: dict[str, Any]) -> list[str]:
+    """The durable waits that begin with a request, by name."""
     if operation != "CheckpointDurableExecution":
         return []
     return [

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ...histories import FULFILLED, Finished
 from ..assemblies import append
-from ..scenario import ASYNC, FULFILLED, Finished, Scenario
+from ..scenario import ASYNC, Scenario
 from .injection import (
     Fault,
     Faults,

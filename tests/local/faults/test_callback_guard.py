@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from ...histories import FULFILLED, Finished
 from ..assemblies import append, asset_with, edit_resources, edit_template, heartbeat_of
-from ..scenario import ASYNC, FULFILLED, Finished, Scenario, wait_until
+from ..scenario import ASYNC, Scenario, wait_until
 from .injection import Fault, Faults, broken, dropped, refused, throttled
 
 WITHIN = timedelta(seconds=10)

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ...histories import ABANDONED, FULFILLED, DurableHistory
 from ..assemblies import append, heartbeat_of
-from ..scenario import FULFILLED, DurableHistory, Scenario, wait_until
+from ..scenario import Scenario, wait_until
 from .injection import Faults
-
-ABANDONED = FULFILLED[:4]
 
 
 def assert_abandoned(order: DurableHistory) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from ...histories import FULFILLED, INVOICED, Finished
 from ..assemblies import append, variant
-from ..scenario import ASYNC, FULFILLED, INVOICED, SYNC, Finished, Scenario, deployed
+from ..scenario import ASYNC, SYNC, Scenario, deployed
 from .injection import Faults, Kill
 
 # Business steps that put on record what they do, and then call here: a point to be killed at.

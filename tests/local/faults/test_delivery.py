@@ -7,16 +7,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from ...histories import FULFILLED, INVOICED, DurableHistory
 from ..assemblies import asset_with
-from ..scenario import (
-    ASYNC,
-    FULFILLED,
-    INVOICED,
-    SYNC,
-    DurableHistory,
-    Scenario,
-    wait_until,
-)
+from ..scenario import ASYNC, SYNC, Scenario, wait_until
 from .injection import Faults, Serve
 
 MINUTES = {"minutes_to_wait": 20}

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT-0
+"""The stack that the acceptance tests drive: on this machine, or at AWS with `--target aws`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ..local.scenario import deployed
+from ..patience import ON_THIS_MACHINE
+from ..stack import Stack
+from ..target import AwsTarget
+from .held_waits import HeldWaits
+from .plan import PLAN
+
+
+@pytest.fixture(scope="module")
+def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
+    """What a module drives; it starts no more than the plan says, on which the cost rests."""
+    target = request.config.pluginmanager.get_plugin(AwsTarget.NAME)
+    if target is None:
+        with on_this_machine(request.getfixturevalue("assembly")) as ready:
+            yield ready
+    else:
+        ready = replace(target.stack)
+        yield ready
+    assert_planned(ready, request.path)
+
+
+@contextmanager
+def on_this_machine(assembly: Path) -> Iterator[Stack]:
+    with deployed(assembly) as scenario:
+        endpoint = scenario.deployment.endpoint
+        endpoint.gateway.intercept = HeldWaits().intercept
+        yield Stack(endpoint.client, scenario.outputs, scenario.prefix, ON_THIS_MACHINE)
+
+
+def assert_planned(stack: Stack, module: Path) -> None:
+    planned = len(PLAN[module.stem])
+    assert stack.starts <= planned, f"{stack.starts} starts, and tests/acceptance/plan.py has fewer"

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MIT-0
+"""What both sides tell of an execution that has ended."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from inspect_execution.durable_history import name_of
+from local.run import Outcome
+
+# The story of an order that nothing went wrong with.
+FULFILLED = [
+    ("StepSucceeded", "create_order"),
+    ("WaitStarted", "wait_for_fulfilment"),
+    ("WaitSucceeded", "wait_for_fulfilment"),
+    ("StepSucceeded", "check_still_wanted"),
+    ("StepSucceeded", "notify_customer"),
+    ("StepSucceeded", "send_task_success"),
+]
+# That of one which nobody wants any more.
+ABANDONED = FULFILLED[:4]
+# That of one which nobody waits for.
+BY_HAND = [*FULFILLED[:3], FULFILLED[4]]
+# That of one whose input is refused.
+REFUSED = [("StepSucceeded", "send_task_failure")]
+INVOICED = [
+    ("StepSucceeded", "create_invoice"),
+    ("WaitStarted", "wait_for_cooling_off"),
+    ("WaitSucceeded", "wait_for_cooling_off"),
+    ("StepSucceeded", "send_invoice"),
+]
+ASYNC_STATE = "Async Durable Lambda Fn Invoke"
+UNDEFINED = (
+    f"An error occurred while executing the state '{ASYNC_STATE}' (entered at the event id #2). "
+    "The JSONata expression '$states.input.minutes_to_wait' specified for the field "
+    "'Arguments/Payload/minutes_to_wait' returned nothing (undefined)."
+)
+
+
+@dataclass(frozen=True)
+class DurableHistory:
+    """A durable execution that has ended."""
+
+    arn: str
+    status: str
+    ended_at: datetime
+    error: dict[str, Any]
+    result: Any
+    events: list[dict[str, Any]]
+
+    @property
+    def function(self) -> str:
+        return name_of(self.arn)[0]
+
+    def story(self) -> list[tuple[str, str]]:
+        """What happened, by name, without what every execution has."""
+        return [
+            (event["EventType"], event.get("Name", ""))
+            for event in self.events
+            if event["EventType"].startswith(("Step", "Wait"))
+            and event["EventType"] != "StepStarted"
+        ]
+
+    def time_of(self, event_type: str, name: str) -> datetime:
+        [moment] = [
+            event["EventTimestamp"]
+            for event in self.events
+            if (event["EventType"], event.get("Name")) == (event_type, name)
+        ]
+        assert isinstance(moment, datetime)
+        return moment
+
+
+@dataclass(frozen=True)
+class Finished:
+    """An execution of the state machine that has ended, with all that belongs to it."""
+
+    execution: str
+    outcome: Outcome
+    events: list[dict[str, Any]]
+    asynchronous: list[DurableHistory]
+    synchronous: list[DurableHistory]
+
+    def types(self) -> list[str]:
+        return [event["type"] for event in self.events]
+
+    def time_of(self, event_type: str) -> datetime:
+        """When the first event of that type was."""
+        moment = next(each["timestamp"] for each in self.events if each["type"] == event_type)
+        assert isinstance(moment, datetime)
+        return moment
+
+    def details(self, event_type: str, index: int = 0) -> dict[str, Any]:
+        event = [event for event in self.events if event["type"] == event_type][index]
+        [details] = [value for key, value in event.items() if key.endswith("EventDetails")]
+        assert isinstance(details, dict)
+        return details
+
+    def task_token(self) -> str:
+        token = task_token(self.events)
+        assert token is not None
+        return token
+
+
+def task_token(events: list[dict[str, Any]]) -> str | None:
+    """The token of an execution's first task, if that is scheduled."""
+    for event in events:
+        if event["type"] == "TaskScheduled":
+            payload = json.loads(event["taskScheduledEventDetails"]["parameters"])["Payload"]
+            return str(payload["TaskToken"])
+    return None
+
+
+def assert_refused(finished: Finished, shown: str) -> None:
+    """Both sides have failed at once, with field, rule and value."""
+    message = f"minutes_to_wait must be a number more than 0 and less than 60, got {shown}"
+    [order] = finished.asynchronous
+
+    assert (finished.outcome.status, finished.outcome.error, finished.outcome.cause) == (
+        "FAILED",
+        "InvalidInput",
+        message,
+    )
+    assert finished.types()[-2:] == ["TaskFailed", "ExecutionFailed"]
+    assert finished.details("TaskFailed")["cause"] == message
+    assert order.status == "FAILED"
+    assert (order.error["ErrorType"], order.error["ErrorMessage"]) == ("InvalidInput", message)
+    assert order.story() == REFUSED
+    assert finished.synchronous == []
+
+
+def assert_without_minutes(finished: Finished) -> None:
+    """The execution has failed before any function ran."""
+    assert (finished.outcome.status, finished.outcome.error, finished.outcome.cause) == (
+        "FAILED",
+        "States.QueryEvaluationError",
+        UNDEFINED,
+    )
+    assert finished.types() == [
+        "ExecutionStarted",
+        "TaskStateEntered",
+        "EvaluationFailed",
+        "ExecutionFailed",
+    ]
+    assert finished.asynchronous == finished.synchronous == []

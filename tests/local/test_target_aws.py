@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT-0
+"""`--target aws` from its command line to its last test, with this machine in the place of AWS."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+from botocore.parsers import ResponseParserError
+
+from inspect_execution.prices import Prices
+from inspect_execution.recording import FunctionMemory
+
+from ..acceptance.held_waits import HeldWaits
+from ..acceptance.plan import MINUTES, summary
+from ..account import Account
+from ..target import AwsTarget
+from .commands import module
+from .scenario import Scenario, deployed
+
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+REGION = {"AWS_DEFAULT_REGION": "us-east-1"}
+NOWHERE = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+ON_AWS = ("--target=aws", "-p", "no:cacheprovider")
+ACCEPTANCE_TESTS = 20
+STACK = "CdkStepfunctionDurableLambdaFunctionStack"
+
+
+@pytest.fixture(scope="module")
+def here(assembly: Path) -> Iterator[Scenario]:
+    with deployed(assembly) as scenario:
+        scenario.deployment.endpoint.gateway.intercept = HeldWaits().intercept
+        yield scenario
+
+
+@pytest.fixture
+def environment(here: Scenario, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """One in which AWS is this machine, and of which nothing else is known."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    url = here.deployment.endpoint.url
+    for name, value in {**NOWHERE, "AWS_ENDPOINT_URL": url}.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def put(environment: pytest.MonkeyPatch, values: dict[str, str]) -> None:
+    for name, value in values.items():
+        environment.setenv(name, value)
+
+
+def test_every_acceptance_test_passes_there_and_nothing_else_runs(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    put(environment, CREDENTIALS | REGION)
+    ran = module("pytest", "tests/acceptance", "tests/unit/test_run.py", *ON_AWS)
+    told, _, rest = ran.stdout.partition("\ncollected ")
+
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
+    assert f"acceptance on AWS: {STACK}, account 123456789012, us-east-1\n" in told
+    assert f"acceptance on AWS: {summary(FunctionMemory(1024, 'arm64'), Prices())}" in told
+    assert re.search(rf"^=+ {ACCEPTANCE_TESTS} passed, \d+ deselected in ", rest, re.MULTILINE)
+
+
+def test_where_nothing_is_left_that_runs_there_it_is_an_error(
+    here: Scenario, request: pytest.FixtureRequest
+) -> None:
+    target = AwsTarget(Account(boto3.Session(), "123456789012"), here)
+
+    with pytest.raises(pytest.UsageError, match="--target aws runs tests/acceptance, and nothing"):
+        target.pytest_collection_modifyitems(request.config, [request.node])
+
+
+def test_without_credentials_it_is_an_error_and_nothing_is_skipped(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    put(environment, REGION)
+    ran = module("pytest", "tests/acceptance", *ON_AWS)
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (
+        pytest.ExitCode.USAGE_ERROR,
+        "",
+        "ERROR: --target aws: there are no credentials: set AWS_PROFILE or AWS_ACCESS_KEY_ID and "
+        "AWS_SECRET_ACCESS_KEY\n\n",
+    )
+
+
+def refusal(prefix: str = "sfn-dfn") -> str:
+    with pytest.raises(pytest.UsageError) as refused:
+        Account.of_the_usual_places().stack(prefix)
+    return str(refused.value)
+
+
+def test_what_there_is_not_is_told_in_one_line(environment: pytest.MonkeyPatch) -> None:
+    put(environment, CREDENTIALS)
+    assert refusal() == "--target aws: there is no region: set AWS_DEFAULT_REGION or AWS_PROFILE"
+
+    put(environment, REGION)
+    assert refusal("blue") == (
+        f"--target aws: {STACK}-blue in account 123456789012, us-east-1: ValidationError: "
+        f"Stack with id {STACK}-blue does not exist"
+    )
+    assert refusal("a b").startswith("--prefix: prefix must be 1 to 40 letters, digits or hyphens")
+
+    environment.setenv("AWS_PROFILE", "nobody")
+    assert refusal() == "--target aws: The config profile (nobody) could not be found"
+
+
+def test_a_stack_without_its_outputs_is_not_driven(
+    here: Scenario, environment: pytest.MonkeyPatch
+) -> None:
+    put(environment, CREDENTIALS | REGION)
+    name, missing = f"{STACK}-blue", "AsyncDurableFunctionName"
+    outputs = {key: value for key, value in here.outputs.items() if key != missing}
+    gateway = here.deployment.endpoint.gateway
+    gateway.stacks.deployed(name, "arn", outputs)
+
+    assert refusal("blue") == (
+        f"--target aws: {name} in account 123456789012, us-east-1 is CREATE_COMPLETE and lacks "
+        f"the outputs {missing}"
+    )
+
+
+def test_a_stack_that_is_deployed_is_described_as_at_aws(here: Scenario) -> None:
+    [stack] = here.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+
+    assert (stack["StackName"], stack["StackStatus"]) == (STACK, "CREATE_COMPLETE")
+    assert {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]} == here.outputs
+
+
+def test_no_other_call_of_cloudformation_is_served(here: Scenario) -> None:
+    with pytest.raises(ResponseParserError, match="ListStacks is not served on this machine"):
+        here.client("cloudformation").list_stacks()
+
+
+def test_the_order_of_an_execution_is_found_among_those_of_others(here: Scenario) -> None:
+    executions = [here.start(MINUTES) for _ in range(3)]
+    orders = [here.waiting_order(execution) for execution in executions]
+    for execution in executions:
+        here.step_functions.stop_execution(executionArn=execution)
+    joined = [here.view(execution).joins for execution in executions]
+
+    assert len(set(orders)) == 3
+    assert [[join.arn for join in joins] for joins in joined] == [[order] for order in orders]
+    assert {here.ended_durable_execution(order).result["status"] for order in orders} == {
+        "ABANDONED"
+    }

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT-0
+"""How long to wait for a thing, and how often to look."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Every wait has a deadline; the pauses between two looks double up to the longest."""
+
+    seconds: float
+    first_pause_seconds: float
+    longest_pause_seconds: float
+
+    def until(self, is_true: Callable[[], bool], what: str) -> None:
+        """Wait for the thing.
+
+        Raises:
+            AssertionError: it has not come by the deadline
+        """
+        deadline = time.monotonic() + self.seconds
+        pause = self.first_pause_seconds
+        while not is_true():
+            assert time.monotonic() < deadline, f"waited {self.seconds} s for {what}"
+            time.sleep(pause)
+            pause = min(2 * pause, self.longest_pause_seconds)
+
+
+ON_THIS_MACHINE = Patience(60, 0.02, 0.02)
+# Minutes are real there, and whoever asks too often is throttled.
+ON_AWS = Patience(300, 0.25, 4)

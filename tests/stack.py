@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: MIT-0
+"""A deployed stack, driven through AWS's public APIs alone: on this machine, or at AWS."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cdk_stepfunction_durable_lambda_function.prefix import Prefix
+from inspect_execution.collecting import collect
+from inspect_execution.execution_arn import ExecutionArn
+from inspect_execution.lambda_task import lambda_tasks
+from inspect_execution.prices import Prices
+from inspect_execution.reader import Reader
+from inspect_execution.recording import FunctionMemory
+from inspect_execution.view import View, build
+from local.run import Outcome
+
+from .histories import DurableHistory, Finished, task_token
+from .patience import Patience
+
+ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut")
+# Between the clock of whoever runs this and that of the stack.
+CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
+@dataclass
+class Stack:
+    """A deployed stack.
+
+    Args:
+        client: makes a boto3 client of a service
+        outputs: what CloudFormation tells of the stack
+    """
+
+    client: Callable[[str], Any]
+    outputs: Mapping[str, str]
+    prefix: Prefix
+    patience: Patience
+    # What it was asked to start: executions, and functions by hand.
+    starts: int = 0
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __post_init__(self) -> None:
+        self.step_functions = self.client("stepfunctions")
+        self.lambda_ = self.client("lambda")
+        self.logs = self.client("logs")
+        self.reader = Reader(self.step_functions, self.lambda_, "the stack")
+
+    @property
+    def state_machine(self) -> str:
+        return self.outputs["StepFunctionDFArn"]
+
+    @property
+    def async_function(self) -> str:
+        return self.outputs["AsyncDurableFunctionName"]
+
+    @property
+    def sync_function(self) -> str:
+        return self.outputs["SyncDurableFunctionName"]
+
+    def version(self, function: str) -> str:
+        """The ARN of the version that the state machine invokes."""
+        machine = self.step_functions.describe_state_machine(stateMachineArn=self.state_machine)
+        states = json.loads(machine["definition"])["States"].values()
+        [arn] = {
+            state["Arguments"]["FunctionName"]
+            for state in states
+            if f":function:{function}:" in state["Arguments"]["FunctionName"]
+        }
+        return str(arn)
+
+    def memory(self) -> FunctionMemory:
+        """What a second of the functions costs by: it is the same for all of them."""
+        told = self.reader.function_configuration(self.async_function)
+        return FunctionMemory(told["MemorySize"], told["Architectures"][0])
+
+    def start(self, execution_input: Any) -> str:
+        """Start an execution of the state machine."""
+        self.starts += 1
+        started = self.step_functions.start_execution(
+            stateMachineArn=self.state_machine, input=json.dumps(execution_input)
+        )
+        return str(started["executionArn"])
+
+    def invoke(self, function: str, event: Any, invocation_type: str) -> dict[str, Any]:
+        """Invoke a function by hand."""
+        self.starts += 1
+        answer: dict[str, Any] = self.lambda_.invoke(
+            FunctionName=function, InvocationType=invocation_type, Payload=json.dumps(event)
+        )
+        return answer
+
+    def run(self, execution_input: Any) -> Finished:
+        """Run one execution to its end, on both sides."""
+        return self.finished(self.start(execution_input))
+
+    def finished(self, execution: str) -> Finished:
+        """An execution with all that belongs to it, once both sides have ended."""
+        outcome = Outcome.of(self.end_of(execution))
+        events = self._complete_history(execution)
+        durable = self._durable_histories(execution)
+        return Finished(
+            execution=execution,
+            outcome=outcome,
+            events=events,
+            asynchronous=[each for each in durable if each.function == self.async_function],
+            synchronous=[each for each in durable if each.function == self.sync_function],
+        )
+
+    def end_of(self, execution: str) -> dict[str, Any]:
+        """The execution of any state machine, once it has ended."""
+        self.patience.until(
+            lambda: self._describe(execution)["status"] != "RUNNING", f"{execution} to end"
+        )
+        return self._describe(execution)
+
+    def view(self, execution: str) -> View:
+        """The joined view, once it has a durable execution for every task that calls a function:
+        what was started a moment ago need not be listed yet.
+        """
+        views: list[View] = []
+
+        def is_joined() -> bool:
+            views[:] = [build(collect(self.reader, ExecutionArn.parse(execution)), Prices())]
+            return len(views[0].joins) == len(lambda_tasks(views[0].history))
+
+        self.patience.until(is_joined, f"the durable executions of {execution}")
+        return views[0]
+
+    def waiting_order(self, execution: str) -> str:
+        """The durable execution of an execution's first state, once that waits.
+
+        It is known by the task token, for others may use the stack at the same time. Nobody is
+        asked here whether it has ended.
+        """
+        waiting: list[str] = []
+
+        def is_waiting() -> bool:
+            token = task_token(self.reader.history(execution))
+            waiting[:] = [arn for arn in self._running() if token and self._waits(arn, token)]
+            return bool(waiting)
+
+        self.patience.until(is_waiting, f"the order of {execution} to wait")
+        return waiting[0]
+
+    def ended_durable_execution(self, arn: str) -> DurableHistory:
+        def details() -> dict[str, Any]:
+            return self.reader.durable_execution(arn)
+
+        self.patience.until(lambda: details()["Status"] != "RUNNING", f"{arn} to end")
+        ended = details()
+        return DurableHistory(
+            arn=arn,
+            status=ended["Status"],
+            ended_at=ended["EndTimestamp"],
+            error=ended.get("Error", {}),
+            result=json.loads(ended["Result"]) if ended.get("Result") else None,
+            events=self.reader.durable_history(arn),
+        )
+
+    def log_lines(self) -> list[str]:
+        """Every line that the stack's functions have logged since this began to drive them."""
+        pages = self.logs.get_paginator("filter_log_events")
+        since = int((self.began - CLOCK_TOLERANCE).timestamp() * 1000)
+        return [
+            event["message"]
+            for group in self._log_groups()
+            for page in pages.paginate(logGroupName=group, startTime=since)
+            for event in page["events"]
+        ]
+
+    def _log_groups(self) -> list[str]:
+        functions = [self.async_function, self.sync_function, self.prefix.name("callback-guard-fn")]
+        return [
+            self.reader.function_configuration(name)["LoggingConfig"]["LogGroup"]
+            for name in functions
+        ]
+
+    def _durable_histories(self, execution: str) -> Iterable[DurableHistory]:
+        """Those that belong to an execution, in the order of its tasks, once they have ended."""
+        return [self.ended_durable_execution(each.arn) for each in self.view(execution).joins]
+
+    def _complete_history(self, execution: str) -> list[dict[str, Any]]:
+        """The word of an execution's end may come later than its status."""
+        events: list[dict[str, Any]] = []
+
+        def is_complete() -> bool:
+            events[:] = self.reader.history(execution)
+            return bool(events) and events[-1]["type"] in ENDS
+
+        self.patience.until(is_complete, f"the last event of {execution}")
+        return events
+
+    def _running(self) -> list[str]:
+        listed = self.lambda_.list_durable_executions_by_function(
+            FunctionName=self.async_function, Statuses=["RUNNING"]
+        )
+        return [each["DurableExecutionArn"] for each in listed["DurableExecutions"]]
+
+    def _waits(self, arn: str, token: str) -> bool:
+        events = self.reader.durable_history(arn)
+        given = [event.get("ExecutionStartedDetails", {}).get("Input", {}) for event in events]
+        is_its_own = any(token in each.get("Payload", "") for each in given)
+        return is_its_own and any(event["EventType"] == "WaitStarted" for event in events)
+
+    def _describe(self, execution: str) -> dict[str, Any]:
+        return self.reader.execution(execution)

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT-0
+"""`--target aws`: the acceptance tests against a deployed stack, and nothing else."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from cdk_stepfunction_durable_lambda_function.prefix import DEFAULT_PREFIX
+from inspect_execution.prices import Prices
+
+from .acceptance.plan import summary
+from .account import Account
+from .stack import Stack
+
+ACCEPTANCE = Path(__file__).parent / "acceptance"
+
+
+def add_options(parser: pytest.Parser) -> None:
+    group = parser.getgroup("acceptance")
+    group.addoption(
+        "--target",
+        choices=["local", "aws"],
+        default="local",
+        help="where tests/acceptance runs: on this machine, or on a stack that is deployed to "
+        "AWS, with the credentials and the region of the usual places",
+    )
+    group.addoption(
+        "--prefix",
+        default=DEFAULT_PREFIX,
+        help="of the stack at AWS, as given to `cdk deploy -c prefix=…` (default: %(default)s)",
+    )
+
+
+@dataclass(frozen=True)
+class AwsTarget:
+    """Finds the stack before anything is collected, and tells what a run costs.
+
+    Where there is no stack it is an error, and no test is skipped: the same tests run on this
+    machine by default, and who asks for AWS and gets nothing must not take it for a success.
+    """
+
+    NAME: ClassVar = "aws-target"
+    account: Account
+    stack: Stack
+
+    @classmethod
+    def of(cls, prefix: str) -> "AwsTarget":
+        """The target in the account of the usual places.
+
+        Raises:
+            UsageError: there is none
+        """
+        account = Account.of_the_usual_places()
+        return cls(account, account.stack(prefix))
+
+    def pytest_report_header(self) -> list[str]:
+        cost = summary(self.stack.memory(), Prices())
+        return [
+            f"acceptance on AWS: {self.stack.prefix.stack_name}, {self.account.in_words}",
+            f"acceptance on AWS: {cost}",
+        ]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Leave out what runs on this machine alone."""
+        local = [item for item in items if not item.path.is_relative_to(ACCEPTANCE)]
+        items[:] = [item for item in items if item.path.is_relative_to(ACCEPTANCE)]
+        if local and not items:
+            raise pytest.UsageError("--target aws runs tests/acceptance, and nothing else")
+        config.hook.pytest_deselected(items=local)
