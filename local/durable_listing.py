@@ -7,7 +7,19 @@ from typing import Any
 
 from .invocation import LambdaError
 
-STATUSES = frozenset({"RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "STOPPED"})
+# https://docs.aws.amazon.com/lambda/latest/api/API_ListDurableExecutionsByFunction.html
+STATUSES = frozenset(
+    {
+        "RUNNING",
+        "PAUSING",
+        "PAUSED",
+        "SUCCEEDED",
+        "FAILED",
+        "TIMED_OUT",
+        "STOPPED",
+        "DELETING",
+    }
+)
 DEFAULT_PAGE_ITEMS = 100
 
 
@@ -21,7 +33,8 @@ class Listing:
     statuses: list[str]
     started_after: str | None
     started_before: str | None
-    is_reverse: bool
+    # ReverseOrder on the wire: of this list, unlike of a history, the newest come first.
+    is_oldest_first: bool
     marker: str | None
     max_items: str | None
 
@@ -35,7 +48,7 @@ class Listing:
             if status not in STATUSES:
                 raise _refused("Statuses", status)
         wanted = [execution for execution in executions if self._wants(execution)]
-        wanted.sort(key=lambda each: str(each["StartTimestamp"]), reverse=self.is_reverse)
+        wanted.sort(key=lambda each: str(each["StartTimestamp"]), reverse=not self.is_oldest_first)
         start = _number("Marker", self.marker, 0)
         end = start + (_number("MaxItems", self.max_items, 0) or DEFAULT_PAGE_ITEMS)
         answer: dict[str, Any] = {"DurableExecutions": wanted[start:end]}

@@ -137,7 +137,7 @@ class LambdaApi:
             statuses=operation.request.query.get("Statuses", []),
             started_after=operation.query("StartedAfter"),
             started_before=operation.query("StartedBefore"),
-            is_reverse=operation.query("ReverseOrder") == "true",
+            is_oldest_first=operation.query("ReverseOrder") == "true",
             marker=operation.query("Marker"),
             max_items=operation.query("MaxItems"),
         )

@@ -73,7 +73,7 @@ class Scenario(Stack):
     def _new_arns(self, function: str) -> list[str]:
         """Those of the function's latest executions not looked at yet, in the order of start."""
         listed: dict[str, Any] = self.lambda_.list_durable_executions_by_function(
-            FunctionName=function, ReverseOrder=True
+            FunctionName=function
         )
         arns = [each["DurableExecutionArn"] for each in reversed(listed["DurableExecutions"])]
         return [arn for arn in arns if arn not in self._seen]

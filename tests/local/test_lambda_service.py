@@ -153,6 +153,8 @@ def test_a_listing_is_what_was_asked_for(scenario: Scenario) -> None:
     assert set(listed(scenario, Statuses=["FAILED", "SUCCEEDED"])) == {"FAILED", "SUCCEEDED"}
     assert listed(scenario, Statuses=["RUNNING"]) == []
     assert listed(scenario, Qualifier="1") == everything
+    # The newest come first, unless the oldest are asked for.
+    assert everything[:2] == ["SUCCEEDED", "FAILED"]
     assert listed(scenario, ReverseOrder=True) == everything[::-1]
     assert listed(scenario, StartedAfter=datetime(2026, 1, 1, tzinfo=UTC)) == everything
     assert listed(scenario, StartedAfter=tomorrow + timedelta(days=365)) == []
