@@ -75,4 +75,6 @@ def installed(clone: Clone, assembly: Path) -> Clone:
     mark.unlink(missing_ok=True)
     mark.touch()
     link(assembly, clone.directory / "cdk.out")
+    # The bytecode of the layer, which takes its time to compile.
+    (clone.directory / ".local").symlink_to(PROJECT / ".local")
     return clone

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import readme
+from tests.browser.chromium import executable
 
 from .assemblies import link
 from .clone import Clone, cloned, installed
@@ -27,6 +28,11 @@ RUNS = {
     f"{CDK}synth -q": (0, r"\A\Z"),
     f"{CDK}synth": (0, r"^    Type: AWS::StepFunctions::StateMachine$"),
     f"{CDK}deploy -c prefix=blue": (1, NO_ACCOUNT),
+    f"{CDK}deploy -c monitoring=true": (1, NO_ACCOUNT),
+    ".venv/bin/python -m pytest tests/acceptance --target aws": (
+        4,
+        r"^ERROR: --target aws: there is no region: set AWS_DEFAULT_REGION or AWS_PROFILE$",
+    ),
 }
 # The same, of what is synthesized already.
 DEPLOYS = {
@@ -45,8 +51,20 @@ SETUP = (
     "source .venv/bin/activate",
     "python3 -m pip install -r requirements.txt",
 )
-# What runs these tests is not run by them.
-TESTS = ("make test", "make faults")
+# What runs these tests, or takes minutes, is not run here: make tells what it would run.
+PYTEST = r" -m pytest --numprocesses auto --dist loadfile"
+WOULD_RUN = {
+    "make check": rf" -m ruff check \.\n(.*\n)*.*/cfn-lint\n.*{PYTEST}\n",
+    "make test": rf"{PYTEST}\n",
+    "make faults": rf"{PYTEST} tests/local/faults\n",
+    "make bench": r" -m benchmarks\n",
+}
+# The same without make.
+BY_MAKE = (
+    ".venv/bin/python -m pip install -r requirements-dev.txt",
+    ".venv/bin/python -m pytest",
+)
+PICTURE, CLEAN = "make picture", "make clean"
 # See test_readme_session.py.
 SESSION = (
     "make serve",
@@ -85,7 +103,7 @@ def assert_says(clone: Clone, command: str, status: int, said: str) -> None:
 
 
 def test_every_command_of_the_readme_is_run_here() -> None:
-    known = {*RUNS, *DEPLOYS, *SETUP, *SESSION, *TESTS}
+    known = {*RUNS, *DEPLOYS, *SETUP, *SESSION, *WOULD_RUN, *BY_MAKE, PICTURE, CLEAN}
 
     assert [each for each in readme.commands() if each not in known] == []
     assert [each for each in known if each not in readme.commands()] == []
@@ -112,11 +130,34 @@ def test_the_steps_to_deploy_install_all_that_cdk_needs(assembly: Path, tmp_path
     assert finished.stdout.splitlines()[-1] == str(new.directory / ".venv/bin/python3")
 
 
-@pytest.mark.parametrize("command", TESTS)
-def test_a_target_runs_the_tests(clone: Clone, command: str) -> None:
-    finished = clone.run(command.replace("make", "make --dry-run"))
-    [line] = [line for line in finished.stdout.splitlines() if " -m pytest " in line]
+@pytest.mark.parametrize("command", WOULD_RUN)
+def test_what_takes_minutes_would_run(clone: Clone, command: str) -> None:
+    assert re.search(WOULD_RUN[command], clone.run(f"{command} --dry-run").stdout)
 
-    assert finished.returncode == 0
-    for path in re.findall(r"tests\S+", line):
-        assert (clone.directory / path).is_dir()
+
+def test_make_installs_what_the_readme_installs(clone: Clone) -> None:
+    would_run = clone.run("make --dry-run --always-make test").stdout.replace("\\\n", "")
+
+    assert would_run.startswith(f"{SETUP[0]}\n")
+    for command in BY_MAKE:
+        words = [re.escape(word) for word in command.split()]
+        assert re.search(rf"^{'.*'.join(words)}", would_run, re.MULTILINE)
+
+
+@pytest.mark.skipif(executable() is None, reason="there is no Chromium on this machine")
+def test_the_picture_is_taken_anew(clone: Clone) -> None:
+    picture = clone.directory / "docs" / "execution.png"
+    picture.unlink()
+    finished = clone.run(PICTURE)
+
+    assert finished.returncode == 0, finished.stdout
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_make_clean_leaves_what_git_has(assembly: Path, tmp_path: Path) -> None:
+    used = installed(cloned(tmp_path), assembly)
+    finished = used.run(CLEAN)
+
+    assert finished.returncode == 0, finished.stdout
+    assert not [name for name in (".venv", ".local", "cdk.out") if (used.directory / name).exists()]
+    assert (used.directory / "app.py").exists()

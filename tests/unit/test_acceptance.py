@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: MIT-0
-"""What a run of the acceptance tests costs, and the workflow that runs them on AWS."""
+"""What a run of the acceptance tests on AWS costs."""
 
-import re
 from decimal import Decimal
 
 import pytest
 
 import app
-from cdk_stepfunction_durable_lambda_function.prefix import Prefix
 from inspect_execution.prices import Prices
 from inspect_execution.recording import FunctionMemory
 
@@ -25,7 +23,6 @@ from ..acceptance.plan import (
 from ..patience import Patience
 
 MEMORY = FunctionMemory(2048, "arm64")
-WORKFLOW = (app.ROOT / ".github" / "workflows" / "acceptance.yml").read_text()
 
 
 def test_a_load_is_what_the_stories_of_its_executions_take() -> None:
@@ -76,25 +73,3 @@ def test_the_plan_has_every_module_of_tests() -> None:
 def test_a_wait_ends_at_its_deadline() -> None:
     with pytest.raises(AssertionError, match=r"waited 0\.01 s for nothing"):
         Patience(0.01, 0.001, 0.002).until(lambda: False, "nothing")
-
-
-def test_the_workflow_pins_every_action_by_its_commit() -> None:
-    used = re.findall(r"uses: (.*)", WORKFLOW)
-
-    assert len(used) == 3
-    for action in used:
-        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
-
-
-def test_the_workflow_destroys_the_very_stack_that_it_deploys_whatever_happens() -> None:
-    [prefix] = re.findall(r"PREFIX: (.*)", WORKFLOW)
-    longest = prefix.replace("${{ github.run_id }}", "9" * 20)
-    Prefix.parse(longest.replace("${{ github.run_attempt }}", "999"))
-    command = 'npx --yes aws-cdk@2.1148.1 {} -c prefix="$PREFIX"\n'
-
-    assert command.format("deploy --require-approval never") in WORKFLOW
-    assert (
-        "if: ${{ always() && steps.credentials.outcome == 'success' }}\n"
-        f"        run: {command.format('destroy --force')}"
-    ) in WORKFLOW
-    assert '-m pytest tests/acceptance --target aws --prefix "$PREFIX"\n' in WORKFLOW

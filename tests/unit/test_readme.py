@@ -12,25 +12,22 @@ import app
 from inspect_execution import command as inspection
 from local.command import parse_arguments
 
+from .. import readme
 from .test_stack import ASYNC, SYNC, TemplateDict, definition
 
-README = (app.ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"^ *```(\w*)\n(.*?)^ *```$", README, re.MULTILINE | re.DOTALL)
-COMMANDS = [
-    line.strip()
-    for language, block in BLOCKS
-    if language == ""
-    for line in block.splitlines()
-    if re.match(r"\s*(make|npx|python3|source|\.venv/bin/python) ", line)
-]
 PINNED_CLI = "npx --yes aws-cdk@2.1148.1 "
+
+
+def having(part: str) -> list[str]:
+    """The commands of the README with that in them."""
+    return [command for command in readme.commands() if part in command]
 
 
 def snippets() -> dict[str, Any]:
     """The states that the README shows, by name."""
     shown: dict[str, Any] = {}
-    for language, block in BLOCKS:
-        if language == "json" and '"Type": "Task"' in block:
+    for block in readme.blocks(language="json"):
+        if '"Type": "Task"' in block:
             shown |= json.loads(block)
     return shown
 
@@ -45,7 +42,7 @@ def test_the_states_shown_are_those_that_are_synthesized(template: TemplateDict)
 
 
 def test_every_output_of_the_stack_is_shown(template: TemplateDict) -> None:
-    shown = re.findall(r"CdkStepfunctionDurableLambdaFunctionStack\.(\w+) = ", README)
+    shown = re.findall(r"CdkStepfunctionDurableLambdaFunctionStack\.(\w+) = ", readme.TEXT)
 
     assert sorted(shown) == sorted(template["Outputs"])
 
@@ -53,24 +50,24 @@ def test_every_output_of_the_stack_is_shown(template: TemplateDict) -> None:
 def test_every_make_target_named_is_one() -> None:
     targets = re.findall(r"^(\w+):", (app.ROOT / "Makefile").read_text(), re.MULTILINE)
 
-    assert set(re.findall(r"`?\bmake (\w+)", README)) - {"it"} <= set(targets)
+    assert set(re.findall(r"`?\bmake (\w+)", readme.TEXT)) - {"it"} <= set(targets)
 
 
 def test_the_cdk_command_line_is_always_the_pinned_one() -> None:
-    assert [line for line in COMMANDS if line.startswith("npx")]
-    for line in re.findall(r"npx .*", README):
+    assert having(PINNED_CLI)
+    for line in re.findall(r"npx .*", readme.TEXT):
         if "aws-cdk" in line:
             assert PINNED_CLI in line
 
 
-@pytest.mark.parametrize("line", [line for line in COMMANDS if " -m local " in line])
+@pytest.mark.parametrize("line", having(" -m local "))
 def test_every_local_command_is_one_that_parses(line: str) -> None:
     arguments = shlex.split(line)[3:]
 
     assert parse_arguments(arguments).assembly is None
 
 
-@pytest.mark.parametrize("line", [line for line in COMMANDS if " -m inspect_execution " in line])
+@pytest.mark.parametrize("line", having(" -m inspect_execution "))
 def test_every_inspection_is_one_that_parses(line: str) -> None:
     arn = "arn:aws:states:us-east-1:123456789012:execution:machine:run"
     arguments = [arn if word == "EXECUTION_ARN" else word for word in shlex.split(line)[3:]]
@@ -79,20 +76,19 @@ def test_every_inspection_is_one_that_parses(line: str) -> None:
 
 
 def test_the_command_that_shows_an_execution_is_shown() -> None:
-    assert [line for line in COMMANDS if " -m inspect_execution EXECUTION_ARN" in line]
-    assert ".venv/bin/python -m local run --html execution.html" in COMMANDS
+    assert having(" -m inspect_execution EXECUTION_ARN")
+    assert ".venv/bin/python -m local run --html execution.html" in readme.commands()
 
 
 def test_every_picture_is_there_and_small() -> None:
-    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme.TEXT)
 
     assert pictures == ["docs/execution.png"]
     assert all(0 < (app.ROOT / path).stat().st_size < 200_000 for path in pictures)
 
 
 def test_every_file_named_exists() -> None:
-    table = README[README.index("| file |") : README.index("## When something fails")]
-    for name in re.findall(r"`([^`]+)`", table):
+    for name in re.findall(r"`([^`]+)`", readme.section("Where things are")):
         assert (app.ROOT / name).exists(), name
 
 
@@ -110,7 +106,7 @@ def test_the_pattern_description_is_what_the_collection_takes() -> None:
     assert len(pattern["title"]) <= 75
     assert len(pattern["description"]) <= 150
     assert (pattern["language"], pattern["framework"]) == ("Python", "AWS CDK")
-    assert pattern["title"] == README.splitlines()[0].removeprefix("# ")
+    assert pattern["title"] == readme.TEXT.splitlines()[0].removeprefix("# ")
     assert (app.ROOT / template["templateFile"]).exists()
     assert set(template) == {"repoURL", "templateURL", "projectFolder", "templateFile"}
     assert all(isinstance(text, str) for text in pattern["introBox"]["text"])

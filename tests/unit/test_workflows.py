@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT-0
+"""What runs on GitHub: the same checks as here, and actions that nobody can change."""
+
+import re
+
+import pytest
+
+import app
+from cdk_stepfunction_durable_lambda_function.prefix import Prefix
+
+WORKFLOWS = {path.stem: path.read_text() for path in (app.ROOT / ".github/workflows").iterdir()}
+CHECKS = (app.ROOT / ".ci" / "run").read_text()
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_every_action_is_pinned_by_its_commit(name: str) -> None:
+    used = re.findall(r"uses: (.*)", WORKFLOWS[name])
+
+    assert used
+    for action in used:
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
+
+
+def test_an_action_is_the_same_in_every_workflow() -> None:
+    used = {action for text in WORKFLOWS.values() for action in re.findall(r"uses: (.*)", text)}
+
+    assert len(used) == len({action.split("@")[0] for action in used}), sorted(used)
+
+
+def test_a_change_is_checked_on_both_systems_and_the_oldest_and_newest_python() -> None:
+    assert re.search(r"os: \[ubuntu-\d+\.\d+, macos-\d+\]", WORKFLOWS["check"])
+    assert 'python: ["3.11", "3.14"]\n' in WORKFLOWS["check"]
+    assert WORKFLOWS["check"].endswith("- run: .ci/run\n")
+    assert CHECKS.endswith("\nmake check\n")
+
+
+def test_the_workflow_destroys_the_very_stack_that_it_deploys_whatever_happens() -> None:
+    workflow = WORKFLOWS["acceptance"]
+    [prefix] = re.findall(r"PREFIX: (.*)", workflow)
+    longest = prefix.replace("${{ github.run_id }}", "9" * 20)
+    Prefix.parse(longest.replace("${{ github.run_attempt }}", "999"))
+    command = 'npx --yes aws-cdk@2.1148.1 {} -c prefix="$PREFIX"\n'
+
+    assert command.format("deploy --require-approval never") in workflow
+    assert (
+        "if: ${{ always() && steps.credentials.outcome == 'success' }}\n"
+        f"        run: {command.format('destroy --force')}"
+    ) in workflow
+    assert '-m pytest tests/acceptance --target aws --prefix "$PREFIX"\n' in workflow
+
+
+def test_the_quick_checks_are_those_of_the_linter_that_is_installed() -> None:
+    configuration = (app.ROOT / ".pre-commit-config.yaml").read_text()
+    entries = re.findall(r"entry: (.*)", configuration)
+    targets = (app.ROOT / "Makefile").read_text()
+
+    assert len(entries) == configuration.count("language: system") == 2
+    for entry in entries:
+        command = entry.removeprefix(".venv/bin/python ").removesuffix(" --force-exclude")
+        assert f"$(VENV_PYTHON) {command} " in targets
