@@ -50,7 +50,6 @@ def figures() -> Iterator[Table]:
     output = Console(file=io.StringIO(), width=WIDTH)
     watch.timed("show it in a terminal", lambda: output.print(render(view, WIDTH)))
     text = watch.timed("write the page", lambda: page(view))
-    # Before the browser: its memory is not this process's, but the driver's is.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIBIBYTES_IN_MEBIBYTE
     watch.rows.append(("the page", f"{len(text) / 2**20:.1f} MiB"))
     watch.rows.append(("memory at most", f"{peak:.0f} MiB"))

@@ -32,6 +32,7 @@ from .report import Table
 CHECKPOINT = "CheckpointDurableExecution"
 DAYS_IN_MONTH = 30
 THOUSAND = 1000
+LEAST_SHOWN = Decimal("0.0001")
 WARM_RUNS = 5
 
 
@@ -184,7 +185,8 @@ def bill_table(warm: Workflow, cold: Workflow) -> Table:
 
 
 def _dollars(one: Decimal) -> str:
-    return f"{one * THOUSAND:.4f}"
+    thousand = one * THOUSAND
+    return "< 0.0001" if 0 < thousand < LEAST_SHOWN else f"{thousand:.4f}"
 
 
 def figures() -> Iterator[Table]:

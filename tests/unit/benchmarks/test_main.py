@@ -10,10 +10,14 @@ from benchmarks import __main__ as main
 
 @pytest.fixture
 def measuring(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sizes are five, and the synthesis fails."""
+    """The sizes are five, the synthesis fails, and the cold start takes too long."""
 
     def command(name: str) -> list[str]:
-        programs = {"assets": "print('five')", "synthesis": "raise SystemExit('no figures')"}
+        programs = {
+            "assets": "print('five')",
+            "synthesis": "raise SystemExit('no figures')",
+            "cold_start": "import time; time.sleep(20); print('late')",
+        }
         return [sys.executable, "-c", programs[name]]
 
     monkeypatch.setattr(main, "command", command)
@@ -50,5 +54,8 @@ def test_a_measurement_that_does_not_end_is_ended(
 ) -> None:
     monkeypatch.setattr(main, "DEADLINE_SECONDS", 0)
 
-    assert main.run(["assets"]) == 1
-    assert capfd.readouterr().err == "benchmarks: assets took more than 0 s\n"
+    assert main.run(["cold_start"]) == 1
+
+    out, err = capfd.readouterr()
+    assert "late" not in out
+    assert err == "benchmarks: cold_start took more than 0 s\n"

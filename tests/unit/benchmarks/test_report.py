@@ -31,8 +31,8 @@ def test_a_ratio_has_as_many_digits_as_say_something(one: float, other: float, s
 
 
 def test_a_synthesis_without_a_network_is_told_and_the_other_measured() -> None:
-    alone = table([2.0, 3.0, 4.0], [], "No network.")
-    both = table([2.0, 3.0, 4.0], [7.0, 6.0], "")
+    alone = table((), (2.0, 3.0, 4.0), "No network.")
+    both = table((7.0, 6.0), (2.0, 3.0, 4.0), "")
 
     assert alone.rows == (("the layer is in cdk.out", "3", "3.0", "1"),)
     assert alone.notes == ("No network.",)
