@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import assets
+from benchmarks.observer import observing
 from benchmarks.report import show
 from benchmarks.starter import Starter
 from benchmarks.workflow import Workflow, bill_table, measure, usage_table
@@ -61,11 +62,16 @@ def test_a_workflow_is_billed_with_its_compute_and_what_is_kept(workflow: Workfl
     assert shown["all"] == f"{workflow.bill.total * 1000:.4f}"
 
 
-def test_the_gateway_is_as_it_was(workflow: Workflow, scenario: Scenario) -> None:
-    before = workflow.line("invocations").quantity
+def test_what_was_observed_is_left_as_it_was(scenario: Scenario) -> None:
+    gateway = scenario.deployment.endpoint.gateway
+    sandboxes = scenario.deployment.endpoint.lambda_service.sandboxes
+    before = gateway.intercept, sandboxes.invoke
 
-    assert scenario.run({"minutes_to_wait": 1}).outcome.status == "SUCCEEDED"
-    assert workflow.line("invocations").quantity == before
+    with observing(scenario.deployment.endpoint) as observer:
+        assert gateway.intercept == observer.intercept
+        assert sandboxes.invoke != before[1]
+
+    assert (gateway.intercept, sandboxes.invoke) == before
 
 
 def test_the_sizes_are_those_of_the_assembly(
