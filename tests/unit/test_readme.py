@@ -87,7 +87,7 @@ def test_the_figures_are_all_that_one_command_prints() -> None:
     assert re.search(
         r"^Measured on \d{4}-\d\d-\d\d: \d+ cores of .*, Python ", figures, re.MULTILINE
     )
-    assert parse_names(shlex.split(names)) == ["cold_start", "workflow"]
+    assert parse_names(shlex.split(names)) == ["assets"]
 
 
 def test_the_command_that_shows_an_execution_is_shown() -> None:
