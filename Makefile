@@ -13,7 +13,7 @@ IN_PARALLEL := --numprocesses auto --dist loadfile
 # fetching it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run serve redeploy check lint test faults picture clean
+.PHONY: run serve redeploy check lint test faults bench picture clean
 
 run: $(INSTALLED)
 	@$(VENV_PYTHON) -m local run $(if $(MINUTES),--input '{"minutes_to_wait": $(MINUTES)}') \
@@ -43,6 +43,10 @@ test: $(INSTALLED)
 # The faults alone, and how many were injected.
 faults: $(INSTALLED)
 	$(VENV_PYTHON) -m pytest $(IN_PARALLEL) tests/local/faults
+
+# The README's figures, as the Markdown that it quotes: about five minutes.
+bench: $(INSTALLED)
+	@$(VENV_PYTHON) -m benchmarks
 
 # Takes the README's picture anew.
 picture: $(INSTALLED)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT-0
-"""`python -m benchmarks.inspection`: what the longest execution there can be takes to show."""
+"""What the longest execution there can be takes to show."""
 
 import io
 import resource
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,44 +20,56 @@ from inspect_execution.view import build
 from tests.browser.chromium import chromium, executable
 from tests.long_history import long_recording
 
+from .report import Table
+
 WIDTH = 120
 KIBIBYTES_IN_MEBIBYTE = 1024
+NO_BROWSER = "No Chromium here: the page was not opened."
 T = TypeVar("T")
 
 
-def timed(what: str, do: Callable[[], T]) -> T:
-    """Do it and print how long it took."""
-    started = time.perf_counter()
-    done = do()
-    print(f"{what:<28} {time.perf_counter() - started:6.2f} s")
-    return done
+@dataclass
+class Stopwatch:
+    """What was done, and how long each took."""
+
+    rows: list[tuple[str, str]] = field(default_factory=list)
+
+    def timed(self, what: str, do: Callable[[], T]) -> T:
+        started = time.perf_counter()
+        done = do()
+        self.rows.append((what, f"{time.perf_counter() - started:.2f} s"))
+        return done
 
 
-def main() -> None:
+def figures() -> Iterator[Table]:
     recording = long_recording()
-    print(f"{len(recording.events):,} events")
+    watch = Stopwatch()
     redaction = Redaction.of(recording.events, recording.definition)
-    timed("take out task tokens", lambda: redaction.apply(recording.events))
-    view = timed("join both sides", lambda: build(recording, Prices()))
+    watch.timed("take out task tokens", lambda: redaction.apply(recording.events))
+    view = watch.timed("join both sides", lambda: build(recording, Prices()))
     output = Console(file=io.StringIO(), width=WIDTH)
-    timed("show it in a terminal", lambda: output.print(render(view, WIDTH)))
-    text = timed("write the page", lambda: page(view))
+    watch.timed("show it in a terminal", lambda: output.print(render(view, WIDTH)))
+    text = watch.timed("write the page", lambda: page(view))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIBIBYTES_IN_MEBIBYTE
-    print(f"{'the page':<28} {len(text) / 2**20:6.1f} MiB")
-    print(f"{'memory at most':<28} {peak:6.0f} MiB")
+    watch.rows.append(("the page", f"{len(text) / 2**20:.1f} MiB"))
+    watch.rows.append(("memory at most", f"{peak:.0f} MiB"))
     path = executable()
-    if path is None:
-        sys.exit("no browser here: the page is not opened")
+    if path is not None:
+        _open(path, text, watch)
+    yield Table(
+        (f"{len(recording.events):,} events", "figure"),
+        tuple(watch.rows),
+        () if path else (NO_BROWSER,),
+    )
+
+
+def _open(path: str, text: str, watch: Stopwatch) -> None:
     with tempfile.TemporaryDirectory() as directory:
         file = Path(directory) / "page.html"
         file.write_text(text)
         with chromium(path) as browser:
             opened = browser.new_page()
-            timed("open it in a browser", lambda: opened.goto(file.as_uri()))
+            watch.timed("open it in a browser", lambda: opened.goto(file.as_uri()))
             switch = opened.get_by_label("to scale")
-            timed("switch the axis", switch.check)
-            timed("filter the events", lambda: opened.locator("#filter").fill("Choice"))
-
-
-if __name__ == "__main__":
-    main()
+            watch.timed("switch the axis", switch.check)
+            watch.timed("filter the events", lambda: opened.locator("#filter").fill("Choice"))

@@ -1,35 +1,27 @@
 # SPDX-License-Identifier: MIT-0
-"""`python -m benchmarks.throughput`: executions at once on this machine, their time and memory."""
+"""Executions at once on this machine: their time, and the memory of all that runs them."""
 
-import json
 import os
-import sys
 import time
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from aws_durable_execution_sdk_python_testing.clock import SkipClock
-from rich.console import Console
-from rich.table import Table
-
-from local.assembly import PROJECT, read_stack, synthesize
 from local.deployment import Deployment
-from local.endpoint import Endpoint
 
-SIZES = (1, 20, 200)
-EXECUTION_INPUT = json.dumps({"minutes_to_wait": 20})
-POLL_SECONDS = 0.25
-DEADLINE_SECONDS = 120
+from .executions import MINUTES_TO_WAIT, deployed, run
+from .report import Table, ratio
+
+# The first one also pays for starting the sandboxes.
+SIZES = (1, 1, 20, 200)
+SECONDS_WAITED = MINUTES_TO_WAIT * 60
 
 
 @dataclass(frozen=True)
 class Figures:
-    """One measurement: executions started at once, and what became of them."""
+    """One measurement: executions started at once, all of which succeeded."""
 
     executions: int
-    succeeded: int
     seconds: float
     mebibytes: float
 
@@ -43,32 +35,9 @@ class Figures:
 
 
 def measure(deployment: Deployment, executions: int) -> Figures:
-    """Start so many executions at once and wait for all of them."""
-    step_functions = deployment.endpoint.client("stepfunctions")
-    machine = deployment.state_machine_arns[0]
     started = time.monotonic()
-    arns = {
-        step_functions.start_execution(stateMachineArn=machine, input=EXECUTION_INPUT)[
-            "executionArn"
-        ]
-        for _ in range(executions)
-    }
-    while _running(step_functions, machine):
-        if time.monotonic() - started > DEADLINE_SECONDS:
-            sys.exit(f"{executions} executions did not end within {DEADLINE_SECONDS} s")
-        time.sleep(POLL_SECONDS)
-    seconds = time.monotonic() - started
-    statuses = Counter(
-        step_functions.describe_execution(executionArn=arn)["status"] for arn in arns
-    )
-    return Figures(executions, statuses["SUCCEEDED"], seconds, _mebibytes())
-
-
-def _running(step_functions: Any, machine: str) -> bool:
-    listed = step_functions.list_executions(
-        stateMachineArn=machine, statusFilter="RUNNING", maxResults=1
-    )
-    return bool(listed["executions"])
+    run(deployment, executions)
+    return Figures(executions, time.monotonic() - started, _mebibytes())
 
 
 def _mebibytes() -> float:
@@ -85,27 +54,35 @@ def _mebibytes() -> float:
     return total / 1024
 
 
-def main() -> None:
-    table = Table("executions at once", "succeeded", "seconds", "per second", "MiB in all")
-    with Endpoint(SkipClock()) as endpoint:
-        deployment = Deployment(read_stack(synthesize(PROJECT / "cdk.out")), endpoint)
-        deployment.create()
-        measured = [measure(deployment, size) for size in SIZES]
-    for figures in measured:
-        table.add_row(
-            str(figures.executions),
-            str(figures.succeeded),
-            f"{figures.seconds:.1f}",
-            f"{figures.per_second:.1f}",
-            f"{figures.mebibytes:.0f}",
+def table(measured: list[Figures]) -> Table:
+    """One row a measurement, and what the waits that were passed over would have taken."""
+    rows = (
+        (
+            f"{each.executions}, the first" if index == 0 else str(each.executions),
+            f"{each.seconds:.1f}",
+            f"{each.per_second:.1f}",
+            f"1 : {ratio(SECONDS_WAITED, each.seconds_each)}",
+            f"{each.mebibytes:.0f}" if each.mebibytes else "not told here",
         )
-    Console().print(table)
+        for index, each in enumerate(measured)
+    )
     some, many = measured[-2:]
-    print(
-        f"time per execution at {many.executions}, as a ratio to that at {some.executions}: "
-        f"{many.seconds_each / some.seconds_each:.2f}"
+    return Table(
+        (
+            "executions at once",
+            "seconds",
+            "per second",
+            f"each : {MINUTES_TO_WAIT} minutes",
+            "MiB in all processes",
+        ),
+        tuple(rows),
+        (
+            f"The time per execution at {many.executions}, as a ratio to that at "
+            f"{some.executions}: {ratio(many.seconds_each, some.seconds_each)}.",
+        ),
     )
 
 
-if __name__ == "__main__":
-    main()
+def figures() -> Iterator[Table]:
+    with deployed() as deployment:
+        yield table([measure(deployment, size) for size in SIZES])

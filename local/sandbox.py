@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,18 +39,30 @@ class SandboxesClosed(RuntimeError):
     """The endpoint is on its way out: nothing is invoked any more."""
 
 
+def runtime_command(*options: str) -> list[str]:
+    """What starts a runtime, with options of Python's own."""
+    # -I and -S: neither this environment's packages nor its variables reach the code.
+    return [sys.executable, "-I", "-S", *options, str(RUNTIME)]
+
+
+CACHING_BYTECODE = runtime_command("-X", f"pycache_prefix={BYTECODE_CACHE}")
+
+
 class Sandbox:
     """One process that runs one invocation of one version at a time."""
 
     def __init__(
-        self, version: FunctionVersion, environment: Mapping[str, str], log: LogLine
+        self,
+        version: FunctionVersion,
+        environment: Mapping[str, str],
+        log: LogLine,
+        command: Sequence[str] = CACHING_BYTECODE,
     ) -> None:
         self.version = version
         self.log_stream = f"[{version.number}]{uuid.uuid4().hex}"
         self._log = log
         self._process = subprocess.Popen(
-            # -I and -S: neither this environment's packages nor its variables reach the code.
-            [sys.executable, "-I", "-S", "-X", f"pycache_prefix={BYTECODE_CACHE}", str(RUNTIME)],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -33,6 +33,7 @@ RUNS = {
         4,
         r"^ERROR: --target aws: there is no region: set AWS_DEFAULT_REGION or AWS_PROFILE$",
     ),
+    ".venv/bin/python -m benchmarks assets": (0, r"^### Size$"),
 }
 # The same, of what is synthesized already.
 DEPLOYS = {

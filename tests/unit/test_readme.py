@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import app
+from benchmarks.__main__ import FIGURES, parse_names
 from inspect_execution import command as inspection
 from local.command import parse_arguments
 
@@ -73,6 +74,17 @@ def test_every_inspection_is_one_that_parses(line: str) -> None:
     arguments = [arn if word == "EXECUTION_ARN" else word for word in shlex.split(line)[3:]]
 
     assert inspection.parse_arguments(arguments).arn.text == arn
+
+
+def test_the_figures_are_all_that_one_command_prints() -> None:
+    figures = readme.section("Figures")
+    [names] = re.findall(r"`\.venv/bin/python -m benchmarks (.*)`", figures)
+
+    assert re.findall(r"^### (.*)$", figures, re.MULTILINE) == list(FIGURES.values())
+    assert re.search(
+        r"^Measured on \d{4}-\d\d-\d\d: \d+ cores of .*, Python ", figures, re.MULTILINE
+    )
+    assert parse_names(shlex.split(names)) == ["assets"]
 
 
 def test_the_command_that_shows_an_execution_is_shown() -> None:

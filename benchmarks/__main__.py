@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT-0
+"""`python -m benchmarks [NAME ...]`: the figures, as the Markdown that the README quotes."""
+
+import argparse
+import subprocess
+import sys
+
+from local.__main__ import INTERRUPTED_STATUS
+
+from . import machine
+from .report import status_of
+
+# By the module that measures them.
+FIGURES = {
+    "synthesis": "Synthesis",
+    "assets": "Size",
+    "cold_start": "Cold start",
+    "workflow": "One workflow, and what a thousand cost",
+    "throughput": "On one machine",
+    "inspection": "The view of the longest execution",
+}
+MINUTES_IN_ALL = 5
+DEADLINE_SECONDS = 900
+END_DEADLINE_SECONDS = 10
+
+
+def parse_names(arguments: list[str] | None = None) -> list[str]:
+    """The names on the command line, or all. argparse ends the program on a wrong one."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    known = ", ".join(FIGURES)
+    # Not as argparse's choices: it would refuse that there are none.
+    parser.add_argument("names", metavar="NAME", nargs="*", help=f"of {known}")
+    names: list[str] = parser.parse_args(arguments).names
+    for name in names:
+        if name not in FIGURES:
+            parser.error(f"NAME must be one of {known}, got {name}")
+    return names or list(FIGURES)
+
+
+def run(names: list[str]) -> int:
+    """Measure each in a process of its own, so that none has another's memory and endpoint."""
+    if names == list(FIGURES):
+        print(f"All figures take about {MINUTES_IN_ALL} minutes.", file=sys.stderr)
+    print(f"{machine.describe()}\n", flush=True)
+    return max([_show(name) for name in names])
+
+
+def command(name: str) -> list[str]:
+    """What prints the figures of one module."""
+    return [sys.executable, "-m", "benchmarks.report", name]
+
+
+def _show(name: str) -> int:
+    """Exit status 1 for figures that could not be had: the others are measured all the same."""
+    print(f"### {FIGURES[name]}\n", flush=True)
+    with subprocess.Popen(command(name)) as process:
+        try:
+            status = process.wait(DEADLINE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            print(f"benchmarks: {name} took more than {DEADLINE_SECONDS} s", file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            # It is interrupted as well, and has a moment to put everything away.
+            process.wait(END_DEADLINE_SECONDS)
+            raise
+    if status == INTERRUPTED_STATUS:
+        raise KeyboardInterrupt
+    return int(status != 0)
+
+
+if __name__ == "__main__":
+    sys.exit(status_of(lambda: run(parse_names())))

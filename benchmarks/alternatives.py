@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: MIT-0
+"""The same job done otherwise, on paper: what it costs, by formula."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from inspect_execution.bill import Bill
+from inspect_execution.prices import Prices
+
+from .executions import MINUTES_TO_WAIT
+from .report import Table, ratio
+
+WAIT_SECONDS = MINUTES_TO_WAIT * 60
+COOLING_OFF_SECONDS = 10
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+MAX_INVOCATION_SECONDS = 900
+POLL_PERIODS_SECONDS = (60, 10, 1)
+THOUSAND = 1000
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the formulas are made of, in US dollars."""
+
+    transition: Decimal
+    request: Decimal
+    # Of one invocation, and of one second of an invocation that does nothing but wait.
+    compute: Decimal
+    second: Decimal
+
+    @classmethod
+    def of(cls, bill: Bill, gigabytes: Decimal, architecture: str) -> "Terms":
+        """The bill's prices, and its compute shared out evenly among its invocations."""
+        quantities = {line.what: line for line in bill.lines}
+        return cls(
+            transition=bill.prices.transition,
+            request=bill.prices.request,
+            compute=quantities["compute"].dollars / quantities["invocations"].quantity,
+            second=gigabytes * (bill.prices.gigabyte_second(architecture) or 0),
+        )
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to do the job, and what doing it once costs."""
+
+    name: str
+    formula: str
+    dollars: Decimal
+
+
+def wait_states(terms: Terms) -> Way:
+    """Create the order, Wait, notify, create the invoice, Wait, send it: six states."""
+    return Way(
+        "Step Functions: 2 Wait states, 4 plain functions",
+        "6 T + 4 (R + C)",
+        6 * terms.transition + 4 * (terms.request + terms.compute),
+    )
+
+
+def polling(terms: Terms, period_seconds: int) -> Way:
+    """A schedule invokes a function that looks whether the next thing is due, and does it."""
+    polls = _divided(WAIT_SECONDS, period_seconds) + _divided(COOLING_OFF_SECONDS, period_seconds)
+    return Way(
+        f"a plain function that polls, p = {period_seconds} s",
+        f"(1 + ⌈{WAIT_SECONDS} / p⌉ + ⌈{COOLING_OFF_SECONDS} / p⌉) (R + C)",
+        (1 + polls) * (terms.request + terms.compute),
+    )
+
+
+def sleeping(terms: Terms) -> Way:
+    """A function sleeps as long as Lambda lets it, and then invokes itself to sleep on."""
+    seconds = WAIT_SECONDS + COOLING_OFF_SECONDS
+    requests = _divided(seconds, MAX_INVOCATION_SECONDS)
+    return Way(
+        "a plain function that sleeps, and after 15 minutes invokes itself",
+        f"⌈{seconds} / {MAX_INVOCATION_SECONDS}⌉ R + {seconds} S",
+        requests * terms.request + seconds * terms.second,
+    )
+
+
+def this_pattern(bill: Bill) -> Way:
+    quantities = {line.what: line.quantity for line in bill.lines}
+    return Way(
+        "this pattern",
+        f"{quantities['state transitions']} T + {quantities['durable operations']} O + "
+        f"{quantities['invocations']} (R + C) + data",
+        bill.total,
+    )
+
+
+def longest_period(terms: Terms, dollars: Decimal) -> int:
+    """The longest period, in seconds, at which polling costs so much or more; 0 if none does."""
+    periods = range(WAIT_SECONDS, 0, -1)
+    return next((each for each in periods if polling(terms, each).dollars >= dollars), 0)
+
+
+def _divided(seconds: int, by: int) -> int:
+    return -(-seconds // by)
+
+
+def table(bill: Bill, gigabytes: Decimal, architecture: str) -> Table:
+    """Every way, with its cost as a ratio to this pattern's."""
+    terms, pattern = Terms.of(bill, gigabytes, architecture), this_pattern(bill)
+    polls = [polling(terms, period) for period in POLL_PERIODS_SECONDS]
+    ways = [pattern, wait_states(terms), *polls, sleeping(terms)]
+    return Table(
+        ("the same job, on paper", "formula", "$ of 1,000", "ratio"),
+        tuple(
+            (
+                way.name,
+                way.formula,
+                f"{way.dollars * THOUSAND:.4f}",
+                ratio(float(way.dollars), float(pattern.dollars)),
+            )
+            for way in ways
+        ),
+        (_legend(bill.prices, terms), _comparison(terms, pattern)),
+    )
+
+
+def _legend(prices: Prices, terms: Terms) -> str:
+    return (
+        f"T: a state transition, ${prices.transition:f}. O: a durable operation, "
+        f"${prices.durable_operation:f}. R: a request to Lambda, ${prices.request:f}. C: the "
+        f"compute of one invocation, ${terms.compute:.8f}: the mean of this pattern's, above. "
+        f"S: a second of an invocation, ${terms.second:f}. p: the time between polls."
+    )
+
+
+def _comparison(terms: Terms, pattern: Way) -> str:
+    return (
+        "Polling costs as much as this pattern when it polls every "
+        f"{longest_period(terms, pattern.dollars)} s, and hears of what it polls for p / 2 late "
+        "on average. Not counted for functions that poll or sleep: the schedule, the table in "
+        "which they keep where they are, and what it takes to do nothing twice."
+    )

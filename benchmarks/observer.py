@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT-0
+"""What an endpoint's functions call, and how long their invocations take."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request
+
+from local.endpoint import Endpoint
+from local.function import FunctionVersion
+from local.permissions import Caller
+from local.sandbox import InvocationResult
+from tests.local.faults.injection import operation_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+@dataclass
+class Observer:
+    """Stands between roles and the endpoint, and changes nothing."""
+
+    # By the role's ARN and the operation.
+    calls: Counter[tuple[str, str]] = field(default_factory=Counter)
+    # Of each function's invocations, in the order in which they ended.
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+
+    def intercept(
+        self, request: Request, serve: Callable[[], "WSGIApplication"]
+    ) -> "WSGIApplication":
+        """The endpoint's interception: see local/gateway.py."""
+        caller = Caller.of(request.headers.get("Authorization", ""))
+        if caller and caller.role_arn:
+            self.calls[caller.role_arn, operation_of(request)] += 1
+        return serve()
+
+    def invoke(
+        self,
+        invoke: Callable[[FunctionVersion, str, str], InvocationResult],
+        version: FunctionVersion,
+        event: str,
+        invoked_arn: str,
+    ) -> InvocationResult:
+        """Stands before the sandboxes."""
+        started = time.perf_counter()
+        result = invoke(version, event, invoked_arn)
+        self.seconds.setdefault(version.name, []).append(time.perf_counter() - started)
+        return result
+
+
+@contextmanager
+def observing(endpoint: Endpoint) -> Iterator[Observer]:
+    """An observer, for as long as the context lasts."""
+    observer, gateway = Observer(), endpoint.gateway
+    sandboxes = endpoint.lambda_service.sandboxes
+    intercept, invoke = gateway.intercept, sandboxes.invoke
+    gateway.intercept = observer.intercept
+    sandboxes.invoke = lambda *args: observer.invoke(invoke, *args)  # type: ignore[method-assign]
+    try:
+        yield observer
+    finally:
+        gateway.intercept = intercept
+        sandboxes.invoke = invoke  # type: ignore[method-assign]

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: MIT-0
+"""The figures that do not depend on the machine, and the command that prints them."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from benchmarks import assets
+from benchmarks.observer import observing
+from benchmarks.report import show
+from benchmarks.starter import Starter
+from benchmarks.workflow import Workflow, bill_table, measure, usage_table
+from inspect_execution.prices import Prices
+from local.assembly import PROJECT
+
+from .scenario import ASYNC, SYNC, Scenario
+
+GUARD = "sfn-dfn-callback-guard-fn"
+
+
+@pytest.fixture(scope="module")
+def workflow(scenario: Scenario) -> Workflow:
+    return measure(scenario.deployment, Prices())
+
+
+def test_what_every_function_takes_of_the_services_is_counted(workflow: Workflow) -> None:
+    table = usage_table(workflow)
+
+    assert [(row[0], *row[1:5]) for row in table.rows] == [
+        # Start, four steps, one wait; heartbeat and success.
+        (ASYNC, "2", "6", "5", "2"),
+        (SYNC, "2", "4", "3", "0"),
+        (GUARD, "0", "0", "0", "0"),
+        ("all", "4", "10", "8", "2"),
+    ]
+
+
+def test_the_readme_quotes_what_is_counted(workflow: Workflow) -> None:
+    readme = re.sub(" +", " ", (PROJECT / "README.md").read_text())
+
+    for row in usage_table(workflow).rows:
+        # Without the bytes: a time of day may be written shorter.
+        assert f"\n| {' | '.join(row[:5])} | " in readme
+
+
+def test_a_workflow_is_billed_with_its_compute_and_what_is_kept(workflow: Workflow) -> None:
+    lines = {line.what: line for line in workflow.bill.lines}
+    written = lines["data written"]
+
+    assert lines["state transitions"].dollars == Decimal("0.00005")
+    assert lines["durable operations"].dollars == Decimal("0.00008")
+    assert lines["invocations"].dollars == Decimal("0.0000008")
+    assert lines["compute"].dollars == lines["compute"].quantity * Decimal("0.0000133334")
+    # Three days of a month of thirty, at $0.15 against $0.25 for having been written.
+    assert lines["data kept"].quantity == 3 * written.quantity
+    assert lines["data kept"].dollars * 10 / Decimal("0.15") == written.dollars / Decimal("0.25")
+    shown = {row[0]: row[2] for row in bill_table(workflow, workflow).rows}
+    assert shown["durable operations"] == "0.0800"
+    assert shown["data kept"] == "< 0.0001"
+    assert shown["all"] == f"{workflow.bill.total * 1000:.4f}"
+
+
+def test_what_was_observed_is_left_as_it_was(scenario: Scenario) -> None:
+    gateway = scenario.deployment.endpoint.gateway
+    sandboxes = scenario.deployment.endpoint.lambda_service.sandboxes
+    before = gateway.intercept, sandboxes.invoke
+
+    with observing(scenario.deployment.endpoint) as observer:
+        assert gateway.intercept == observer.intercept
+        assert sandboxes.invoke != before[1]
+
+    assert (gateway.intercept, sandboxes.invoke) == before
+
+
+def test_the_sizes_are_those_of_the_assembly(
+    assembly: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(assets, "synthesize", lambda _: assembly)
+
+    assert show("assets") == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("|")[1].strip() for line in lines[2:5]] == [
+        "layer",
+        f"{ASYNC}, {SYNC}",
+        GUARD,
+    ]
+
+
+def test_a_cold_start_is_measured_up_to_the_first_call(scenario: Scenario, tmp_path: Path) -> None:
+    endpoint = scenario.deployment.endpoint
+    starter = Starter(endpoint, None, tmp_path)
+    before, endpoint.gateway.intercept = endpoint.gateway.intercept, starter.intercept
+    try:
+        first = {
+            version.name: starter.start(version, None, bytecode=True)
+            for version in starter.versions()
+        }
+    finally:
+        endpoint.gateway.intercept = before
+
+    assert {name: call.operation for name, call in first.items()} == {
+        ASYNC: "CheckpointDurableExecution",
+        SYNC: "CheckpointDurableExecution",
+        GUARD: "GetDurableExecution",
+    }
+    assert all(call.seconds > 0 for call in first.values())
