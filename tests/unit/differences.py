@@ -5,7 +5,7 @@ from typing import Any
 
 
 def differences(found: Any, expected: Any, path: str = "") -> list[str]:
-    """A line for each field that is not what it should be; None stands for one that is not there."""
+    """A line for each field that is not what it should be. One that is not there is None."""
     if not (isinstance(found, dict) and isinstance(expected, dict)):
         return [] if found == expected else [f"{path} is {found!r}, and must be {expected!r}"]
     return [
