@@ -47,7 +47,7 @@ class FaultCount:
         if self._counts:
             terminalreporter.write_line(
                 f"{self._counts['faults']} faults injected, "
-                f"{self._counts['inputs']} bad inputs refused"
+                f"{self._counts['inputs']} inputs tried"
             )
 
 
