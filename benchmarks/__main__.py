@@ -5,10 +5,9 @@ import argparse
 import subprocess
 import sys
 
-from local.__main__ import INTERRUPTED_STATUS
+from inspect_execution import program
 
 from . import machine
-from .report import status_of
 
 # By the module that measures them.
 FIGURES = {
@@ -64,10 +63,10 @@ def _show(name: str) -> int:
             # It is interrupted as well, and has a moment to put everything away.
             process.wait(END_DEADLINE_SECONDS)
             raise
-    if status == INTERRUPTED_STATUS:
+    if status == program.INTERRUPTED_STATUS:
         raise KeyboardInterrupt
     return int(status != 0)
 
 
 if __name__ == "__main__":
-    sys.exit(status_of(lambda: run(parse_names())))
+    sys.exit(program.run("benchmarks", lambda: run(parse_names())))

@@ -2,13 +2,10 @@
 """Figures as Markdown that reads well in a terminal too: `python -m benchmarks.report NAME`."""
 
 import importlib
-import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from local.__main__ import BROKEN_PIPE_STATUS, INTERRUPTED_STATUS
-from local.errors import LocalError
+from inspect_execution.program import run
 
 
 @dataclass(frozen=True)
@@ -52,23 +49,5 @@ def show(name: str) -> int:
     return 0
 
 
-def status_of(do: Callable[[], int]) -> int:
-    """The exit status of doing it, whatever happens: no traceback reaches the user."""
-    try:
-        return do()
-    except LocalError as error:
-        print(f"benchmarks: {error}", file=sys.stderr)
-        return error.status
-    except KeyboardInterrupt:
-        return INTERRUPTED_STATUS
-    except BrokenPipeError:
-        # Whoever read the output has enough: there is nobody to tell, and nothing to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE_STATUS
-
-
 if __name__ == "__main__":
-    # Not sys.exit: after an interrupt within an exec(), Python would end by the signal.
-    ended = status_of(lambda: show(sys.argv[1]))
-    sys.stdout.flush()
-    os._exit(ended)
+    sys.exit(run("benchmarks", lambda: show(sys.argv[1])))

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT-0
 """What a user of `python -m inspect_execution` may do wrong, or find broken."""
 
+from .program import ProgramError
 
-class InspectError(Exception):
-    """One line that names the thing and the way out. It ends the command with `status`."""
 
-    status = 1
+class InspectError(ProgramError):
+    """What ends the command."""
 
 
 class UsageError(InspectError):

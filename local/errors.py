@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT-0
 """What a user of `python -m local` may do wrong, or find broken."""
 
+from inspect_execution.program import ProgramError
 
-class LocalError(Exception):
-    """One line that names the thing and the way out. It ends the command with `status`."""
 
-    status = 1
+class LocalError(ProgramError):
+    """What ends the command."""
 
 
 class UsageError(LocalError):

@@ -46,8 +46,7 @@ class FaultCount:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._counts:
             terminalreporter.write_line(
-                f"{self._counts['faults']} faults injected, "
-                f"{self._counts['inputs']} inputs tried"
+                f"{self._counts['faults']} faults injected, {self._counts['inputs']} inputs tried"
             )
 
 

@@ -53,7 +53,7 @@ SETUP = (
     "python3 -m pip install -r requirements.txt",
 )
 # What runs these tests, or takes minutes, is not run here: make tells what it would run.
-PYTEST = r" -m pytest --numprocesses auto --dist loadfile"
+PYTEST = r" -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder"
 WOULD_RUN = {
     "make check": rf" -m ruff check \.\n(.*\n)*.*/cfn-lint\n.*{PYTEST}\n",
     "make test": rf"{PYTEST}\n",

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: MIT-0
-"""What is printed can be pasted into the README, and no trouble is a traceback."""
+"""What is printed can be pasted into the README."""
 
 import pytest
 
-from benchmarks.report import Table, ratio, status_of
+from benchmarks.report import Table, ratio
 from benchmarks.synthesis import table
-from local.errors import LocalError, UsageError
 
 
 def test_a_table_is_markdown_with_aligned_columns_and_a_paragraph_a_note() -> None:
@@ -37,13 +36,3 @@ def test_a_synthesis_without_a_network_is_told_and_the_other_measured() -> None:
     assert alone.rows == (("the layer is in cdk.out", "3", "3.0", "1"),)
     assert alone.notes == ("No network.",)
     assert both.rows[0] == ("cdk.out is empty: pip builds the layer", "2", "6.5", "2.2")
-
-
-@pytest.mark.parametrize(
-    ("error", "status"), [(LocalError("x"), 1), (UsageError("x"), 2), (KeyboardInterrupt(), 130)]
-)
-def test_trouble_is_an_exit_status(error: BaseException, status: int) -> None:
-    def fail() -> int:
-        raise error
-
-    assert status_of(fail) == status
