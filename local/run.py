@@ -100,11 +100,17 @@ def parse_input(text: str) -> str:
         json.loads(content, parse_constant=_refuse_constant)
     except (OSError, ValueError, RecursionError) as error:
         shown = text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
-        reason = error.strerror if isinstance(error, OSError) else error
         raise UsageError(
-            f"--input must be JSON or a file with JSON, got {shown}: {reason}"
+            f"--input must be JSON or a file with JSON, got {shown}: {_reason(error)}"
         ) from None
     return content
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        # Every version of Python has other words for it.
+        return "nested too deeply"
+    return str((error.strerror or error) if isinstance(error, OSError) else error)
 
 
 def _is_json(text: str) -> bool:

@@ -138,8 +138,9 @@ class Sandbox:
 
     def kill(self) -> None:
         """Kill the process in the middle of whatever it does."""
-        # The sandbox leads a process group: what a handler has started ends with it.
-        with contextlib.suppress(ProcessLookupError):
+        # The sandbox leads a process group: what a handler has started ends with it. Where all of
+        # a group has ended and nobody has waited for it yet, macOS says that it is not permitted.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
     @property

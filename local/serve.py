@@ -93,10 +93,11 @@ def deploy(options: DeployOptions) -> int:
 
 def _refusal(error: urllib.error.HTTPError) -> str:
     """What the endpoint says of a deployment that it refuses."""
-    try:
-        return str(json.load(error)["message"])
-    except (ValueError, LookupError):
-        return str(error)
+    with error:
+        try:
+            return str(json.load(error)["message"])
+        except (ValueError, LookupError):
+            return str(error)
 
 
 def _update(deployment: Deployment, directory: Path) -> dict[str, Any]:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from local.assembly import PROJECT, synthesize
+from local.assembly import PROJECT, search_path, synthesize
 
 from .local.assemblies import link, synthesizing
 from .target import AwsTarget, add_options
 
 MAX_PROCESSES = 8
+# Before any test imports the app, and so aws_cdk: a shell may not have activated this environment.
+os.environ["PATH"] = search_path()
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: MIT-0
 """`python -m inspect_execution` as a user types it, on executions of every ending."""
 
-import contextlib
 import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from werkzeug.wrappers import Request
 
 from inspect_execution.collecting import collect
 from inspect_execution.execution_arn import ExecutionArn
@@ -24,7 +26,9 @@ from local.permissions import access_key
 
 from ..examples import Examples, examples
 from .commands import module
-from .scenario import wait_until
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 DEADLINE_SECONDS = 60
 NO_CREDENTIALS = {
@@ -167,7 +171,16 @@ def test_following_ends_with_the_execution(ready: Examples) -> None:
     assert shown.stdout.startswith("sfn-dfn-integration-pattern-cdk  ✓ succeeded\n")
 
 
-def test_ctrl_c_ends_the_following_at_once(ready: Examples) -> None:
+def test_ctrl_c_ends_the_following_at_once(
+    ready: Examples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = threading.Event()
+
+    def intercept(_request: Request, serve: Callable[[], "WSGIApplication"]) -> "WSGIApplication":
+        called.set()
+        return serve()
+
+    monkeypatch.setattr(ready.scenario.deployment.endpoint.gateway, "intercept", intercept)
     command = [sys.executable, "-m", "inspect_execution", ready.arns["running"]]
     process = subprocess.Popen(
         [*command, "--endpoint-url", ready.url, "--follow"],
@@ -177,20 +190,11 @@ def test_ctrl_c_ends_the_following_at_once(ready: Examples) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    wait_until(lambda: sockets(process.pid), "it to call the API")
+    assert called.wait(DEADLINE_SECONDS)
     process.send_signal(2)
     _, errors = process.communicate(timeout=DEADLINE_SECONDS)
 
     assert (process.returncode, errors) == (130, "")
-
-
-def sockets(process_id: int) -> bool:
-    """Whether a process has a connection, and so has begun to read."""
-    for link in Path(f"/proc/{process_id}/fd").glob("*"):
-        with contextlib.suppress(OSError):
-            if str(link.readlink()).startswith("socket:"):
-                return True
-    return False
 
 
 @pytest.mark.parametrize(

@@ -178,8 +178,9 @@ def test_a_request_that_is_not_signed_is_refused(scenario: Scenario) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(scenario.deployment.endpoint.url, timeout=5)
 
-    assert refused.value.code == 403
-    assert json.load(refused.value)["__type"] == "MissingAuthenticationToken"
+    with refused.value as answer:
+        assert answer.code == 403
+        assert json.load(answer)["__type"] == "MissingAuthenticationToken"
 
 
 def test_the_operator_may_do_everything(scenario: Scenario) -> None:

@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from aws_durable_execution_sdk_python_testing.clock import SkipClock
@@ -14,6 +14,7 @@ from aws_durable_execution_sdk_python_testing.clock import SkipClock
 from local.endpoint import Endpoint
 from local.function import FunctionConfiguration
 
+from .liveness import is_held
 from .scenario import wait_until
 
 
@@ -133,21 +134,34 @@ def test_what_a_handler_has_started_ends_with_its_sandbox(tmp_path: Path) -> Non
     with Endpoint(SkipClock()) as endpoint:
         plain = PlainFunction(endpoint, tmp_path)
         plain.deploy("""
-import subprocess
+import fcntl, subprocess
 def handler(event, context):
-    return subprocess.Popen(["/bin/sleep", "100"]).pid
+    with open(event) as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        subprocess.Popen(["/bin/sleep", "100"], pass_fds=[file.fileno()])
 """)
+        lock = tmp_path / "alive.lock"
+        lock.touch()
+        plain.invoke(str(lock))
+        assert is_held(lock)
+    wait_until(lambda: not is_held(lock), "the started process to end")
+
+
+def test_a_sandbox_that_ended_by_itself_is_ended_as_macos_permits_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbid(*_: int) -> NoReturn:
+        raise PermissionError
+
+    with Endpoint(SkipClock()) as endpoint:
+        plain = PlainFunction(endpoint, tmp_path)
+        plain.deploy("import os\ndef handler(event, context): return os.getpid()")
         process_id = plain.invoke()["Payload"]
-    wait_until(lambda: not is_running(process_id), "the started process to end")
+        os.kill(process_id, signal.SIGKILL)
+        monkeypatch.setattr(os, "killpg", forbid)
 
-
-def is_running(process_id: int) -> bool:
-    """Whether a process runs; one that has ended may wait for whoever inherited it."""
-    try:
-        state = Path(f"/proc/{process_id}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
+    with pytest.raises(ProcessLookupError):
+        os.kill(process_id, 0)
 
 
 def test_no_sandbox_outlives_its_endpoint(tmp_path: Path) -> None:

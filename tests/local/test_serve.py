@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 from aws_durable_execution_sdk_python_testing.runner import DurableFunctionCloudTestRunner
 
-from .assemblies import asset_with, variant
+from .assemblies import variant
 from .commands import Local, local
+from .liveness import has_sandboxes, watch
 from .scenario import ASYNC, SYNC, wait_until
 from .serving import Serving, serving
-from .test_command import sandboxes_of
 
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -127,16 +127,15 @@ def test_a_signal_ends_it_and_every_process_it_started(
     assembly: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
     copy = variant(assembly, tmp_path)
-    # Its own copy of the code tells this endpoint's sandboxes from those of any other.
-    asset_with(copy, "invoices.py")
+    watch(copy, "invoices.py")
     with serving(copy) as served:
         aws(served, f"aws lambda invoke --function-name {SYNC}:1 --payload {{}} {os.devnull}")
-        assert sandboxes_of(copy)
+        assert has_sandboxes(copy)
         served.process.send_signal(number)
         served.process.wait(20)
 
         assert served.process.returncode == 0
-        assert not sandboxes_of(copy)
+        assert not has_sandboxes(copy)
 
 
 def test_a_port_in_use_is_told_in_one_line(served: Serving, assembly: Path) -> None:

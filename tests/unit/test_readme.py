@@ -4,6 +4,9 @@
 import json
 import re
 import shlex
+import shutil
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,6 +64,10 @@ def test_the_cdk_command_line_is_always_the_pinned_one() -> None:
     for line in re.findall(r"npx .*", readme.TEXT):
         if "aws-cdk" in line:
             assert PINNED_CLI in line
+
+
+def test_the_tests_use_the_node_that_comes_with_the_development_requirements() -> None:
+    assert shutil.which("node") == str(Path(sys.executable).with_name("node"))
 
 
 @pytest.mark.parametrize("line", having(" -m local "))

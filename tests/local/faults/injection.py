@@ -5,7 +5,7 @@ import json
 import socket
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Serve = Callable[[], Response]
 # What happens to one request instead of its being served.
 Fault = Callable[[Serve], "WSGIApplication"]
+# A point of an execution's work by its name, and the how manieth of that name it is.
+Point = tuple[str, int]
 _LAMBDA_OPERATIONS = operations()
 
 
@@ -95,10 +97,10 @@ class Faults:
         """Do something once a durable wait of that name has begun, before it can end."""
         self._during[wait] = action
 
-    def kill(self, function: str, at: int) -> "Kill":
-        """Kill the function's sandbox at that point of its next executions, counted from 1."""
+    def kill(self, function: str, spared: Container[Point]) -> "Kill":
+        """Kill the function's sandbox at the first point of its executions that is not spared."""
         version = self.endpoint.lambda_service.functions.version(function)
-        self._kill = Kill(function, version.configuration.role_arn, at)
+        self._kill = Kill(function, version.configuration.role_arn, spared)
         return self._kill
 
     def accepted(self, operation: str) -> int:
@@ -186,20 +188,23 @@ class Kill:
 
     function: str
     role_arn: str
-    at: int
-    point: str = ""
+    spared: Container[Point]
+    at: Point | None = None
     body: dict[str, Any] = field(default_factory=dict)
-    _reached: int = 0
+    _reached: Counter[str] = field(default_factory=Counter)
 
     @property
-    def has_happened(self) -> bool:
-        return bool(self.point)
+    def point(self) -> str:
+        return self.at[0] if self.at else ""
 
     def reaches(self, point: str, body: dict[str, Any]) -> bool:
-        self._reached += 1
-        if self._reached != self.at:
+        if self.at:
             return False
-        self.point, self.body = point, body
+        self._reached[point] += 1
+        at = (point, self._reached[point])
+        if at in self.spared:
+            return False
+        self.at, self.body = at, body
         return True
 
     def steps(self, action: str) -> set[str]:

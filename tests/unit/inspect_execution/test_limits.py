@@ -11,7 +11,7 @@ MAX_SECONDS, MAX_BYTES = 5, 500 * 10**6
 # In a process of its own, whose memory has been nobody else's. Of the time, only what its own
 # work took of a processor: how busy the machine is says nothing of the work.
 PROGRAM = """
-import io, json, resource, time
+import io, json, time
 from rich.console import Console
 from inspect_execution.page import page
 from inspect_execution.prices import Prices
@@ -19,6 +19,7 @@ from inspect_execution.redaction import Redaction
 from inspect_execution.terminal import render
 from inspect_execution.view import build
 from tests.long_history import long_recording
+from tests.peak_memory import peak_bytes
 
 recording = long_recording()
 began = time.process_time()
@@ -30,7 +31,7 @@ redacted = time.process_time()
 view = build(recording, Prices())
 Console(file=io.StringIO(), width=120).print(render(view, 120))
 text = page(view)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+peak = peak_bytes()
 ended = time.process_time()
 print(json.dumps({
     "seconds": ended - began, "redaction": redacted - began, "bytes": peak,
