@@ -14,7 +14,7 @@ from local.endpoint import Endpoint
 from local.function import FunctionVersion
 from local.permissions import Caller
 from local.sandbox import InvocationResult
-from tests.local.faults.injection import operation_of
+from tests.local.interception import operation_of, standing_between
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -55,13 +55,6 @@ class Observer:
 @contextmanager
 def observing(endpoint: Endpoint) -> Iterator[Observer]:
     """An observer, for as long as the context lasts."""
-    observer, gateway = Observer(), endpoint.gateway
-    sandboxes = endpoint.lambda_service.sandboxes
-    intercept, invoke = gateway.intercept, sandboxes.invoke
-    gateway.intercept = observer.intercept
-    sandboxes.invoke = lambda *args: observer.invoke(invoke, *args)  # type: ignore[method-assign]
-    try:
+    observer = Observer()
+    with standing_between(endpoint, observer.intercept, observer.invoke):
         yield observer
-    finally:
-        gateway.intercept = intercept
-        sandboxes.invoke = invoke  # type: ignore[method-assign]

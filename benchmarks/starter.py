@@ -15,7 +15,7 @@ from local.endpoint import Endpoint
 from local.errors import LocalError
 from local.function import FunctionVersion
 from local.sandbox import CACHING_BYTECODE, Sandbox, runtime_command
-from tests.local.faults.injection import operation_of
+from tests.local.interception import operation_of
 
 from .cpu_quota import CpuGroups, joining
 

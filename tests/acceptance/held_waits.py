@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from ..local.faults.injection import operation_of, waits_begun
+from ..local.interception import operation_of, waits_begun
 from ..patience import ON_THIS_MACHINE
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from benchmarks.workflow import Workflow, bill_table, measure, usage_table
 from inspect_execution.prices import Prices
 from local.assembly import PROJECT
 
+from .interception import standing_between
 from .scenario import ASYNC, SYNC, Scenario
 
 GUARD = "sfn-dfn-callback-guard-fn"
@@ -92,14 +93,11 @@ def test_the_sizes_are_those_of_the_assembly(
 def test_a_cold_start_is_measured_up_to_the_first_call(scenario: Scenario, tmp_path: Path) -> None:
     endpoint = scenario.deployment.endpoint
     starter = Starter(endpoint, None, tmp_path)
-    before, endpoint.gateway.intercept = endpoint.gateway.intercept, starter.intercept
-    try:
+    with standing_between(endpoint, starter.intercept):
         first = {
             version.name: starter.start(version, None, bytecode=True)
             for version in starter.versions()
         }
-    finally:
-        endpoint.gateway.intercept = before
 
     assert {name: call.operation for name, call in first.items()} == {
         ASYNC: "CheckpointDurableExecution",

@@ -5,20 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from ..interception import standing_between
 from ..scenario import Scenario
 from .injection import Faults
 
 
 @pytest.fixture
-def faults(
-    scenario: Scenario, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Faults]:
+def faults(scenario: Scenario, request: pytest.FixtureRequest) -> Iterator[Faults]:
     endpoint = scenario.deployment.endpoint
     injected = Faults(endpoint)
-    sandboxes = endpoint.lambda_service.sandboxes
-    invoke = sandboxes.invoke
-    monkeypatch.setattr(endpoint.gateway, "intercept", injected.intercept)
-    monkeypatch.setattr(sandboxes, "invoke", lambda *args: injected.invoke(invoke, *args))
-    yield injected
+    with standing_between(endpoint, injected.intercept, injected.invoke):
+        yield injected
     assert injected.outstanding() == []
     request.node.user_properties.append(("faults", injected.injected))

@@ -9,14 +9,14 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from local.endpoint import Endpoint
 from local.function import FunctionVersion
-from local.lambda_api import operations
 from local.permissions import Caller
 from local.sandbox import InvocationResult
+
+from ..interception import operation_of, waits_begun
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,7 +26,6 @@ Serve = Callable[[], Response]
 Fault = Callable[[Serve], "WSGIApplication"]
 # A point of an execution's work by its name, and the how manieth of that name it is.
 Point = tuple[str, int]
-_LAMBDA_OPERATIONS = operations()
 
 
 def throttled(_serve: Serve) -> "WSGIApplication":
@@ -214,27 +213,3 @@ class Kill:
             for update in self.body.get("Updates", [])
             if (update["Type"], update["Action"]) == ("STEP", action)
         }
-
-
-def operation_of(request: Request) -> str:
-    """The API operation that a request calls; else the last part of its path."""
-    target = request.headers.get("X-Amz-Target", "")
-    if target:
-        return target.rsplit(".", 1)[-1]
-    path = str(request.environ["RAW_URI"]).split("?")[0]
-    try:
-        name, _ = _LAMBDA_OPERATIONS.match(path, method=request.method)
-    except HTTPException:
-        return path.rsplit("/", 1)[-1]
-    return str(name)
-
-
-def waits_begun(operation: str, body: dict[str, Any]) -> list[str]:
-    """The durable waits that begin with a request, by name."""
-    if operation != "CheckpointDurableExecution":
-        return []
-    return [
-        update["Name"]
-        for update in body.get("Updates", [])
-        if (update["Type"], update["Action"]) == ("WAIT", "START")
-    ]

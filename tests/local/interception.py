@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT-0
+"""Standing between an endpoint and all that calls it, and telling what is called."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Request
+
+from local.endpoint import Endpoint
+from local.gateway import Intercept
+from local.lambda_api import operations
+from local.sandbox import InvocationResult
+
+_LAMBDA_OPERATIONS = operations()
+
+
+@contextmanager
+def standing_between(
+    endpoint: Endpoint, intercept: Intercept, invoke: Callable[..., InvocationResult] | None = None
+) -> Iterator[None]:
+    """Hand over requests and invocations, for as long as the context lasts.
+
+    Args:
+        invoke: takes what invokes a handler, and what that takes
+    """
+    gateway, sandboxes = endpoint.gateway, endpoint.lambda_service.sandboxes
+    before = gateway.intercept, sandboxes.invoke
+    gateway.intercept = intercept
+    if invoke:
+        sandboxes.invoke = partial(invoke, sandboxes.invoke)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        gateway.intercept, sandboxes.invoke = before  # type: ignore[method-assign]
+
+
+def operation_of(request: Request) -> str:
+    """The API operation that a request calls; else the last part of its path."""
+    target = request.headers.get("X-Amz-Target", "")
+    if target:
+        return target.rsplit(".", 1)[-1]
+    path = str(request.environ["RAW_URI"]).split("?")[0]
+    try:
+        name, _ = _LAMBDA_OPERATIONS.match(path, method=request.method)
+    except HTTPException:
+        return path.rsplit("/", 1)[-1]
+    return str(name)
+
+
+def waits_begun(operation: str, body: dict[str, Any]) -> list[str]:
+    """The durable waits that begin with a request, by name."""
+    if operation != "CheckpointDurableExecution":
+        return []
+    return [
+        update["Name"]
+        for update in body.get("Updates", [])
+        if (update["Type"], update["Action"]) == ("WAIT", "START")
+    ]
