@@ -14,6 +14,7 @@ from .local.assemblies import link, synthesizing
 from .target import AwsTarget, add_options
 
 MAX_PROCESSES = 8
+LONGEST = ("test_readme", "test_input", "test_crash", "test_command", "test_callback_guard")
 # Before any test imports the app, and so aws_cdk: a shell may not have activated this environment.
 os.environ["PATH"] = search_path()
 
@@ -26,6 +27,12 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not synthesized.exists():
             link(synthesize(PROJECT / "cdk.out"), synthesized)
     return link(synthesized, tmp_path_factory.mktemp("assembly") / "copy")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest modules begin first: one that begins last would be waited for alone."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 def directory_of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:

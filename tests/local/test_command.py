@@ -14,15 +14,14 @@ from local.assembly import PROJECT
 from local.joined_view import HINT
 from local.run import parse_input
 
-from .assemblies import asset_with, synthesizing, variant
+from .assemblies import asset_with, variant
 from .commands import DEADLINE_SECONDS, Local, local
 from .liveness import has_sandboxes, watch
 from .scenario import wait_until
 
 
-def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output() -> None:
-    with synthesizing():
-        finished = local("run")
+def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output(assembly: Path) -> None:
+    finished = local("run", "--assembly", assembly)
     lines = finished.stdout.splitlines()
     told = [line for line in lines if re.match(r" *\d+:\d\d:\d\d\.\d{3}  ", line)]
     times = [line.split()[0] for line in told]
@@ -35,15 +34,6 @@ def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output() -> None
     assert re.search(r"0:20:1\d\.\d{3}  execution SUCCEEDED", finished.stdout)
     assert any(line.endswith("step create_order succeeded") for line in told)
     assert lines[-2:] == HINT.splitlines()
-
-
-def test_a_run_writes_the_page_before_its_endpoint_is_gone(assembly: Path, tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    finished = local("run", "--assembly", assembly, "--html", page)
-
-    assert finished.returncode == 0
-    assert finished.stdout.splitlines()[-1] == f"The page is in {page}"
-    assert "wait_for_fulfilment" in page.read_text()
 
 
 def test_quiet_prints_the_output_alone(assembly: Path) -> None:

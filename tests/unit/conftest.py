@@ -15,6 +15,8 @@ import app
 import async_durable_function
 import task_callback
 
+from ..conftest import directory_of_run
+from ..local.assemblies import synthesizing
 from .fulfilment import Run
 from .step_functions_double import StepFunctionsDouble
 
@@ -30,8 +32,13 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The synthesized template, without the layer's content."""
-    return synthesize(tmp_path_factory.mktemp("cdk.out"), {})
+    """The synthesized template, without the layer's content; one for all processes of a run."""
+    made = directory_of_run(tmp_path_factory) / "template.json"
+    with synthesizing():
+        if not made.exists():
+            made.write_text(json.dumps(synthesize(tmp_path_factory.mktemp("cdk.out"), {})))
+    document: dict[str, Any] = json.loads(made.read_text())
+    return document
 
 
 def synthesize(outdir: Path, context: dict[str, Any]) -> dict[str, Any]:
