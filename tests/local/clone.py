@@ -37,7 +37,7 @@ class Clone:
             "AWS_EC2_METADATA_DISABLED": "true",
             # And if there were credentials all the same: nothing of AWS is at this address.
             "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
-            "PIP_NO_COMPILE": "1",
+            "PIP_COMPILE": "0",
         }
 
     def run(self, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
