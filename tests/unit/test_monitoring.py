@@ -15,7 +15,7 @@ from cdk_stepfunction_durable_lambda_function.monitoring import InvalidMonitorin
 from local.template import Identity, Template
 
 from .conftest import synthesize
-from .test_stack import ASYNC, GUARD, SYNC, TemplateDict, only, resources
+from .resources import ASYNC, GUARD, SYNC, TemplateDict, only, resources
 
 MACHINE = "sfn-dfn-integration-pattern-cdk"
 MACHINE_ARN = f"arn:aws:states:us-east-1:123456789012:stateMachine:{MACHINE}"

@@ -18,7 +18,7 @@ from local.command import parse_arguments
 
 from .. import readme
 from .differences import differences
-from .test_stack import ASYNC, SYNC, TemplateDict, definition
+from .resources import ASYNC, SYNC, TemplateDict, definition
 
 PINNED_CLI = "npx --yes aws-cdk@2.1148.1 "
 
