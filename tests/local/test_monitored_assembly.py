@@ -2,16 +2,18 @@
 """The assembly with alarms and a dashboard, which change nothing in a run on this machine."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local.assembly import synthesize
+from local.assembly import PROJECT, synthesize
 from local.errors import LocalError, UsageError
 
 from .assemblies import edited, link
-from .commands import local
+from .commands import DEADLINE_SECONDS, local
 from .scenario import deployed
 
 
@@ -26,6 +28,19 @@ def synthesized(assembly: Path, directory: Path, context: dict[str, str]) -> Pat
 def monitored(assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     context = {"monitoring": "true", "prefix": "blue"}
     return synthesized(assembly, tmp_path_factory.mktemp("monitored"), context)
+
+
+def test_the_linter_of_templates_has_nothing_against_it(monitored: Path) -> None:
+    [template] = monitored.glob("*.template.json")
+    finished = subprocess.run(
+        [Path(sys.executable).with_name("cfn-lint"), template],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+    )
+
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
 
 
 def test_an_execution_runs_on_it(monitored: Path) -> None:
