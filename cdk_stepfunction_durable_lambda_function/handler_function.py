@@ -4,7 +4,7 @@
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import IgnoreMode, RemovalPolicy
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -43,11 +43,7 @@ class HandlerFunction(lambda_.Function):
             runtime=RUNTIME,
             architecture=ARCHITECTURE,
             handler=f"{handler_module}.handler",
-            code=lambda_.Code.from_asset(
-                str(code),
-                # The modules of this directory and nothing else: the guard is deployed by itself.
-                exclude=["*", "!*.py"],
-            ),
+            code=modules_of(code),
             layers=[layer],
             # At 128 MB, the default, importing boto3 alone takes longer than the ten seconds
             # that Lambda's init phase allows; at 1,024 MB a cold start is faster and cheaper.
@@ -61,3 +57,13 @@ class HandlerFunction(lambda_.Function):
             logging_format=lambda_.LoggingFormat.JSON,
             **properties,
         )
+
+
+def modules_of(directory: Path) -> lambda_.Code:
+    """The modules of a directory and nothing else: no folder, and no file with a dot before it.
+
+    In CDK's own mode `*` would let such a file pass, be it a `.env` with credentials in it.
+    """
+    return lambda_.Code.from_asset(
+        str(directory), exclude=["*", "!/*.py", ".*"], ignore_mode=IgnoreMode.GIT
+    )

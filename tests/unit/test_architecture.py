@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT-0
 """The rules that a linter watches: each is broken once, and named."""
 
+import re
 import socket
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -11,6 +13,7 @@ import app
 
 HANDLER = "lambda/async_durable_function.py"
 STEPS = "lambda/orders.py"
+PACKAGE = "cdk_stepfunction_durable_lambda_function"
 
 
 @pytest.mark.parametrize(
@@ -73,6 +76,19 @@ def test_the_linter_names_the_rule_that_is_broken(file: str, code: str, named: s
     assert finished.returncode == 1
     [broken] = [line for line in finished.stdout.splitlines() if " TID251 " in line]
     assert named in broken
+
+
+def test_all_that_is_used_of_the_cdk_has_types() -> None:
+    settings = tomllib.loads((app.ROOT / "pyproject.toml").read_text())
+    overrides = settings["tool"]["mypy"]["overrides"]
+    [listed] = [each["module"] for each in overrides if "aws_cdk" in each["module"]]
+    used = {
+        f"aws_cdk.{name}"
+        for path in [app.ROOT / "app.py", *(app.ROOT / PACKAGE).glob("*.py")]
+        for name in re.findall(r"^from aws_cdk import (aws_\w+)", path.read_text(), re.MULTILINE)
+    }
+
+    assert used <= set(listed), f"to be listed in pyproject.toml: {sorted(used - set(listed))}"
 
 
 @pytest.mark.parametrize("method", ["connect", "connect_ex"])
