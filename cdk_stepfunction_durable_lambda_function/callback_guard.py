@@ -73,4 +73,4 @@ class CallbackGuard(Construct):
             targets=[targets.LambdaFunction(function)],
         )
         if monitoring is not None:
-            monitoring.watch_guard(function)
+            monitoring.watch_guard(self, function)

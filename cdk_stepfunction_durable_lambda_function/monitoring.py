@@ -4,6 +4,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
@@ -110,16 +111,20 @@ class Monitoring(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         name = state_machine.state_machine_name
-        self._dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=name)
+        # Alarms are a region's own, and dashboards all of the account's:
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
+        self._dashboard = cloudwatch.Dashboard(
+            self, "Dashboard", dashboard_name=f"{name}-{Stack.of(self).region}"
+        )
         self._watch("StateMachine", state_machine, name, STATE_MACHINE)
         for each in durable_functions:
             function = each.function
             self._watch(each.node.id, function, function.function_name, DURABLE_FUNCTION)
         self._show_running()
 
-    def watch_guard(self, function: lambda_.Function) -> None:
-        """Watch the function that speaks where no handler does."""
-        self._watch("CallbackGuard", function, function.function_name, CALLBACK_GUARD)
+    def watch_guard(self, guard: Construct, function: lambda_.Function) -> None:
+        """Watch a guard by its function, which speaks where no handler does."""
+        self._watch(guard.node.id, function, function.function_name, CALLBACK_GUARD)
 
     def _watch(
         self,

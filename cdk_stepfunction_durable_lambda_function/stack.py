@@ -150,7 +150,7 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
         assert function.function.role is not None
         iam.Policy(
             self,
-            "TaskCallbackPolicy",
+            f"{function.node.id}TaskCallbackPolicy",
             roles=[function.function.role],
             statements=[
                 iam.PolicyStatement(

@@ -13,6 +13,11 @@ from local.assembly import PROJECT
 from .assemblies import link
 
 DEADLINE_SECONDS = 180
+# Of the environment: accounts, and what leads cdk, make, pip or Python out of the copy.
+NOT_KEPT = (
+    *("AWS_", "CDK_", "GNUMAKEFLAGS", "MAKE", "MFLAGS", "PYTEST_", "PYTHON", "VIRTUAL_ENV"),
+    *("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_REQUIRE_VIRTUALENV"),
+)
 NOT_COPIED = shutil.ignore_patterns(".*", "cdk.out", "__pycache__")
 
 
@@ -24,11 +29,7 @@ class Clone:
 
     def environment(self) -> dict[str, str]:
         """That of whoever runs this, without an account: `cdk deploy` is run in earnest."""
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("AWS_", "MAKE", "MFLAGS", "PYTEST_"))
-        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_KEPT)}
         return {
             **kept,
             "PATH": f"{self.directory.parent}:{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -38,6 +39,9 @@ class Clone:
             # And if there were credentials all the same: nothing of AWS is at this address.
             "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
             "PIP_COMPILE": "0",
+            # What AWS publishes about the command line is no part of what it says.
+            "CDK_NOTICES": "false",
+            "CDK_DISABLE_CLI_TELEMETRY": "true",
         }
 
     def run(self, script: str, **environment: str) -> subprocess.CompletedProcess[str]:

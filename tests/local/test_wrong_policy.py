@@ -17,7 +17,7 @@ def wrong_policy(assembly: Path, directory: Path) -> Path:
         [policy] = [
             resource["Properties"]["PolicyDocument"]
             for logical_id, resource in resources.items()
-            if logical_id.startswith("TaskCallbackPolicy")
+            if "TaskCallbackPolicy" in logical_id
         ]
         policy["Statement"][0]["Resource"] = OTHER
 

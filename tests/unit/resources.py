@@ -48,14 +48,21 @@ def version_id(template: TemplateDict, name: str) -> str:
 
 
 def definition(template: TemplateDict) -> dict[str, Any]:
-    """The state machine's definition, its references resolved to plain names."""
+    """The state machine's definition, with names in the place of references to functions."""
     _, machine = only(template, "StepFunctions::StateMachine")
-    names = {version_id(template, ASYNC): "ASYNC:1", version_id(template, SYNC): "SYNC:1"}
-    resolver = Template(
-        template,
-        {"AWS::Partition": "aws"},
-        {logical_id: Identity(name) for logical_id, name in names.items()},
-    )
+    functions = resources(template, "Lambda::Function")
+    names = {
+        logical_id: each["Properties"]["FunctionName"] for logical_id, each in functions.items()
+    }
+    identities = {
+        logical_id: Identity(name, {"Arn": f"{name} without a version"})
+        for logical_id, name in names.items()
+    }
+    for logical_id, version in resources(template, "Lambda::Version").items():
+        identities[logical_id] = Identity(
+            f"{names[version['Properties']['FunctionName']['Ref']]}:1"
+        )
+    resolver = Template(template, {"AWS::Partition": "aws"}, identities)
     parsed: dict[str, Any] = json.loads(resolver.resolve(machine["DefinitionString"]))
     return parsed
 

@@ -32,6 +32,8 @@ PACKAGE = "cdk_stepfunction_durable_lambda_function"
             "import datetime\n\ndatetime.date.today()\n",
             "`datetime.date.today` is banned: A replay would take another time",
         ),
+        (HANDLER, "import asyncio\n\nasyncio.sleep(1)\n", "`asyncio` is banned: A handler waits"),
+        (STEPS, "import urllib3\n\nurllib3.request\n", "`urllib3` is banned: What calls out is"),
         (HANDLER, "import uuid\n\nuuid.uuid4()\n", "`uuid` is banned: A replay would make"),
         (HANDLER, "import random\n\nrandom.random()\n", "`random` is banned: A replay"),
         (

@@ -90,7 +90,8 @@ def test_an_alarm_goes_off_at_the_first_bad_end(
         if each["AlarmName"] == f"{watched}-{metric}"
     ]
 
-    assert alarm.pop("AlarmDescription").count(". ") >= 1  # what it means, and what to do
+    # What it means, and what to do.
+    assert re.fullmatch(r"[A-Z].+\. (Open|.*log).+\.", alarm.pop("AlarmDescription"))
     assert alarm == {
         "AlarmName": f"{watched}-{metric}",
         "Namespace": namespace,
@@ -113,7 +114,7 @@ def test_there_are_as_many_alarms_as_the_readme_names(monitored: TemplateDict) -
 def test_the_dashboard_has_a_row_for_each_thing_that_is_watched(monitored: TemplateDict) -> None:
     board = dashboard(monitored)
 
-    assert board["DashboardName"] == MACHINE
+    assert board["DashboardName"] == f"{MACHINE}-us-east-1"
     assert [each["properties"]["title"] for each in board["DashboardBody"]["widgets"]] == [
         f"{MACHINE}: alarms",
         MACHINE,
@@ -210,7 +211,8 @@ def test_two_monitored_copies_share_no_name(monitored: TemplateDict, tmp_path: P
 
     assert not set(alarm_names(blue)) & set(alarm_names(monitored))
     assert alarm_names(blue)[0] == "blue-integration-pattern-cdk-ExecutionsFailed"
-    assert dashboard(blue)["DashboardName"] == "blue-integration-pattern-cdk"
+    # Of a Region, too: dashboards are the account's.
+    assert dashboard(blue)["DashboardName"] == "blue-integration-pattern-cdk-us-east-1"
 
 
 def test_the_guards_alarm_goes_with_the_guard(

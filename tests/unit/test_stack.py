@@ -65,7 +65,7 @@ def test_the_definition_is_the_pattern_and_nothing_else(template: TemplateDict) 
                 "Type": "Task",
                 "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
                 "Arguments": {
-                    "FunctionName": "ASYNC:1",
+                    "FunctionName": f"{ASYNC}:1",
                     "InvocationType": "Event",
                     "Payload": {
                         "TaskToken": "{% $states.context.Task.Token %}",
@@ -80,7 +80,7 @@ def test_the_definition_is_the_pattern_and_nothing_else(template: TemplateDict) 
             "Synchronous Durable Lambda Fn Invoke": {
                 "Type": "Task",
                 "Resource": "arn:aws:states:::lambda:invoke",
-                "Arguments": {"FunctionName": "SYNC:1", "Payload": "{% $states.input %}"},
+                "Arguments": {"FunctionName": f"{SYNC}:1", "Payload": "{% $states.input %}"},
                 "Output": "{% $states.result.Payload %}",
                 "Retry": RETRY_WHAT_WAS_THROTTLED,
                 "End": True,
