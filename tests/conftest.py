@@ -3,13 +3,13 @@
 
 import os
 import signal
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from local.assembly import PROJECT, search_path, synthesize
 
+from .fault_count import FaultCount
 from .local.assemblies import link, synthesizing
 from .target import AwsTarget, add_options
 
@@ -39,24 +39,6 @@ def directory_of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What all processes of one run of the tests share."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-
-
-class FaultCount:
-    """Adds up what the tests of tests/local/faults report, in whichever process they ran."""
-
-    def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when == "teardown":
-            for name, value in report.user_properties:
-                self._counts[name] += int(str(value))
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self._counts:
-            terminalreporter.write_line(
-                f"{self._counts['faults']} faults injected, {self._counts['inputs']} inputs tried"
-            )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

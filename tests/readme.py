@@ -6,6 +6,8 @@ import re
 from local.assembly import PROJECT
 
 TEXT = (PROJECT / "README.md").read_text()
+# The command line that fits the pinned library: the one place but the texts.
+CDK = "npx --yes aws-cdk@2.1148.1 "
 _FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"(make|npx|python3|source|\.venv/bin/python) \S")
 

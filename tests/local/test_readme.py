@@ -8,12 +8,12 @@ import pytest
 
 from tests import readme
 from tests.browser.chromium import executable
+from tests.readme import CDK
 
 from .assemblies import link
 from .clone import Clone, cloned, installed
 
 NO_ACCOUNT = r"^Unable to resolve AWS account to use\."
-CDK = "npx --yes aws-cdk@2.1148.1 "
 PAGE = ".venv/bin/python -m local run --html execution.html"
 # A command, its exit status, and what it says. What needs an account is told that there is none.
 SYNTHESIZES = {

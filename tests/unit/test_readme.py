@@ -20,8 +20,6 @@ from .. import readme
 from .differences import differences
 from .resources import ASYNC, SYNC, TemplateDict, definition
 
-PINNED_CLI = "npx --yes aws-cdk@2.1148.1 "
-
 
 def having(part: str) -> list[str]:
     """The commands of the README with that in them."""
@@ -60,10 +58,10 @@ def test_every_make_target_named_is_one() -> None:
 
 
 def test_the_cdk_command_line_is_always_the_pinned_one() -> None:
-    assert having(PINNED_CLI)
+    assert having(readme.CDK)
     for line in re.findall(r"npx .*", readme.TEXT):
         if "aws-cdk" in line:
-            assert PINNED_CLI in line
+            assert readme.CDK in line
 
 
 def test_the_tests_use_the_node_that_comes_with_the_development_requirements() -> None:
@@ -109,8 +107,13 @@ def test_every_picture_is_there_and_small() -> None:
 
 
 def test_every_file_named_exists() -> None:
-    for name in re.findall(r"`([^`]+)`", readme.section("Where things are")):
-        assert (app.ROOT / name).exists(), name
+    guide = (app.ROOT / "CONTRIBUTING.md").read_text()
+    named = re.findall(r"`([^`]+)`", readme.section("Where things are"))
+    named += re.findall(r"`([\w./-]+(?:/|\.(?:py|yml|md|txt|toml)))`", guide)
+
+    assert "tests/histories.py" in named
+    for name in named:
+        assert list(app.ROOT.glob(f"**/{name}" if "/" not in name else name)), name
 
 
 def test_the_guard_is_left_out_by_deleting_what_the_readme_names() -> None:

@@ -8,6 +8,8 @@ import pytest
 import app
 from cdk_stepfunction_durable_lambda_function.prefix import Prefix
 
+from .. import readme
+
 WORKFLOWS = {path.stem: path.read_text() for path in (app.ROOT / ".github/workflows").iterdir()}
 CHECKS = (app.ROOT / ".ci" / "run").read_text()
 
@@ -39,7 +41,7 @@ def test_the_workflow_destroys_the_very_stack_that_it_deploys_whatever_happens()
     [prefix] = re.findall(r"PREFIX: (.*)", workflow)
     longest = prefix.replace("${{ github.run_id }}", "9" * 20)
     Prefix.parse(longest.replace("${{ github.run_attempt }}", "999"))
-    command = 'npx --yes aws-cdk@2.1148.1 {} -c prefix="$PREFIX"\n'
+    command = readme.CDK + '{} -c prefix="$PREFIX"\n'
 
     assert command.format("deploy --require-approval never") in workflow
     assert (
