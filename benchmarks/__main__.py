@@ -50,22 +50,46 @@ def command(name: str) -> list[str]:
 
 
 def _show(name: str) -> int:
-    """Exit status 1 for figures that could not be had: the others are measured all the same."""
+    """Exit status 1 for figures that could not be had: the others are measured all the same.
+
+    Raises:
+        SystemExit: somebody ended the measurement, and so all of them
+    """
     print(f"### {FIGURES[name]}\n", flush=True)
+    status = _measure(name)
+    if status in program.ENDED_STATUSES:
+        sys.exit(status)
+    return int(status != 0)
+
+
+def _measure(name: str) -> int:
+    """The exit status of the process that measures. It never outlives this call."""
     with subprocess.Popen(command(name)) as process:
         try:
-            status = process.wait(DEADLINE_SECONDS)
+            return process.wait(DEADLINE_SECONDS)
         except subprocess.TimeoutExpired:
-            process.kill()
             print(f"benchmarks: {name} took more than {DEADLINE_SECONDS} s", file=sys.stderr)
             return 1
         except KeyboardInterrupt:
-            # It is interrupted as well, and has a moment to put everything away.
-            process.wait(END_DEADLINE_SECONDS)
+            # Ctrl-C reaches it as well: a second signal would disturb it as it puts all away.
+            _has_ended(process)
             raise
-    if status == program.INTERRUPTED_STATUS:
-        raise KeyboardInterrupt
-    return int(status != 0)
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    if not _has_ended(process):
+        process.kill()
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    try:
+        process.wait(END_DEADLINE_SECONDS)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -41,6 +41,10 @@ def _system() -> str:
 
 
 def _load() -> str:
-    if not hasattr(os, "getloadavg"):
-        return ""
-    return f" Before it began, {os.getloadavg()[0]:.1f} processes were at work on average."
+    return busy(os.getloadavg()[0], os.cpu_count() or 1) if hasattr(os, "getloadavg") else ""
+
+
+def busy(load: float, cores: int) -> str:
+    """How much else went on. With more than half of the cores at work, times are not its own."""
+    warning = ": too many for figures to quote" if load > cores / 2 else ""
+    return f" Before it began, {load:.1f} processes were at work on average{warning}."

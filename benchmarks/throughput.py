@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Executions at once on this machine: their time, and the memory of all that runs them."""
+"""Executions at once on this machine: their time, and the memory that is held after them."""
 
 import os
 import time
@@ -41,7 +41,10 @@ def measure(deployment: Deployment, executions: int) -> Figures:
 
 
 def _mebibytes() -> float:
-    """Resident memory of this process and all below it; Linux alone can tell."""
+    """Resident memory, now, of this process and its direct children, which the sandboxes are.
+
+    Pages that they share are counted in each. Linux alone can tell: 0 elsewhere.
+    """
     own = os.getpid()
     total = 0
     for status in Path("/proc").glob("[0-9]*/status"):
@@ -79,6 +82,8 @@ def table(measured: list[Figures]) -> Table:
         (
             f"The time per execution at {many.executions}, as a ratio to that at "
             f"{some.executions}: {ratio(many.seconds_each, some.seconds_each)}.",
+            "MiB: resident after the executions, of the endpoint's process and its sandboxes; "
+            "pages that they share are counted in each.",
         ),
     )
 

@@ -5,7 +5,7 @@ import io
 import sys
 
 from .errors import InspectError
-from .program import discard_output, run
+from .program import run
 
 
 def main() -> int:
@@ -21,20 +21,13 @@ def _execute() -> int:
         # Only here: importing boto3 takes long enough to be interrupted.
         from .command import execute, parse_arguments
 
-        status = execute(parse_arguments())
-        sys.stdout.flush()
-        return status
+        return execute(parse_arguments())
     except MemoryError:
         raise InspectError("there is not enough memory") from None
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         # Its kind alone: its text may have in it what was read, and so a task token.
         kind = type(error).__name__
         raise InspectError(f"an answer of AWS's API is not understood: {kind}") from None
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        discard_output()
-        raise InspectError(f"the output cannot be written: {error.strerror}") from None
 
 
 if __name__ == "__main__":

@@ -1,11 +1,21 @@
 # SPDX-License-Identifier: MIT-0
 """The command: which figures it prints, and what it does when one cannot be had."""
 
+import os
+import signal
+import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
+import app
 from benchmarks import __main__ as main
+from benchmarks import machine
+
+DEADLINE_SECONDS = 60
 
 
 @pytest.fixture
@@ -59,3 +69,92 @@ def test_a_measurement_that_does_not_end_is_ended(
     out, err = capfd.readouterr()
     assert "late" not in out
     assert err == "benchmarks: cold_start took more than 0 s\n"
+
+
+# It never ends by itself; the second one is deaf to what asks it to end, too.
+WAITING = "print('begun', flush=True); input()"
+DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {WAITING}"
+PARENT = """
+import sys
+from benchmarks import __main__ as main
+from inspect_execution import program
+main.END_DEADLINE_SECONDS = 0.1
+main.machine.describe = lambda: "Measured"
+main.command = lambda name: [sys.executable, "-c", sys.argv[1]]
+sys.exit(program.run("benchmarks", lambda: main.run(["assets", "synthesis"])))
+"""
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """The command as a process, whose measurements do this."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(measurement: str, stdout: int = PIPE) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", PARENT, measurement],
+            cwd=app.ROOT,
+            stdin=PIPE,
+            stdout=stdout,
+            stderr=PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate(timeout=DEADLINE_SECONDS)
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("measurement", [WAITING, DEAF])
+def test_a_signal_to_the_command_alone_ends_the_measurement_too(
+    start: Start, measurement: str, number: int, status: int
+) -> None:
+    """The measurement has the output open: that it ends says that both have."""
+    process = start(measurement)
+    assert process.stdout
+    while process.stdout.readline() != "begun\n":
+        assert process.poll() is None
+    process.send_signal(number)
+    process.wait(DEADLINE_SECONDS)
+    assert process.stderr
+
+    assert (process.returncode, process.stdout.read(), process.stderr.read()) == (status, "", "")
+
+
+@pytest.mark.parametrize("status", [130, 141, 143])
+def test_a_measurement_that_somebody_ended_ends_all(start: Start, status: int) -> None:
+    process = start(f"raise SystemExit({status})")
+    out, err = process.communicate(timeout=DEADLINE_SECONDS)
+
+    assert (process.returncode, out, err) == (status, "Measured\n\n### Size\n\n", "")
+
+
+def test_a_reader_that_has_enough_ends_the_command(start: Start) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = start(WAITING, writing)
+    os.close(writing)
+    _, err = process.communicate(timeout=DEADLINE_SECONDS)
+
+    assert (process.returncode, err) == (141, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux's")
+def test_a_full_disk_is_one_line(start: Start) -> None:
+    with Path("/dev/full").open("wb") as full:
+        process = start(WAITING, full.fileno())
+    _, err = process.communicate(timeout=DEADLINE_SECONDS)
+
+    line = "benchmarks: the output cannot be written: No space left on device\n"
+    assert (process.returncode, err) == (1, line)
+
+
+def test_a_machine_that_is_busy_is_told_with_its_figures() -> None:
+    told = " Before it began, 1.0 processes were at work on average"
+    assert machine.busy(1.0, 2) == f"{told}."
+    assert machine.busy(1.01, 2) == f"{told}: too many for figures to quote."
