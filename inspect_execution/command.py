@@ -119,13 +119,6 @@ def _prices(text: str) -> Prices:
         raise UsageError(f"--prices {shown(text)} cannot be read: {reason}") from None
 
 
-class _Console(Console):
-    """A console that leaves it to the program what a broken pipe means."""
-
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
-
-
 def execute(options: Options) -> int:
     """Read, show and write what the command line asks for. What was read is shown even where
     the execution failed: the status says whether it could be read.
@@ -134,7 +127,7 @@ def execute(options: Options) -> int:
         InspectError: there is no such execution, or the page cannot be written
     """
     reader = Reader.connect(options.arn.region, options.endpoint_url)
-    console = _Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console.width = PIPE_WIDTH
 
