@@ -38,7 +38,8 @@ def _record(name, result):
         pass
     return result
 """
-STEPS = business_steps(FULFILLED, INVOICED)
+STORIES = {ASYNC: FULFILLED, SYNC: INVOICED}
+STEPS = business_steps(*STORIES.values())
 CHECKPOINT = ["CheckpointDurableExecution arrives", "CheckpointDurableExecution is served"]
 A_TIME = re.compile(r"\d{4}-\d\d-\d\dT[^\"]+")
 
@@ -124,9 +125,9 @@ def allowed(kill: Kill, step: str) -> set[int]:
     return {1}
 
 
-@pytest.mark.parametrize(("function", "story"), [(ASYNC, FULFILLED), (SYNC, INVOICED)])
+@pytest.mark.parametrize("function", STORIES)
 def test_a_sandbox_killed_at_any_point_costs_no_success_and_no_second_effect(
-    scenario: Scenario, faults: Faults, ledger: Ledger, function: str, story: Story
+    scenario: Scenario, faults: Faults, ledger: Ledger, function: str
 ) -> None:
     points = []
     for kill, finished in until_nothing_is_left(scenario, faults, ledger, function):
@@ -143,4 +144,4 @@ def test_a_sandbox_killed_at_any_point_costs_no_success_and_no_second_effect(
         assert ledger.effects() == Counter(STEPS), f"effects of each step, {at}"
         for step in STEPS:
             assert times[step] in allowed(kill, step), f"{step} {at}"
-    assert Counter(points_of(story)) - Counter(points) == Counter()
+    assert Counter(points_of(STORIES[function])) - Counter(points) == Counter()
