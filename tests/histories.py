@@ -9,8 +9,9 @@ from typing import Any
 from inspect_execution.durable_history import name_of
 from local.run import Outcome
 
+Story = list[tuple[str, str]]
 # The story of an order that nothing went wrong with.
-FULFILLED = [
+FULFILLED: Story = [
     ("StepSucceeded", "create_order"),
     ("WaitStarted", "wait_for_fulfilment"),
     ("WaitSucceeded", "wait_for_fulfilment"),
@@ -18,18 +19,47 @@ FULFILLED = [
     ("StepSucceeded", "notify_customer"),
     ("StepSucceeded", "send_task_success"),
 ]
-# That of one which nobody wants any more.
-ABANDONED = FULFILLED[:4]
-# That of one which nobody waits for.
-BY_HAND = [*FULFILLED[:3], FULFILLED[4]]
-# That of one whose input is refused.
-REFUSED = [("StepSucceeded", "send_task_failure")]
-INVOICED = [
+INVOICED: Story = [
     ("StepSucceeded", "create_invoice"),
     ("WaitStarted", "wait_for_cooling_off"),
     ("WaitSucceeded", "wait_for_cooling_off"),
     ("StepSucceeded", "send_invoice"),
 ]
+# The steps that call Step Functions, and what they call; every other step is business.
+CALLBACK_STEPS = {
+    "check_still_wanted": "SendTaskHeartbeat",
+    "send_task_success": "SendTaskSuccess",
+}
+
+
+def up_to(event_type: str, name: str) -> Story:
+    """The story of an order that came as far as this event."""
+    return FULFILLED[: FULFILLED.index((event_type, name)) + 1]
+
+
+def operations(story: Story) -> list[str]:
+    """The names of a story's durable operations, in their order."""
+    return list(dict.fromkeys(name for _, name in story))
+
+
+def business_steps(*stories: Story) -> list[str]:
+    return [
+        name
+        for story in stories
+        for event_type, name in story
+        if event_type == "StepSucceeded" and name not in CALLBACK_STEPS
+    ]
+
+
+# The story of an order that waits, and that of one whose wait is over.
+WAITING = up_to("WaitStarted", "wait_for_fulfilment")
+WAITED = up_to("WaitSucceeded", "wait_for_fulfilment")
+# That of one which nobody wants any more.
+ABANDONED = up_to("StepSucceeded", "check_still_wanted")
+# That of one which nobody waits for.
+BY_HAND = [event for event in FULFILLED if event[1] not in CALLBACK_STEPS]
+# That of one whose input is refused.
+REFUSED = [("StepSucceeded", "send_task_failure")]
 ASYNC_STATE = "Async Durable Lambda Fn Invoke"
 UNDEFINED = (
     f"An error occurred while executing the state '{ASYNC_STATE}' (entered at the event id #2). "
@@ -53,7 +83,7 @@ class DurableHistory:
     def function(self) -> str:
         return name_of(self.arn)[0]
 
-    def story(self) -> list[tuple[str, str]]:
+    def story(self) -> Story:
         """What happened, by name, without what every execution has."""
         return [
             (event["EventType"], event.get("Name", ""))

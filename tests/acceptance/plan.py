@@ -8,7 +8,7 @@ from inspect_execution.bill import BYTES_IN_GIGABYTE, MEGABYTES_IN_GIGABYTE, Bil
 from inspect_execution.prices import Prices
 from inspect_execution.recording import FunctionMemory
 
-from ..histories import ABANDONED, BY_HAND, FULFILLED, INVOICED, REFUSED
+from ..histories import ABANDONED, BY_HAND, FULFILLED, INVOICED, REFUSED, WAITED
 
 MINUTES = {"minutes_to_wait": 1}
 WAIT_SECONDS = {"wait_for_fulfilment": 60, "wait_for_cooling_off": 10}
@@ -56,7 +56,7 @@ ORDER = Load.of(FULFILLED, INVOICED, states=2)
 BAD_INPUT = Load.of(REFUSED, states=1, guarded=True)
 NO_INPUT = Load.of(states=1)
 ABANDONED_ORDER = Load.of(ABANDONED, states=1)
-STOPPED_ORDER = Load.of(FULFILLED[:3], states=1, guarded=True)
+STOPPED_ORDER = Load.of(WAITED, states=1, guarded=True)
 ORDER_BY_HAND = Load.of(BY_HAND, is_by_hand=True)
 INVOICE_BY_HAND = Load.of(INVOICED, is_by_hand=True)
 BAD_INVOICE_BY_HAND = Load.of([], is_by_hand=True)

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from aws_durable_execution_sdk_python_testing.runner import DurableFunctionCloudTestRunner
 
+from ..histories import INVOICED, operations
 from .assemblies import variant
 from .commands import Local, local
 from .liveness import has_sandboxes, watch
@@ -86,11 +87,7 @@ def test_awss_cloud_test_runner_runs_synchronously(
     result = runner(served, monkeypatch, SYNC).run(event({"order_id": "order-1"}), timeout=30)
 
     assert result.status.value == "SUCCEEDED"
-    assert [operation.name for operation in result.operations] == [
-        "create_invoice",
-        "wait_for_cooling_off",
-        "send_invoice",
-    ]
+    assert [operation.name for operation in result.operations] == operations(INVOICED)
 
 
 def test_awss_cloud_test_runner_runs_asynchronously(

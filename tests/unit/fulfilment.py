@@ -10,8 +10,6 @@ from .step_functions_double import TOKEN
 
 Run = Callable[[Any], DurableFunctionTestResult]
 EVENT = {"TaskToken": TOKEN, "minutes_to_wait": 20}
-WORK = ["create_order", "wait_for_fulfilment", "check_still_wanted", "notify_customer"]
-UP_TO_THE_WAIT = WORK[:2]
 
 
 def names(result: DurableFunctionTestResult) -> list[str | None]:

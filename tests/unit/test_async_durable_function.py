@@ -8,7 +8,8 @@ import pytest
 
 import orders
 
-from .fulfilment import EVENT, UP_TO_THE_WAIT, WORK, OutOfStock, Run, fail_for_good, names
+from ..histories import ABANDONED, BY_HAND, FULFILLED, operations
+from .fulfilment import EVENT, OutOfStock, Run, fail_for_good, names
 from .step_functions_double import TOKEN, Call, StepFunctionsDouble, refused
 
 
@@ -18,7 +19,7 @@ def test_the_order_is_fulfilled_and_the_state_machine_called_back_last(
     result = run(EVENT)
 
     assert result.status.value == "SUCCEEDED"
-    assert names(result) == [*WORK, "send_task_success"]
+    assert names(result) == operations(FULFILLED)
     assert step_functions.actions() == ["send_task_heartbeat", "send_task_success"]
     output = json.loads(step_functions.calls[-1].arguments["output"])
     assert output == json.loads(result.result or "")
@@ -42,7 +43,7 @@ def test_without_a_task_token_the_work_is_the_same_and_nobody_is_called_back(
     result = run({"minutes_to_wait": 20})
 
     assert result.status.value == "SUCCEEDED"
-    assert names(result) == ["create_order", "wait_for_fulfilment", "notify_customer"]
+    assert names(result) == operations(BY_HAND)
     assert json.loads(result.result or "")["status"] == "FULFILLED"
     assert step_functions.calls == []
 
@@ -83,7 +84,7 @@ def test_a_closed_task_ends_in_good_order_without_the_notification(
     result = run(EVENT)
 
     assert result.status.value == "SUCCEEDED"
-    assert names(result) == [*UP_TO_THE_WAIT, "check_still_wanted"]
+    assert names(result) == operations(ABANDONED)
     assert json.loads(result.result or "")["status"] == "ABANDONED"
     assert step_functions.actions() == ["send_task_heartbeat"]
 

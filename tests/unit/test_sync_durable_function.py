@@ -10,6 +10,8 @@ from aws_durable_execution_sdk_python_testing.runner import (
 
 import sync_durable_function
 
+from ..histories import INVOICED, operations
+
 
 def run(event: object) -> DurableFunctionTestResult:
     with DurableFunctionTestRunner(sync_durable_function.handler, poll_interval=0.01) as runner:
@@ -22,11 +24,7 @@ def test_an_order_is_invoiced_after_ten_seconds() -> None:
     invoice = json.loads(result.result or "")
     wait = result.get_wait("wait_for_cooling_off")
 
-    assert [operation.name for operation in result.operations] == [
-        "create_invoice",
-        "wait_for_cooling_off",
-        "send_invoice",
-    ]
+    assert [operation.name for operation in result.operations] == operations(INVOICED)
     assert (invoice["order_id"], invoice["status"]) == ("order-1", "SENT")
     assert wait.start_timestamp is not None
     assert wait.end_timestamp is not None

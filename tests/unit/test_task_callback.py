@@ -14,7 +14,8 @@ import async_durable_function
 import orders
 import task_callback
 
-from .fulfilment import EVENT, WORK, Run, names
+from ..histories import FULFILLED, operations
+from .fulfilment import EVENT, Run, names
 from .step_functions_double import ACCEPTED, TOKEN, Call, StepFunctionsDouble, refused
 
 TRANSIENT = [
@@ -68,7 +69,7 @@ def test_an_unanswered_success_that_arrived_is_a_success_and_no_failure_follows(
     result = run(EVENT)
 
     assert result.status.value == "SUCCEEDED"
-    assert names(result) == [*WORK, "send_task_success", "confirm_task_open"]
+    assert names(result) == [*operations(FULFILLED), "confirm_task_open"]
     assert "send_task_failure" not in step_functions.actions()
 
 
@@ -115,7 +116,7 @@ def test_a_success_refused_for_good_is_not_retried_and_leads_to_a_failure(
     result = run(EVENT)
 
     assert result.status.value == "FAILED"
-    assert names(result) == [*WORK, "send_task_success", "send_task_failure"]
+    assert names(result) == [*operations(FULFILLED), "send_task_failure"]
     assert step_functions.actions().count("send_task_success") == 1
     failure = step_functions.calls[-1].arguments
     assert result.error is not None
