@@ -10,9 +10,8 @@ import pytest
 from . import readme
 
 FAULTS = Path(__file__).parent / "local" / "faults"
-SAID = re.findall(
-    r"injects each of these faults, (\d+) in all, and\s+tries (\d+) inputs", readme.TEXT
-)
+# How many points there are to kill at is not quite the same in every run.
+SAID = re.findall(r"faults, more than (\d+)\s+in all, and tries (\d+) inputs", readme.TEXT)
 
 
 class FaultCount:
@@ -37,17 +36,18 @@ class FaultCount:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        faults, inputs = self._counts["faults"], self._counts["inputs"]
         if self._counts:
-            terminalreporter.write_line(f"{self._found()} tried")
+            terminalreporter.write_line(f"{faults} faults injected, {inputs} inputs tried")
         if self._is_refuted(terminalreporter.config):
             terminalreporter.write_line("README.md has other numbers", red=True)
-
-    def _found(self) -> str:
-        return f"{self._counts['faults']} faults injected, {self._counts['inputs']} inputs"
 
     def _is_refuted(self, config: pytest.Config) -> bool:
         """Whether all tests of faults have run, and not as the README says."""
         is_cut = config.option.keyword or any("::" in argument for argument in config.args)
         is_whole = not is_cut and {path.stem for path in FAULTS.glob("test_*.py")} <= self._modules
-        said = [f"{faults} faults injected, {inputs} inputs" for faults, inputs in SAID]
-        return is_whole and said != [self._found()]
+        [(least_faults, inputs)] = SAID
+        is_right = self._counts["faults"] > int(least_faults) and self._counts["inputs"] == int(
+            inputs
+        )
+        return is_whole and not is_right
