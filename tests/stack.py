@@ -84,13 +84,16 @@ class Stack:
     def start(self, execution_input: Any) -> str:
         """Start an execution of the state machine."""
         self._count_start()
-        started = self.step_functions.start_execution(
-            stateMachineArn=self.state_machine,
-            # With one, a call that is tried again after its answer was lost starts nothing more:
-            # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-            name=str(uuid4()),
-            input=json.dumps(execution_input),
-        )
+        # With a name, a call that is tried again after its answer was lost starts nothing more:
+        # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+        name = str(uuid4())
+        try:
+            started = self.step_functions.start_execution(
+                stateMachineArn=self.state_machine, name=name, input=json.dumps(execution_input)
+            )
+        except self.step_functions.exceptions.ExecutionAlreadyExists:
+            # By the first attempt, and it has ended since.
+            return f"{self.state_machine.replace(':stateMachine:', ':execution:')}:{name}"
         return str(started["executionArn"])
 
     def invoke(self, function: str, event: Any, invocation_type: str) -> dict[str, Any]:
