@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cdk_stepfunction_durable_lambda_function.prefix import InvalidPrefix, Prefix
+from inspect_execution.errors import Refused
 
 from .patience import ON_AWS
 from .stack import Stack
@@ -20,6 +21,7 @@ CONFIG = Config(
     connect_timeout=5,
     # A synchronous invocation is answered after the invoice's wait.
     read_timeout=60,
+    # Of what starts anything, tests/stack.py makes sure that a second attempt starts no more.
     retries={"mode": "standard", "total_max_attempts": 5},
 )
 OUTPUTS = {"AsyncDurableFunctionName", "StepFunctionDFArn", "SyncDurableFunctionName"}
@@ -39,7 +41,7 @@ class Account:
         Raises:
             UsageError: there are none, or they are not valid
         """
-        with _telling("--target aws"):
+        with telling("--target aws"):
             session = boto3.Session()
             if session.region_name is None:
                 raise pytest.UsageError(
@@ -54,8 +56,12 @@ class Account:
         return cls(session, str(caller["Account"]))
 
     @property
+    def region(self) -> str:
+        return str(self.session.region_name)
+
+    @property
     def in_words(self) -> str:
-        return f"account {self.number}, {self.session.region_name}"
+        return f"account {self.number}, {self.region}"
 
     def stack(self, prefix: str) -> Stack:
         """The stack that was deployed with that prefix.
@@ -64,7 +70,7 @@ class Account:
             UsageError: there is none, or it is not deployed to its end
         """
         name = _parse(prefix).stack_name
-        with _telling(f"--target aws: {name} in {self.in_words}"):
+        with telling(f"--target aws: {name} in {self.in_words}"):
             [described] = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
         outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
         if not set(outputs) >= OUTPUTS:
@@ -86,12 +92,14 @@ def _parse(prefix: str) -> Prefix:
 
 
 @contextmanager
-def _telling(about: str) -> Iterator[None]:
+def telling(about: str) -> Iterator[None]:
     """What AWS says against it, in one line."""
     try:
         yield
     except ClientError as error:
         told = error.response["Error"]
         raise pytest.UsageError(f"{about}: {told['Code']}: {told['Message']}") from None
+    except Refused as error:
+        raise pytest.UsageError(f"{about}: {error}") from None
     except BotoCoreError as error:
         raise pytest.UsageError(f"{about}: {' '.join(str(error).split())}") from None

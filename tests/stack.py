@@ -2,15 +2,19 @@
 """A deployed stack, driven through AWS's public APIs alone: on this machine, or at AWS."""
 
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from cdk_stepfunction_durable_lambda_function.prefix import Prefix
 from inspect_execution.collecting import collect
 from inspect_execution.execution_arn import ExecutionArn
-from inspect_execution.lambda_task import lambda_tasks
+from inspect_execution.history import read_history
+from inspect_execution.joining import window
+from inspect_execution.lambda_task import LambdaTask, lambda_tasks
 from inspect_execution.prices import Prices
 from inspect_execution.reader import Reader
 from inspect_execution.recording import FunctionMemory
@@ -32,14 +36,15 @@ class Stack:
     Args:
         client: makes a boto3 client of a service
         outputs: what CloudFormation tells of the stack
+        most_starts: how many executions, and functions by hand, may be started
     """
 
     client: Callable[[str], Any]
     outputs: Mapping[str, str]
     prefix: Prefix
     patience: Patience
-    # What it was asked to start: executions, and functions by hand.
-    starts: int = 0
+    most_starts: float = math.inf
+    starts: int = field(default=0, init=False)
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
@@ -78,17 +83,29 @@ class Stack:
 
     def start(self, execution_input: Any) -> str:
         """Start an execution of the state machine."""
-        self.starts += 1
-        started = self.step_functions.start_execution(
-            stateMachineArn=self.state_machine, input=json.dumps(execution_input)
-        )
+        self._count_start()
+        # With a name, a call that is tried again after its answer was lost starts nothing more:
+        # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+        name = str(uuid4())
+        try:
+            started = self.step_functions.start_execution(
+                stateMachineArn=self.state_machine, name=name, input=json.dumps(execution_input)
+            )
+        except self.step_functions.exceptions.ExecutionAlreadyExists:
+            # By the first attempt, and it has ended since.
+            return f"{self.state_machine.replace(':stateMachine:', ':execution:')}:{name}"
         return str(started["executionArn"])
 
     def invoke(self, function: str, event: Any, invocation_type: str) -> dict[str, Any]:
-        """Invoke a function by hand."""
-        self.starts += 1
+        """Invoke a durable function by hand."""
+        self._count_start()
         answer: dict[str, Any] = self.lambda_.invoke(
-            FunctionName=function, InvocationType=invocation_type, Payload=json.dumps(event)
+            FunctionName=function,
+            InvocationType=invocation_type,
+            # To the same end as an execution's name:
+            # https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
+            DurableExecutionName=str(uuid4()),
+            Payload=json.dumps(event),
         )
         return answer
 
@@ -138,8 +155,14 @@ class Stack:
         waiting: list[str] = []
 
         def is_waiting() -> bool:
-            token = task_token(self.reader.history(execution))
-            waiting[:] = [arn for arn in self._running() if token and self._waits(arn, token)]
+            events = self.reader.history(execution)
+            token = task_token(events)
+            waiting[:] = [
+                arn
+                for task in lambda_tasks(read_history(events, "RUNNING"))[:1]
+                for arn in self._running(task)
+                if token and self._waits(arn, token)
+            ]
             return bool(waiting)
 
         self.patience.until(is_waiting, f"the order of {execution} to wait")
@@ -193,11 +216,19 @@ class Stack:
         self.patience.until(is_complete, f"the last event of {execution}")
         return events
 
-    def _running(self) -> list[str]:
-        listed = self.lambda_.list_durable_executions_by_function(
-            FunctionName=self.async_function, Statuses=["RUNNING"]
+    def _count_start(self) -> None:
+        """What was not planned is not started: the cost that was told rests on it."""
+        assert self.starts < self.most_starts, (
+            f"{self.starts} starts are all that tests/acceptance/plan.py has for these tests"
         )
-        return [each["DurableExecutionArn"] for each in listed["DurableExecutions"]]
+        self.starts += 1
+
+    def _running(self, task: LambdaTask) -> list[str]:
+        """Those that run, of those that began about when the task did."""
+        # By the stack's clock: where waits are passed over, that is ahead of this process's.
+        last = task.scheduled + timedelta(seconds=self.patience.seconds)
+        listed = self.reader.durable_executions(self.async_function, window(task, last))
+        return [each["DurableExecutionArn"] for each in listed if each["Status"] == "RUNNING"]
 
     def _waits(self, arn: str, token: str) -> bool:
         events = self.reader.durable_history(arn)

@@ -9,12 +9,15 @@ import pytest
 
 from cdk_stepfunction_durable_lambda_function.prefix import DEFAULT_PREFIX
 from inspect_execution.prices import Prices
+from inspect_execution.recording import FunctionMemory
 
 from .acceptance.plan import summary
-from .account import Account
+from .account import Account, telling
 from .stack import Stack
 
 ACCEPTANCE = Path(__file__).parent / "acceptance"
+# Of pytest-xdist: those that keep the tests of a module in one process, and no distribution.
+DISTRIBUTIONS = ("no", "loadfile", "loadscope")
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -44,6 +47,7 @@ class AwsTarget:
     NAME: ClassVar = "aws-target"
     account: Account
     stack: Stack
+    memory: FunctionMemory
 
     @classmethod
     def of(cls, prefix: str) -> "AwsTarget":
@@ -53,14 +57,23 @@ class AwsTarget:
             UsageError: there is none
         """
         account = Account.of_the_usual_places()
-        return cls(account, account.stack(prefix))
+        stack = account.stack(prefix)
+        with telling(f"--target aws: {stack.prefix.stack_name} in {account.in_words}"):
+            return cls(account, stack, stack.memory())
 
-    def pytest_report_header(self) -> list[str]:
-        cost = summary(self.stack.memory(), Prices())
-        return [
-            f"acceptance on AWS: {self.stack.prefix.stack_name}, {self.account.in_words}",
-            f"acceptance on AWS: {cost}",
-        ]
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Tell what it costs, however little pytest is asked to tell, and before xdist begins."""
+        refuse_split_modules(session.config)
+        # A process of xdist's own: it has been told already.
+        if not hasattr(session.config, "workerinput"):
+            self.tell(session.config.pluginmanager.get_plugin("terminalreporter"))
+
+    def tell(self, terminal: pytest.TerminalReporter | None) -> None:
+        write = print if terminal is None else terminal.write_line
+        cost = summary(self.memory, Prices(), self.account.region)
+        write(f"acceptance on AWS: {self.stack.prefix.stack_name}, {self.account.in_words}")
+        write(f"acceptance on AWS: {cost}")
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(
@@ -72,3 +85,17 @@ class AwsTarget:
         if local and not items:
             raise pytest.UsageError("--target aws runs tests/acceptance, and nothing else")
         config.hook.pytest_deselected(items=local)
+
+
+def refuse_split_modules(config: pytest.Config) -> None:
+    """A module that runs in two processes starts its executions twice.
+
+    Raises:
+        UsageError: the tests are distributed in a way that splits modules
+    """
+    distribution = config.getoption("dist", "no")
+    if distribution not in DISTRIBUTIONS:
+        raise pytest.UsageError(
+            "--target aws: with --numprocesses, --dist must be loadfile or loadscope, or more is "
+            f"started than planned; got {distribution}"
+        )

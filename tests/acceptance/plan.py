@@ -93,15 +93,21 @@ def most_dollars(loads: list[Load], memory: FunctionMemory, prices: Prices) -> D
     return dollars.quantize(CENT, rounding=ROUND_CEILING)
 
 
-def summary(memory: FunctionMemory, prices: Prices) -> str:
-    """One line, to be read before anything is started."""
+def summary(memory: FunctionMemory, prices: Prices, region: str) -> str:
+    """One line, to be read before anything is started.
+
+    Args:
+        region: where it is started, which need not be the one that the prices are of
+    """
     loads = [load for module in PLAN.values() for load in module]
     executions = sum(not load.is_by_hand for load in loads)
     minutes, seconds = divmod(sum(load.waits for load in loads), 60)
+    elsewhere = "" if region == prices.region else f", and those of {region} may be higher"
     return (
         f"{executions} executions and {len(loads) - executions} invocations by hand, "
         f"{minutes}:{seconds:02} of waits, at most ${most_dollars(loads, memory, prices)} "
-        f"(prices of {prices.region}, {prices.date}; without logs, traces and data kept)"
+        f"(prices of {prices.region}, {prices.date}{elsewhere}; "
+        "without logs, traces and data kept)"
     )
 
 

@@ -3,22 +3,30 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from botocore.parsers import ResponseParserError
+from werkzeug.wrappers import Request, Response
 
 from inspect_execution.prices import Prices
 from inspect_execution.recording import FunctionMemory
+from local import durable_listing
 
 from ..acceptance.held_waits import HeldWaits
 from ..acceptance.plan import MINUTES, summary
 from ..account import Account
 from ..target import AwsTarget
 from .commands import module
-from .scenario import Scenario, deployed
+from .interception import operation_of, standing_between
+from .scenario import ASYNC, SYNC, Scenario, deployed
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 REGION = {"AWS_DEFAULT_REGION": "us-east-1"}
@@ -30,6 +38,11 @@ NOWHERE = {
 ON_AWS = ("--target=aws", "-p", "no:cacheprovider")
 ACCEPTANCE_TESTS = 20
 STACK = "CdkStepfunctionDurableLambdaFunctionStack"
+MEMORY = FunctionMemory(1024, "arm64")
+COST = (
+    f"acceptance on AWS: {STACK}, account 123456789012, us-east-1\n"
+    f"acceptance on AWS: {summary(MEMORY, Prices(), 'us-east-1')}\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,15 +76,41 @@ def test_every_acceptance_test_passes_there_and_nothing_else_runs(
     told, _, rest = ran.stdout.partition("\ncollected ")
 
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
-    assert f"acceptance on AWS: {STACK}, account 123456789012, us-east-1\n" in told
-    assert f"acceptance on AWS: {summary(FunctionMemory(1024, 'arm64'), Prices())}" in told
+    assert told.startswith(COST)
     assert re.search(rf"^=+ {ACCEPTANCE_TESTS} passed, \d+ deselected in ", rest, re.MULTILINE)
+
+
+@pytest.mark.parametrize("options", [["-qq"], ["--no-header"], ["-n2", "--dist=loadfile"]])
+def test_the_cost_is_told_first_and_once_however_pytest_is_called(
+    environment: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    put(environment, CREDENTIALS | REGION)
+    # One that starts nothing which lasts.
+    ran = module("pytest", "tests/acceptance", "-k=unqualified", *ON_AWS, *options)
+
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
+    assert ran.stdout.startswith(COST)
+    assert ran.stdout.count("acceptance on AWS") == 2
+
+
+def test_tests_that_are_distributed_one_by_one_are_refused_before_any_begins(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    put(environment, CREDENTIALS | REGION)
+    ran = module("pytest", "tests/acceptance", "-n2", *ON_AWS)
+
+    assert (ran.returncode, ran.stderr) == (
+        pytest.ExitCode.USAGE_ERROR,
+        "ERROR: --target aws: with --numprocesses, --dist must be loadfile or loadscope, or more "
+        "is started than planned; got load\n\n",
+    )
+    assert "acceptance on AWS" not in ran.stdout
 
 
 def test_where_nothing_is_left_that_runs_there_it_is_an_error(
     here: Scenario, request: pytest.FixtureRequest
 ) -> None:
-    target = AwsTarget(Account(boto3.Session(), "123456789012"), here)
+    target = AwsTarget(Account(boto3.Session(), "123456789012"), here, MEMORY)
 
     with pytest.raises(pytest.UsageError, match="--target aws runs tests/acceptance, and nothing"):
         target.pytest_collection_modifyitems(request.config, [request.node])
@@ -137,6 +176,101 @@ def test_a_stack_that_is_deployed_is_described_as_at_aws(here: Scenario) -> None
 def test_no_other_call_of_cloudformation_is_served(here: Scenario) -> None:
     with pytest.raises(ResponseParserError, match="ListStacks is not served on this machine"):
         here.client("cloudformation").list_stacks()
+
+
+@contextmanager
+def losing_the_first_answer(here: Scenario, operation: str) -> Iterator[list[str]]:
+    """As when a connection breaks: it is done, and who asked is told that it failed."""
+    asked: list[str] = []
+
+    def intercept(request: Request, serve: Callable[[], "WSGIApplication"]) -> Any:
+        if operation_of(request) != operation:
+            return serve()
+        answer = Response.from_app(serve(), request.environ, buffered=True)
+        asked.append(operation)
+        return answer if len(asked) > 1 else Response("{}", 500)
+
+    with standing_between(here.deployment.endpoint, intercept):
+        yield asked
+
+
+def test_a_start_whose_answer_is_lost_is_tried_again_and_starts_one_execution(
+    here: Scenario, environment: pytest.MonkeyPatch
+) -> None:
+    put(environment, CREDENTIALS | REGION)
+    stack = Account.of_the_usual_places().stack("sfn-dfn")
+    before = executions(here)
+    with losing_the_first_answer(here, "StartExecution") as asked:
+        execution = stack.start({})
+
+    assert len(asked) == 2
+    assert executions(here) - before == {execution}
+
+
+def test_an_invocation_whose_answer_is_lost_is_tried_again_and_starts_one_execution(
+    here: Scenario, environment: pytest.MonkeyPatch
+) -> None:
+    put(environment, CREDENTIALS | REGION)
+    stack = Account.of_the_usual_places().stack("sfn-dfn")
+    here.ended_durable_executions(SYNC)
+    with losing_the_first_answer(here, "Invoke") as asked:
+        stack.invoke(stack.version(SYNC), {}, "RequestResponse")
+
+    assert len(asked) == 2
+    assert len(here.ended_durable_executions(SYNC)) == 1
+
+
+def executions(here: Scenario) -> set[str]:
+    machine = here.state_machine
+    listed = here.step_functions.list_executions(stateMachineArn=machine)["executions"]
+    return {each["executionArn"] for each in listed}
+
+
+def test_a_refusal_to_tell_the_memory_is_told_in_one_line(
+    here: Scenario, environment: pytest.MonkeyPatch
+) -> None:
+    put(environment, CREDENTIALS | REGION)
+
+    def intercept(request: Request, serve: Callable[[], "WSGIApplication"]) -> Any:
+        if operation_of(request) != "GetFunctionConfiguration":
+            return serve()
+        headers = {"x-amzn-ErrorType": "AccessDeniedException"}
+        return Response('{"Message": "no"}', 403, headers)
+
+    with (
+        standing_between(here.deployment.endpoint, intercept),
+        pytest.raises(pytest.UsageError) as refused,
+    ):
+        AwsTarget.of("sfn-dfn")
+
+    assert str(refused.value) == (
+        f"--target aws: {STACK} in account 123456789012, us-east-1: GetFunctionConfiguration of "
+        f"{ASYNC}: AccessDeniedException: no"
+    )
+
+
+def test_an_order_is_sought_on_every_page_and_among_those_of_its_time(
+    here: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(durable_listing, "DEFAULT_PAGE_ITEMS", 1)
+    asked: list[Request] = []
+
+    def intercept(request: Request, serve: Callable[[], "WSGIApplication"]) -> Any:
+        if operation_of(request) == "ListDurableExecutionsByFunction":
+            asked.append(request)
+        return held.intercept(request, serve)
+
+    held = HeldWaits()
+    with standing_between(here.deployment.endpoint, intercept):
+        execution, later = here.start(MINUTES), here.start(MINUTES)
+        here.waiting_order(later)
+        order = here.waiting_order(execution)
+        for each in (execution, later):
+            here.step_functions.stop_execution(executionArn=each)
+
+    assert [join.arn for join in here.view(execution).joins] == [order]
+    assert any("Marker" in request.args for request in asked)
+    assert all({"StartedAfter", "StartedBefore"} <= set(request.args) for request in asked)
 
 
 def test_the_order_of_an_execution_is_found_among_those_of_others(here: Scenario) -> None:

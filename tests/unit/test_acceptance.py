@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: MIT-0
-"""What a run of the acceptance tests on AWS costs."""
+"""What a run of the acceptance tests on AWS costs, and what it never shows."""
 
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 import app
+from cdk_stepfunction_durable_lambda_function.prefix import Prefix
 from inspect_execution.prices import Prices
 from inspect_execution.recording import FunctionMemory
+from local.run import Outcome
 
 from ..acceptance.plan import (
     BAD_INPUT,
@@ -20,9 +27,21 @@ from ..acceptance.plan import (
     most_dollars,
     summary,
 )
-from ..patience import Patience
+from ..histories import DurableHistory, Finished
+from ..patience import ON_THIS_MACHINE, Patience
+from ..stack import Stack
+from ..target import refuse_split_modules
 
 MEMORY = FunctionMemory(2048, "arm64")
+TOKEN = "the-task-token"
+EVENTS: list[dict[str, Any]] = [
+    {
+        "type": "TaskScheduled",
+        "taskScheduledEventDetails": {"parameters": json.dumps({"Payload": {"TaskToken": TOKEN}})},
+    }
+]
+ORDER_OF_IT = DurableHistory("arn", "SUCCEEDED", datetime(2030, 1, 1, tzinfo=UTC), {}, {}, EVENTS)
+FINISHED = Finished("arn", Outcome("SUCCEEDED", "", "", ""), EVENTS, [ORDER_OF_IT], [])
 
 
 def test_a_load_is_what_the_stories_of_its_executions_take() -> None:
@@ -52,14 +71,21 @@ def test_a_run_is_told_in_one_line_with_what_it_starts() -> None:
     loads = [load for module in PLAN.values() for load in module]
     dollars = most_dollars(loads, MEMORY, Prices())
 
-    assert summary(MEMORY, Prices(region="eu-west-1", date="2030-01")) == (
+    assert summary(MEMORY, Prices(region="eu-west-1", date="2030-01"), "eu-west-1") == (
         f"9 executions and 5 invocations by hand, 4:20 of waits, at most ${dollars} "
         "(prices of eu-west-1, 2030-01; without logs, traces and data kept)"
     )
 
 
+def test_prices_of_another_region_are_told_to_be_no_bound() -> None:
+    assert summary(MEMORY, Prices(date="2030-01"), "sa-east-1").endswith(
+        "(prices of us-east-1, 2030-01, and those of sa-east-1 may be higher; "
+        "without logs, traces and data kept)"
+    )
+
+
 def test_the_readme_shows_the_line_that_a_run_begins_with() -> None:
-    line = f"acceptance on AWS: {summary(FunctionMemory(1024, 'arm64'), Prices())}\n"
+    line = f"acceptance on AWS: {summary(FunctionMemory(1024, 'arm64'), Prices(), 'us-east-1')}\n"
 
     assert line in (app.ROOT / "README.md").read_text()
 
@@ -73,3 +99,47 @@ def test_the_plan_has_every_module_of_tests() -> None:
 def test_a_wait_ends_at_its_deadline() -> None:
     with pytest.raises(AssertionError, match=r"waited 0\.01 s for nothing"):
         Patience(0.01, 0.001, 0.002).until(lambda: False, "nothing")
+
+
+def test_what_is_not_in_the_plan_is_not_started() -> None:
+    calls: list[dict[str, Any]] = []
+
+    def start(**arguments: str) -> dict[str, str]:
+        calls.append(arguments)
+        return {"executionArn": "arn"}
+
+    client = SimpleNamespace(start_execution=start, invoke=start)
+    stack = Stack(lambda _: client, {"StepFunctionDFArn": "m"}, Prefix("p"), ON_THIS_MACHINE)
+    planned = replace(stack, most_starts=2)
+    planned.start({})
+    planned.invoke("function:1", {}, "Event")
+    with pytest.raises(AssertionError, match="2 starts are all that"):
+        planned.start({})
+    with pytest.raises(AssertionError, match="2 starts are all"):
+        planned.invoke("function:1", {}, "Event")
+
+    assert len(calls) == 2
+
+
+def distributed(distribution: str) -> Any:
+    return SimpleNamespace(getoption=lambda _name, _default: distribution)
+
+
+@pytest.mark.parametrize("distribution", ["load", "worksteal", "each", "loadgroup"])
+def test_tests_are_not_distributed_so_that_a_module_is_split(distribution: str) -> None:
+    with pytest.raises(pytest.UsageError, match=f"must be loadfile or .*; got {distribution}$"):
+        refuse_split_modules(distributed(distribution))
+
+
+@pytest.mark.parametrize("distribution", ["no", "loadfile", "loadscope"])
+def test_tests_may_be_distributed_by_module(distribution: str) -> None:
+    refuse_split_modules(distributed(distribution))
+
+
+def test_an_assertion_that_fails_shows_no_task_token() -> None:
+    assert TOKEN not in repr(FINISHED)
+
+
+def test_a_task_token_is_found_in_whichever_line_it_is() -> None:
+    assert FINISHED.is_token_in(["nothing", f"of {TOKEN}."])
+    assert not FINISHED.is_token_in(["nothing", "of it"])

@@ -51,6 +51,15 @@ def test_the_workflow_destroys_the_very_stack_that_it_deploys_whatever_happens()
     assert '-m pytest tests/acceptance --target aws --prefix "$PREFIX"\n' in workflow
 
 
+def test_after_the_longest_deployment_and_test_there_is_time_to_destroy_the_stack() -> None:
+    workflow = WORKFLOWS["acceptance"]
+    [job] = re.findall(r"^    timeout-minutes: (\d+)$", workflow, re.MULTILINE)
+    steps = re.findall(r"- name: (\w+)\n        timeout-minutes: (\d+)\n", workflow)
+
+    assert [name for name, _ in steps] == ["Install", "Deploy", "Test"]
+    assert int(job) - sum(int(minutes) for _, minutes in steps) >= 15
+
+
 def test_the_quick_checks_are_those_of_the_linter_that_is_installed() -> None:
     configuration = (app.ROOT / ".pre-commit-config.yaml").read_text()
     entries = re.findall(r"entry: (.*)", configuration)
