@@ -18,7 +18,7 @@ FIGURES = {
     "throughput": "On one machine",
     "inspection": "The view of the longest execution",
 }
-MINUTES_IN_ALL = 5
+MINUTES_IN_ALL = 3
 DEADLINE_SECONDS = 900
 END_DEADLINE_SECONDS = 10
 
