@@ -28,6 +28,6 @@ class Patience:
             pause = min(2 * pause, self.longest_pause_seconds)
 
 
-ON_THIS_MACHINE = Patience(60, 0.02, 0.02)
+ON_THIS_MACHINE = Patience(60, 0.02, 0.05)
 # Minutes are real there, and whoever asks too often is throttled.
 ON_AWS = Patience(300, 0.25, 4)

@@ -5,6 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from playwright.sync_api import Browser
+
 from inspect_execution.page import page
 from local.assembly import PROJECT, synthesize
 
@@ -16,6 +18,12 @@ PICTURE = PROJECT / "docs" / "execution.png"
 SIZE = (1200, 640)
 
 
+def take(browser: Browser, file: Path, picture: Path) -> None:
+    """A picture of a page in a file, as high as the README shows it."""
+    with opened(browser, file, SIZE) as ready:
+        ready.page.screenshot(path=picture)
+
+
 def main() -> None:
     path = executable()
     if path is None:
@@ -25,9 +33,8 @@ def main() -> None:
         file = directory / "page.html"
         with examples(synthesize(PROJECT / "cdk.out"), directory) as ready:
             file.write_text(page(ready.view("failure")), encoding="utf-8")
-        with chromium(path) as browser, opened(browser, file, SIZE) as ready_page:
-            PICTURE.parent.mkdir(exist_ok=True)
-            ready_page.page.screenshot(path=PICTURE)
+        with chromium(path) as browser:
+            take(browser, file, PICTURE)
     print(f"{PICTURE.relative_to(PROJECT)}: {PICTURE.stat().st_size:,} bytes")
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from ..examples import MARKUP
 from ..histories import FULFILLED, INVOICED, operations
 from .opened import PHONE, opened
+from .picture import PICTURE, take
 
 Pages = dict[str, Path]
 ENDINGS = {
@@ -228,3 +229,14 @@ def test_every_text_can_be_read(browser: Browser, pages: Pages, scheme: str) -> 
                     low[text] = contrast
 
     assert low == {}
+
+
+def test_the_readmes_picture_is_one_of_a_page(
+    browser: Browser, pages: dict[str, Path], tmp_path: Path
+) -> None:
+    take(browser, pages["failure"], tmp_path / "execution.png")
+    taken, shown = (path.read_bytes() for path in (tmp_path / "execution.png", PICTURE))
+
+    # Both are PNG files, whose header has their width and height.
+    assert taken[:24] == shown[:24]
+    assert taken[16:24] == bytes.fromhex("000004b0 00000280")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests import readme
-from tests.browser.chromium import executable
 from tests.readme import CDK
 
 from .assemblies import link
@@ -19,7 +18,6 @@ PAGE = ".venv/bin/python -m local run --html execution.html"
 SYNTHESIZES = {
     "make run": (0, r"^ 0:20:\d\d\.\d{3}  execution SUCCEEDED$"),
     f"{CDK}synth -q": (0, r"\A\Z"),
-    f"{CDK}deploy -c prefix=blue": (1, NO_ACCOUNT),
 }
 # The same, of what is synthesized already.
 RUNS = {
@@ -33,6 +31,7 @@ RUNS = {
     PAGE: (0, r"^The page is in execution\.html$"),
     f"{CDK}synth": (0, r"^    Type: AWS::StepFunctions::StateMachine$"),
     f"{CDK}deploy -c monitoring=true": (1, NO_ACCOUNT),
+    f"{CDK}deploy -c prefix=blue": (1, NO_ACCOUNT),
     ".venv/bin/python -m pytest tests/acceptance --target aws": (
         4,
         r"^ERROR: --target aws: there is no region: set AWS_DEFAULT_REGION or AWS_PROFILE$",
@@ -60,18 +59,19 @@ WOULD_RUN = {
     "make test": rf"{PYTEST}\n",
     "make faults": rf"{PYTEST} tests/local/faults\n",
     "make bench": r" -m benchmarks\n",
+    "make picture": r" -m tests\.browser\.picture\n",
+    "make redeploy": r" -m local deploy \n",
 }
 # The same without make.
 BY_MAKE = (
     ".venv/bin/python -m pip install -r requirements-dev.txt",
     ".venv/bin/python -m pytest",
 )
-PICTURE, CLEAN = "make picture", "make clean"
+CLEAN = "make clean"
 # See test_readme_session.py.
 SESSION = (
     "make serve",
     "make serve PORT=0",
-    "make redeploy",
     ".venv/bin/python -m local serve",
     ".venv/bin/python -m local deploy",
     ".venv/bin/python -m inspect_execution EXECUTION_ARN "
@@ -106,7 +106,7 @@ def assert_says(clone: Clone, command: str, status: int, said: str) -> None:
 
 
 def test_every_command_of_the_readme_is_run_here() -> None:
-    known = {*SYNTHESIZES, *RUNS, *SETUP, *SESSION, *WOULD_RUN, *BY_MAKE, PICTURE, CLEAN}
+    known = {*SYNTHESIZES, *RUNS, *SETUP, *SESSION, *WOULD_RUN, *BY_MAKE, CLEAN}
     shown = set(readme.commands())
 
     assert shown <= known, f"of the README, and run by no test: {sorted(shown - known)}"
@@ -148,16 +148,6 @@ def test_make_installs_what_the_readme_installs(clone: Clone) -> None:
     for command in BY_MAKE:
         words = [re.escape(word) for word in command.split()]
         assert re.search(rf"^{'.*'.join(words)}", would_run, re.MULTILINE)
-
-
-@pytest.mark.skipif(executable() is None, reason="there is no Chromium on this machine")
-def test_the_picture_is_taken_anew(clone: Clone) -> None:
-    picture = clone.directory / "docs" / "execution.png"
-    picture.unlink()
-    finished = clone.run(PICTURE)
-
-    assert finished.returncode == 0, finished.stdout
-    assert picture.read_bytes().startswith(b"\x89PNG")
 
 
 def test_make_clean_leaves_what_git_has(assembly: Path, tmp_path: Path) -> None:

@@ -94,12 +94,3 @@ def test_an_execution_is_shown(
     assert command in readme.commands()
     assert finished.returncode == 0, finished.stdout
     assert re.search(said, finished.stdout, re.MULTILINE)
-
-
-def test_a_change_is_deployed_by_make_redeploy(clone: Clone, served: Serving) -> None:
-    orders = clone.directory / "lambda" / "orders.py"
-    orders.write_text(orders.read_text() + "\n# changed\n")
-    finished = clone.run("make redeploy", PORT=served.port)
-
-    assert finished.returncode == 0, finished.stdout
-    assert "sfn-dfn-async-durable-fn = version 2\n" in finished.stdout
