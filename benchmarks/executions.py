@@ -6,12 +6,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from aws_durable_execution_sdk_python_testing.clock import SkipClock
-
-from local.assembly import PROJECT, read_stack, synthesize
+from local.assembly import PROJECT, synthesize
 from local.deployment import Deployment
-from local.endpoint import Endpoint
 from local.errors import LocalError
+from tests.local import scenario
 
 MINUTES_TO_WAIT = 20
 EXECUTION_INPUT = json.dumps({"minutes_to_wait": MINUTES_TO_WAIT})
@@ -22,10 +20,8 @@ DEADLINE_SECONDS = 120
 @contextmanager
 def deployed() -> Iterator[Deployment]:
     """The stack of this project, for as long as the context lasts. Waits are passed over."""
-    with Endpoint(SkipClock()) as endpoint:
-        deployment = Deployment(read_stack(synthesize(PROJECT / "cdk.out")), endpoint)
-        deployment.create()
-        yield deployment
+    with scenario.deployed(synthesize(PROJECT / "cdk.out")) as deployed_here:
+        yield deployed_here.deployment
 
 
 def run(deployment: Deployment, executions: int) -> list[str]:

@@ -129,9 +129,9 @@ class Stack:
     def end_of(self, execution: str) -> dict[str, Any]:
         """The execution of any state machine, once it has ended."""
         self.patience.until(
-            lambda: self._describe(execution)["status"] != "RUNNING", f"{execution} to end"
+            lambda: self.reader.execution(execution)["status"] != "RUNNING", f"{execution} to end"
         )
-        return self._describe(execution)
+        return self.reader.execution(execution)
 
     def view(self, execution: str) -> View:
         """The joined view, once it has a durable execution for every task that calls a function:
@@ -235,6 +235,3 @@ class Stack:
         given = [event.get("ExecutionStartedDetails", {}).get("Input", {}) for event in events]
         is_its_own = any(token in each.get("Payload", "") for each in given)
         return is_its_own and any(event["EventType"] == "WaitStarted" for event in events)
-
-    def _describe(self, execution: str) -> dict[str, Any]:
-        return self.reader.execution(execution)

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,11 +65,16 @@ def started(
 
 
 def _read_welcome(process: subprocess.Popen[str]) -> str:
-    """What it prints up to its last line; it has ended if that does not come."""
+    """What it prints up to its last line; it has ended if that does not come in time."""
     assert process.stdout is not None
     lines: list[str] = []
-    for line in process.stdout:
-        lines.append(line)
-        if line.startswith("Ctrl-C"):
-            break
+    deadline = threading.Timer(READY_DEADLINE_SECONDS, os.killpg, (process.pid, signal.SIGKILL))
+    deadline.start()
+    try:
+        for line in process.stdout:
+            lines.append(line)
+            if line.startswith("Ctrl-C"):
+                break
+    finally:
+        deadline.cancel()
     return "".join(lines)
