@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.assembly import PROJECT, StackArtifact, read_stack, synthesize
+from local.cloudformation.assembly import StackArtifact, read_stack, synthesize
+from local.environment import PROJECT
 
 from .report import Table
 

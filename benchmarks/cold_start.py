@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 
-from local.function import FunctionVersion
+from local.functions.function import FunctionVersion
 
 from .cpu_quota import MEGABYTES_OF_ONE_VCPU, CpuGroups
 from .executions import deployed

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from local.assembly import PROJECT, synthesize
-from local.deployment import Deployment
+from local.cloudformation.assembly import synthesize
+from local.cloudformation.deployment import Deployment
+from local.environment import PROJECT
 from local.errors import LocalError
 from tests.local import scenario
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request
 
-from local.endpoint import Endpoint
-from local.function import FunctionVersion
-from local.permissions import Caller
-from local.sandbox import InvocationResult
+from local.endpoint.endpoint import Endpoint
+from local.functions.function import FunctionVersion
+from local.functions.sandbox import InvocationResult
+from local.iam.caller import Caller
 from tests.local.interception import operation_of, standing_between
 
 if TYPE_CHECKING:

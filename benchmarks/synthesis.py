@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from local.assembly import PROJECT, synthesize
+from local.cloudformation.assembly import synthesize
+from local.environment import PROJECT
 from local.errors import LocalError
 
 from .report import Table, ratio

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.deployment import Deployment
+from local.cloudformation.deployment import Deployment
 
 from .executions import MINUTES_TO_WAIT, deployed, run
 from .report import Table, ratio

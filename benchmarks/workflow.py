@@ -21,8 +21,8 @@ from inspect_execution.prices import Prices
 from inspect_execution.reader import Reader
 from inspect_execution.recording import Recording
 from inspect_execution.view import build
-from local.deployment import Deployment
-from local.function import FunctionConfiguration
+from local.cloudformation.deployment import Deployment
+from local.functions.function import FunctionConfiguration
 
 from . import alternatives
 from .executions import deployed, run, wait_until

@@ -12,7 +12,7 @@ def main() -> int:
 
 def _execute() -> int:
     # Only here: importing the engines takes long enough to be interrupted.
-    from .command import execute, parse_arguments
+    from .commands.arguments import execute, parse_arguments
 
     return execute(parse_arguments())
 

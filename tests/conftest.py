@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from local.assembly import PROJECT, search_path, synthesize
+from local.cloudformation.assembly import search_path, synthesize
+from local.environment import PROJECT
 
 from .fault_count import FaultCount
 from .local.assemblies import link, synthesizing

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from inspect_execution.durable_history import name_of
-from local.run import Outcome
+from local.commands.run import Outcome
 
 Story = list[tuple[str, str]]
 # The story of an order that nothing went wrong with.

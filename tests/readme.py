@@ -3,7 +3,7 @@
 
 import re
 
-from local.assembly import PROJECT
+from local.environment import PROJECT
 
 TEXT = (PROJECT / "README.md").read_text()
 # The command line that fits the pinned library: the one place but the texts.

@@ -19,7 +19,7 @@ from inspect_execution.prices import Prices
 from inspect_execution.reader import Reader
 from inspect_execution.recording import FunctionMemory
 from inspect_execution.view import View, build
-from local.run import Outcome
+from local.commands.run import Outcome
 
 from .histories import DurableHistory, Finished, task_token
 from .patience import Patience

@@ -8,7 +8,8 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from inspect_execution.page import page
-from local.assembly import PROJECT, synthesize
+from local.cloudformation.assembly import synthesize
+from local.environment import PROJECT
 
 from ..examples import examples
 from .chromium import chromium, executable

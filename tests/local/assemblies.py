@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from local.assembly import PROJECT
+from local.environment import PROJECT
 
 
 @contextmanager

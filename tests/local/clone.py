@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.assembly import PROJECT
+from local.environment import PROJECT
 
 from .assemblies import link
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from local.assembly import PROJECT
+from local.environment import PROJECT
 
 DEADLINE_SECONDS = 120
 Local = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Standing between an endpoint and all that calls it, and telling what is called."""
+"""Removable between an endpoint and all that calls it, and telling what is called."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,10 +9,10 @@ from typing import Any
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request
 
-from local.endpoint import Endpoint
-from local.gateway import Intercept
-from local.lambda_api import operations
-from local.sandbox import InvocationResult
+from local.endpoint.endpoint import Endpoint
+from local.endpoint.gateway import Intercept
+from local.functions.sandbox import InvocationResult
+from local.lambda_.api import operations
 
 _LAMBDA_OPERATIONS = operations()
 

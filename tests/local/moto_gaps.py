@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT-0
-"""Says, as JSON, which of the gaps that local/step_functions.py mends plain moto still has.
+"""Prints, as JSON, which of the gaps that patches close the plain libraries still have.
 
-A program of its own, because the tests' process has moto mended.
+A program of its own, because the process of the tests has the libraries patched.
 """
 
 import inspect
@@ -11,7 +11,12 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+from aws_durable_execution_sdk_python_testing.execution import Execution
 from moto.core.config import default_user_config
+from moto.events.models import Rule
+from moto.iam.access_control import IAMPolicyStatement
+from moto.iam.exceptions import NotFoundException
+from moto.iam.models import iam_backends
 from moto.stepfunctions.parser.api import InvocationResponse, TaskTimedOut
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
@@ -19,12 +24,15 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
     state_task_service_lambda,
 )
 from moto.stepfunctions.parser.asl.eval.callback import callback
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.eval.program_state import (
     ProgramError,
     ProgramRunning,
     ProgramStopped,
 )
+from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.asl.jsonata import jsonata
+from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from moto.stepfunctions.responses import StepFunctionResponse
 
@@ -197,6 +205,50 @@ def stop_loses_its_error() -> bool:
     return "error" not in parameters
 
 
+def events_carry_the_time_of_the_machine() -> bool:
+    return "datetime.now" in inspect.getsource(EventManager._get_current_timestamp)
+
+
+def task_token_has_no_state_machine() -> bool:
+    return "StateMachine" not in inspect.getsource(ContextObject.update_task_token)
+
+
+def execution_ends_at_the_time_of_the_machine() -> bool:
+    return "datetime.now" in inspect.getsource(BaseExecutionWorkerCommunication.terminated)
+
+
+def managed_policy_is_unknown() -> bool:
+    iam = iam_backends["123456789012"]["aws"]
+    iam.create_role("r", "{}", "/", None, "", [], "3600")
+    try:
+        iam.attach_role_policy("arn:aws:iam::aws:policy/AWSLambda_FullAccess", "r")
+    except NotFoundException:
+        return True
+    return False
+
+
+def statement(action: str) -> IAMPolicyStatement:
+    return IAMPolicyStatement({"Effect": "Allow", "Action": action, "Resource": "*"})
+
+
+def case_of_an_action_matters() -> bool:
+    return not statement("Lambda:InvokeFunction")._check_element_matches(
+        "Action", "lambda:invokefunction"
+    )
+
+
+def policy_patterns_are_regular_expressions() -> bool:
+    return IAMPolicyStatement._match("a.c", "abc") is not None
+
+
+def rule_does_not_invoke_functions() -> bool:
+    return "lambda" not in inspect.getsource(Rule.send_to_targets).lower()
+
+
+def durable_execution_arn_is_opaque() -> bool:
+    return "arn:" not in inspect.getsource(Execution.new)
+
+
 GAPS: list[Callable[[], bool]] = [
     jsonata_has_no_evaluator,
     invocation_type_is_dropped,
@@ -218,6 +270,14 @@ GAPS: list[Callable[[], bool]] = [
     history_has_no_pages,
     text_as_output_is_no_json,
     stop_loses_its_error,
+    events_carry_the_time_of_the_machine,
+    task_token_has_no_state_machine,
+    execution_ends_at_the_time_of_the_machine,
+    managed_policy_is_unknown,
+    case_of_an_action_matters,
+    policy_patterns_are_regular_expressions,
+    rule_does_not_invoke_functions,
+    durable_execution_arn_is_opaque,
 ]
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from typing import Any
 from aws_durable_execution_sdk_python_testing.clock import SkipClock
 
 from cdk_stepfunction_durable_lambda_function.prefix import DEFAULT_PREFIX, Prefix
-from local.assembly import read_stack
-from local.deployment import Deployment
-from local.endpoint import Endpoint
+from local.cloudformation.assembly import read_stack
+from local.cloudformation.deployment import Deployment
+from local.endpoint.endpoint import Endpoint
 
 from ..histories import DurableHistory
 from ..patience import ON_THIS_MACHINE, Patience
@@ -84,7 +84,7 @@ def deployed(assembly: Path) -> Iterator[Scenario]:
     """The assembly's stack, deployed to an endpoint for as long as the context lasts."""
     with Endpoint(SkipClock()) as endpoint:
         deployment = Deployment(read_stack(assembly), endpoint)
-        deployment.create()
+        deployment.apply()
         yield Scenario(deployment)
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.assembly import PROJECT
+from local.environment import PROJECT
 
 READY_DEADLINE_SECONDS = 60
 END_DEADLINE_SECONDS = 20

@@ -14,7 +14,7 @@ from benchmarks.report import show
 from benchmarks.starter import Starter
 from benchmarks.workflow import Workflow, bill_table, measure, usage_table
 from inspect_execution.prices import Prices
-from local.assembly import read_stack
+from local.cloudformation.assembly import read_stack
 from tests import readme
 
 from .interception import standing_between

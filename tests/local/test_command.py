@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from local.assembly import PROJECT
-from local.joined_view import HINT
-from local.run import parse_input
+from local.commands.page import HINT
+from local.commands.run import parse_input
+from local.environment import PROJECT
 
 from .assemblies import asset_with, variant
 from .commands import DEADLINE_SECONDS, Local, local

@@ -6,7 +6,7 @@ import inspect
 import pytest
 from aws_durable_execution_sdk_python_testing.executor import Executor
 
-from local.engine import Engine
+from local.durable.engine import Engine
 
 
 @pytest.mark.parametrize(("is_due", "invoked"), [(True, ["arn"]), (False, [])])

@@ -21,8 +21,8 @@ from inspect_execution.outcome import Outcome
 from inspect_execution.prices import Prices
 from inspect_execution.reader import Reader
 from inspect_execution.view import build
-from local.assembly import PROJECT
-from local.permissions import access_key
+from local.environment import PROJECT
+from local.iam.caller import access_key
 
 from ..examples import Examples, examples
 from .commands import module

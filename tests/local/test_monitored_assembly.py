@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from local.assembly import PROJECT, synthesize
+from local.cloudformation.assembly import synthesize
+from local.environment import PROJECT
 from local.errors import LocalError, UsageError
 
 from .assemblies import edited, link

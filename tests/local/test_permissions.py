@@ -12,8 +12,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.function import REGION
-from local.permissions import AccessDenied, Caller, access_key
+from local.environment import REGION
+from local.iam.caller import AccessDenied, Caller, access_key
 
 from .scenario import ASYNC, SYNC, Scenario
 
@@ -143,10 +143,10 @@ def test_names_match_as_in_iam(
     caller = Caller("lambda", REGION, arn)
 
     if is_allowed:
-        caller.may("lambda:InvokeFunction", LATEST)
+        caller.require("lambda:InvokeFunction", LATEST)
     else:
         with pytest.raises(AccessDenied):
-            caller.may("lambda:InvokeFunction", LATEST)
+            caller.require("lambda:InvokeFunction", LATEST)
 
 
 @pytest.mark.parametrize(

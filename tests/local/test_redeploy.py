@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from local.assembly import read_stack
+from local.cloudformation.assembly import read_stack
 from local.errors import UsageError
 
 from .assemblies import asset_with, edited, publish_again, variant

@@ -11,8 +11,8 @@ from typing import Any, NoReturn
 import pytest
 from aws_durable_execution_sdk_python_testing.clock import SkipClock
 
-from local.endpoint import Endpoint
-from local.function import FunctionConfiguration
+from local.endpoint.endpoint import Endpoint
+from local.functions.function import FunctionConfiguration
 
 from .liveness import is_held
 from .scenario import wait_until

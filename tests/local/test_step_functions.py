@@ -18,7 +18,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 )
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeSuccess
 
-from local.task_endpoint import TaskEndpoint
+from local.step_functions.callback_task import CallbackTask
 
 from .moto_gaps import GAPS
 from .scenario import Scenario
@@ -46,7 +46,7 @@ def answer(output: str) -> CallbackOutcomeSuccess:
 
 
 def test_an_answer_faster_than_its_state_wakes_it() -> None:
-    task = TaskEndpoint("token")
+    task = CallbackTask("token")
     task.notify(answer("early"))
 
     assert task.setup_heartbeat_endpoint(heartbeat_seconds=60).clear_and_wait() is True
@@ -54,7 +54,7 @@ def test_an_answer_faster_than_its_state_wakes_it() -> None:
 
 
 def test_the_first_answer_counts_and_no_second() -> None:
-    task = TaskEndpoint("token")
+    task = CallbackTask("token")
     task.notify(answer("first"))
 
     with pytest.raises(TaskTimedOut):
@@ -63,7 +63,7 @@ def test_the_first_answer_counts_and_no_second() -> None:
 
 
 def test_a_task_that_is_over_takes_no_answer_and_no_heartbeat() -> None:
-    task = TaskEndpoint("token")
+    task = CallbackTask("token")
     task.interrupt_all()
 
     with pytest.raises(TaskTimedOut):
@@ -73,7 +73,7 @@ def test_a_task_that_is_over_takes_no_answer_and_no_heartbeat() -> None:
 
 
 def test_a_task_without_a_heartbeat_timeout_takes_heartbeats() -> None:
-    assert TaskEndpoint("token").notify_heartbeat() is True
+    assert CallbackTask("token").notify_heartbeat() is True
 
 
 def test_a_heartbeat_alone_sets_no_timeout(scenario: Scenario) -> None:

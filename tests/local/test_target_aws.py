@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 
 from inspect_execution.prices import Prices
 from inspect_execution.recording import FunctionMemory
-from local import durable_listing
+from local.durable import listing
 
 from ..acceptance.held_waits import HeldWaits
 from ..acceptance.plan import MINUTES, summary
@@ -252,7 +252,7 @@ def test_a_refusal_to_tell_the_memory_is_told_in_one_line(
 def test_an_order_is_sought_on_every_page_and_among_those_of_its_time(
     here: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(durable_listing, "DEFAULT_PAGE_ITEMS", 1)
+    monkeypatch.setattr(listing, "DEFAULT_PAGE_ITEMS", 1)
     asked: list[Request] = []
 
     def intercept(request: Request, serve: Callable[[], "WSGIApplication"]) -> Any:

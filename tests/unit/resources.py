@@ -4,7 +4,7 @@
 import json
 from typing import Any
 
-from local.template import Identity, Template
+from local.cloudformation.template import PhysicalResource, Template
 
 TemplateDict = dict[str, Any]
 ASYNC, SYNC = "sfn-dfn-async-durable-fn", "sfn-dfn-sync-durable-fn"
@@ -55,11 +55,11 @@ def definition(template: TemplateDict) -> dict[str, Any]:
         logical_id: each["Properties"]["FunctionName"] for logical_id, each in functions.items()
     }
     identities = {
-        logical_id: Identity(name, {"Arn": f"{name} without a version"})
+        logical_id: PhysicalResource(name, {"Arn": f"{name} without a version"})
         for logical_id, name in names.items()
     }
     for logical_id, version in resources(template, "Lambda::Version").items():
-        identities[logical_id] = Identity(
+        identities[logical_id] = PhysicalResource(
             f"{names[version['Properties']['FunctionName']['Ref']]}:1"
         )
     resolver = Template(template, {"AWS::Partition": "aws"}, identities)

@@ -14,7 +14,7 @@ import app
 from cdk_stepfunction_durable_lambda_function.prefix import Prefix
 from inspect_execution.prices import Prices
 from inspect_execution.recording import FunctionMemory
-from local.run import Outcome
+from local.commands.run import Outcome
 
 from ..acceptance.plan import (
     BAD_INPUT,

@@ -43,12 +43,12 @@ PACKAGE = "cdk_stepfunction_durable_lambda_function"
         ),
         (
             "inspect_execution/reader.py",
-            "from local.endpoint import Endpoint\n\nEndpoint()\n",
+            "from local.endpoint.endpoint import Endpoint\n\nEndpoint()\n",
             "`local` is banned: The view stands without the local endpoint",
         ),
         (
             "tests/unit/test_orders.py",
-            "from local.endpoint import Endpoint\n\nEndpoint()\n",
+            "from local.endpoint.endpoint import Endpoint\n\nEndpoint()\n",
             "`local.endpoint` is banned: A unit test opens no socket",
         ),
         (

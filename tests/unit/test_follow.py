@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from aws_durable_execution_sdk_python_testing.clock import RealClock
 
-from local import follow as following
+from local.commands import follow as following
+from local.commands.timeline import DurableExecution, Moment, Progress, Side
 from local.errors import LocalError
-from local.timeline import DurableExecution, Moment, Progress, Side
 
 # A hundred times what the deadlines of these tests allow: whoever looks as often never ends.
 ENOUGH = 5_000

@@ -12,7 +12,7 @@ import pytest
 import app
 from cdk_stepfunction_durable_lambda_function import stack
 from cdk_stepfunction_durable_lambda_function.monitoring import InvalidMonitoring
-from local.template import Identity, Template
+from local.cloudformation.template import PhysicalResource, Template
 
 from .conftest import synthesize
 from .resources import ASYNC, GUARD, SYNC, TemplateDict, only, resources
@@ -38,17 +38,17 @@ def monitored(tmp_path_factory: pytest.TempPathFactory) -> TemplateDict:
 def deployed(template: TemplateDict, resource_type: str) -> list[dict[str, Any]]:
     """The properties of every resource of a type, as they are once the stack stands."""
     identities = {
-        logical_id: Identity(function["Properties"]["FunctionName"])
+        logical_id: PhysicalResource(function["Properties"]["FunctionName"])
         for logical_id, function in resources(template, "Lambda::Function").items()
     }
     machine, properties = only(template, "StepFunctions::StateMachine")
     name = properties["StateMachineName"]
     arn = MACHINE_ARN.replace(MACHINE, name)
-    identities[machine] = Identity(arn, {"Name": name})
+    identities[machine] = PhysicalResource(arn, {"Name": name})
     resolver = Template(template, {"AWS::Region": "us-east-1"}, identities)
     for logical_id, alarm in resources(template, "CloudWatch::Alarm").items():
         name = resolver.resolve(alarm["Properties"]["AlarmName"])
-        identities[logical_id] = Identity(name, {"Arn": f"arn of {name}"})
+        identities[logical_id] = PhysicalResource(name, {"Arn": f"arn of {name}"})
     return [
         resolver.resolve(resource["Properties"])
         for resource in resources(template, resource_type).values()

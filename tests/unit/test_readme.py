@@ -14,7 +14,7 @@ import pytest
 import app
 from benchmarks.__main__ import FIGURES, parse_names
 from inspect_execution import command as inspection
-from local.command import parse_arguments
+from local.commands.arguments import parse_arguments
 
 from .. import readme
 from .differences import differences

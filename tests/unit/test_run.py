@@ -10,9 +10,9 @@ import pytest
 from rich.console import Console
 
 from inspect_execution.text import offset
-from local import run
+from local.commands import run
+from local.commands.timeline import Moment, Side
 from local.errors import LocalError
-from local.timeline import Moment, Side
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PAGE = Path("page.html")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from local.cloudformation.template import PhysicalResource, Template
 from local.errors import LocalError
-from local.template import Identity, Template
 
 TEMPLATE = Template(
     {
@@ -19,7 +19,7 @@ TEMPLATE = Template(
         },
     },
     {"AWS::Partition": "aws", "AWS::Region": "us-east-1"},
-    {"Machine": Identity("arn:machine", {"Name": "machine"})},
+    {"Machine": PhysicalResource("arn:machine", {"Name": "machine"})},
 )
 
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from local.endpoint import Endpoint
-from local.function import FunctionVersion
-from local.permissions import Caller
-from local.sandbox import InvocationResult
+from local.endpoint.endpoint import Endpoint
+from local.functions.function import FunctionVersion
+from local.functions.sandbox import InvocationResult
+from local.iam.caller import Caller
 
 from ..interception import operation_of, waits_begun
 

@@ -4,7 +4,7 @@
 from pathlib import Path
 
 from benchmarks.assets import MAX_UNPACKED_BYTES, MAX_ZIPPED_BYTES, Size, sizes, table
-from local.assembly import StackArtifact
+from local.cloudformation.assembly import StackArtifact
 
 
 def test_files_are_counted_as_they_are_and_as_they_are_packed(tmp_path: Path) -> None:

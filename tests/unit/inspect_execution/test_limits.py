@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 
-from local.assembly import PROJECT
+from local.environment import PROJECT
 
 MAX_SECONDS, MAX_BYTES = 5, 500 * 10**6
 # In a process of its own, whose memory has been nobody else's. Of the time, only what its own

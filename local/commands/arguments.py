@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT-0
+"""The command line: what it takes and what it does."""
+
+import argparse
+from pathlib import Path
+
+from .page import parse_page_path
+from .run import RunOptions, parse_input, run
+from .serve import DeployOptions, ServeOptions, deploy, serve
+
+DEFAULT_PORT = 4566
+MAX_PORT = 65_535
+DESCRIPTION = "AWS on one machine, for the pattern that would be deployed."
+
+
+Options = RunOptions | ServeOptions | DeployOptions
+
+
+def parse_arguments(arguments: list[str] | None = None) -> Options:
+    """The command line as options. argparse ends the program with status 2 on a wrong one.
+
+    Raises:
+        UsageError: the input is no JSON, or the page cannot be written
+    """
+    options = _parser().parse_args(arguments)
+    if options.command == "serve":
+        return ServeOptions(options.assembly, options.port, options.real_time)
+    if options.command == "deploy":
+        return DeployOptions(options.assembly, options.endpoint_url)
+    return RunOptions(
+        execution_input=parse_input(options.input),
+        assembly=options.assembly,
+        real_time=options.real_time,
+        quiet=options.quiet,
+        html=parse_page_path(options.html),
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local", description=DESCRIPTION)
+    commands = parser.add_subparsers(dest="command", required=True)
+    assembly = argparse.ArgumentParser(add_help=False)
+    assembly.add_argument(
+        "--assembly", metavar="DIR", type=Path, help="a cloud assembly, instead of this app's"
+    )
+    time = argparse.ArgumentParser(add_help=False)
+    time.add_argument(
+        "--real-time", action="store_true", help="really wait, instead of passing over waits"
+    )
+    run_parser = commands.add_parser(
+        "run", parents=[assembly, time], help="deploy to this machine and run one execution"
+    )
+    run_parser.add_argument(
+        "--input",
+        metavar="FILE|JSON",
+        default='{"minutes_to_wait": 20}',
+        help="the execution's input (default: %(default)s)",
+    )
+    run_parser.add_argument("--quiet", action="store_true", help="print the output alone")
+    run_parser.add_argument(
+        "--html", metavar="FILE", help="also write a page that shows both sides of it"
+    )
+    serve_parser = commands.add_parser(
+        "serve", parents=[assembly, time], help="deploy to this machine and stay up for clients"
+    )
+    serve_parser.add_argument(
+        "--port",
+        type=_port,
+        default=DEFAULT_PORT,
+        help="the port on 127.0.0.1; 0 picks a free one (default: %(default)s)",
+    )
+    deploy_parser = commands.add_parser(
+        "deploy", parents=[assembly], help="deploy to what `serve` has up"
+    )
+    deploy_parser.add_argument(
+        "--endpoint-url",
+        metavar="URL",
+        default=f"http://127.0.0.1:{DEFAULT_PORT}",
+        help="where that is (default: %(default)s)",
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > MAX_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}, got {text}")
+    return int(text)
+
+
+def execute(options: Options) -> int:
+    """Carry out what the command line asks for and return the exit status."""
+    if isinstance(options, ServeOptions):
+        return serve(options)
+    if isinstance(options, DeployOptions):
+        return deploy(options)
+    return run(options)

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: MIT-0
+"""The errors of Lambda's API."""
+
+
+class LambdaError(Exception):
+    """An error of Lambda's API: its code, HTTP status and message."""
+
+    def __init__(self, code: str, status: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: MIT-0
+"""Sandboxes: processes in which handlers run, able to import what is deployed and no more."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..environment import PROJECT
+from .function import FunctionVersion
+
+RUNTIME = Path(__file__).resolve().parent / "runtime.py"
+# Bytecode goes here, not into the assembly: what was synthesized stays as it was.
+BYTECODE_CACHE = PROJECT / ".local" / "bytecode"
+SANDBOXES_PER_VERSION = 6
+END_DEADLINE_SECONDS = 5
+
+LogLine = Callable[[FunctionVersion, str, str], None]
+
+
+@dataclass(frozen=True)
+class InvocationResult:
+    """What one invocation of a handler came to: its result as JSON text, or its error."""
+
+    request_id: str
+    payload: str
+    is_error: bool
+
+
+class SandboxesClosed(RuntimeError):
+    """The endpoint is on its way out: nothing is invoked any more."""
+
+
+def runtime_command(*options: str) -> list[str]:
+    """What starts a runtime, with options of Python's own."""
+    # -I and -S: neither this environment's packages nor its variables reach the code.
+    return [sys.executable, "-I", "-S", *options, str(RUNTIME)]
+
+
+CACHING_BYTECODE = runtime_command("-X", f"pycache_prefix={BYTECODE_CACHE}")
+
+
+class Sandbox:
+    """One process that runs one invocation of one version at a time."""
+
+    def __init__(
+        self,
+        version: FunctionVersion,
+        environment: Mapping[str, str],
+        log: LogLine,
+        command: Sequence[str] = CACHING_BYTECODE,
+    ) -> None:
+        self.version = version
+        self.log_stream = f"[{version.number}]{uuid.uuid4().hex}"
+        self._log = log
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            cwd=version.configuration.code,
+            env={**environment, "AWS_LAMBDA_LOG_STREAM_NAME": self.log_stream},
+            # Ctrl-C is for the endpoint, which then ends its sandboxes.
+            start_new_session=True,
+        )
+        self._log_reader = threading.Thread(target=self._read_log, daemon=True)
+        self._log_reader.start()
+        with contextlib.suppress(BrokenPipeError):
+            self._send(
+                {
+                    "handler": version.configuration.handler,
+                    "path": [str(version.configuration.code)]
+                    + [str(layer / "python") for layer in version.configuration.layers],
+                    "json_logs": version.configuration.json_logs,
+                }
+            )
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def invoke(self, event: str, invoked_arn: str) -> InvocationResult:
+        """Run the handler once. A crash or a time-out is a result too, and ends the sandbox."""
+        request_id = str(uuid.uuid4())
+        timeout = self.version.configuration.timeout_seconds
+        timed_out = threading.Event()
+
+        def expire() -> None:
+            timed_out.set()
+            self.kill()
+
+        deadline = threading.Timer(timeout, expire)
+        deadline.daemon = True
+        deadline.start()
+        try:
+            self._send(
+                {
+                    "event": json.loads(event),
+                    "request_id": request_id,
+                    "invoked_function_arn": invoked_arn,
+                    "timeout_seconds": timeout,
+                }
+            )
+            line = self._answers.readline()
+        except BrokenPipeError:
+            line = ""
+        finally:
+            deadline.cancel()
+        if not line:
+            return self._crashed(request_id, timed_out=timed_out.is_set())
+        answer = json.loads(line)
+        if "error" in answer:
+            return InvocationResult(request_id, json.dumps(answer["error"]), is_error=True)
+        return InvocationResult(request_id, answer["result"], is_error=False)
+
+    def end(self) -> None:
+        """Kill the process and what it started: to a sandbox there is no other end."""
+        self.kill()
+        self._process.wait(END_DEADLINE_SECONDS)
+        self._log_reader.join(END_DEADLINE_SECONDS)
+        pipes = [self._process.stdin, self._process.stdout]
+        if not self._log_reader.is_alive():
+            # Closing what a thread still reads would wait for that thread.
+            pipes.append(self._process.stderr)
+        for pipe in filter(None, pipes):
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+
+    def kill(self) -> None:
+        """Kill the process in the middle of whatever it does."""
+        # The sandbox leads a process group: what a handler has started ends with it. Where all of
+        # a group has ended and nobody has waited for it yet, macOS says that it is not permitted.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    @property
+    def _answers(self) -> Any:
+        return self._process.stdout
+
+    def _send(self, message: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(message) + "\n")
+        self._process.stdin.flush()
+
+    def _read_log(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            self._log(self.version, self.log_stream, line.rstrip("\n"))
+
+    def _crashed(self, request_id: str, *, timed_out: bool) -> InvocationResult:
+        status = self._process.wait(END_DEADLINE_SECONDS)
+        if timed_out:
+            seconds = self.version.configuration.timeout_seconds
+            error_type, what = "Sandbox.Timedout", f"Task timed out after {seconds:.2f} seconds"
+        else:
+            error_type, what = "Runtime.ExitError", f"Runtime exited with status {status}"
+        error = {"errorType": error_type, "errorMessage": f"RequestId: {request_id} Error: {what}"}
+        return InvocationResult(request_id, json.dumps(error), is_error=True)
+
+
+@dataclass
+class SandboxPool:
+    """Warm sandboxes of every version, and a limit on how many there are."""
+
+    environment: Callable[[FunctionVersion], Mapping[str, str]]
+    log: LogLine
+    _idle: dict[FunctionVersion, list[Sandbox]] = field(default_factory=dict)
+    _all: set[Sandbox] = field(default_factory=set)
+    _places: dict[FunctionVersion, threading.BoundedSemaphore] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _is_closed: bool = False
+
+    def invoke(self, version: FunctionVersion, event: str, invoked_arn: str) -> InvocationResult:
+        """Run the version's handler once, in a warm sandbox when there is one."""
+        with self._place(version):
+            sandbox = self._take(version)
+            try:
+                return sandbox.invoke(event, invoked_arn)
+            finally:
+                self._give_back(sandbox)
+
+    def kill(self, version: FunctionVersion) -> None:
+        """Kill the version's sandboxes where they are: what Lambda would call a crash."""
+        with self._lock:
+            doomed = [sandbox for sandbox in self._all if sandbox.version is version]
+        for sandbox in doomed:
+            sandbox.kill()
+
+    def close(self) -> None:
+        """End every sandbox, busy ones too."""
+        with self._lock:
+            self._is_closed = True
+            sandboxes, self._all = self._all, set()
+        for sandbox in sandboxes:
+            sandbox.end()
+
+    def _place(self, version: FunctionVersion) -> threading.BoundedSemaphore:
+        with self._lock:
+            return self._places.setdefault(
+                version, threading.BoundedSemaphore(SANDBOXES_PER_VERSION)
+            )
+
+    def _take(self, version: FunctionVersion) -> Sandbox:
+        with self._lock:
+            if self._is_closed:
+                raise SandboxesClosed
+            idle = self._idle.get(version, [])
+            while idle:
+                sandbox = idle.pop()
+                if sandbox.is_alive:
+                    return sandbox
+                self._all.discard(sandbox)
+                sandbox.end()
+            sandbox = Sandbox(version, self.environment(version), self.log)
+            self._all.add(sandbox)
+            return sandbox
+
+    def _give_back(self, sandbox: Sandbox) -> None:
+        with self._lock:
+            if sandbox.is_alive and not self._is_closed:
+                self._idle.setdefault(sandbox.version, []).append(sandbox)
+                return
+            self._all.discard(sandbox)
+        sandbox.end()

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT-0
+"""Lambda's API: the rules of Invoke, and the calls about functions and versions.
+
+Imports durable, functions and iam.
+"""

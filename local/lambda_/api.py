@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: MIT-0
+"""Lambda's REST API, routed by botocore's own model of it."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+import botocore.session
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+
+from ..durable.executions import Answer, Request
+from ..durable.listing import Listing
+from ..functions.function import LATEST, FunctionVersion, function_arn
+from ..functions.function_name import parse_function_name
+from ..functions.lambda_error import LambdaError
+from ..iam.caller import Caller
+from .invocation import Invocation, parse_payload
+from .service import LambdaService
+
+NOT_SERVED = "{operation} is not served on this machine"
+# The other actions are named like their operations:
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+_ACTIONS = {"Invoke": "InvokeFunction"}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A call of the API, recognized: its name and the parameters in its path."""
+
+    name: str
+    path: Mapping[str, str]
+    request: Request
+
+    def query(self, name: str) -> str | None:
+        return self.request.query.get(name, [None])[0]
+
+    def header(self, name: str) -> str | None:
+        return self.request.headers.get(name)
+
+    def function(self) -> tuple[str, str | None]:
+        """Name and qualifier of the function that the call is about."""
+        return parse_function_name(self.path["FunctionName"], self.query("Qualifier"))
+
+    def resource(self) -> str:
+        """The ARN that a policy has to allow."""
+        if "DurableExecutionArn" in self.path:
+            return self.path["DurableExecutionArn"].split("/durable-execution/")[0]
+        if "FunctionName" not in self.path:
+            return "*"
+        name, qualifier = self.function()
+        return function_arn(name) + (f":{qualifier}" if qualifier else "")
+
+
+class LambdaApi:
+    """Answers requests for the functions of a service."""
+
+    def __init__(self, service: LambdaService) -> None:
+        self._service = service
+        self._operations = operations()
+        self._handlers: dict[str, Callable[[Operation], Answer]] = {
+            "Invoke": self._invoke,
+            "GetFunction": self._get_function,
+            "GetFunctionConfiguration": self._get_function_configuration,
+            "ListFunctions": self._list_functions,
+            "ListVersionsByFunction": self._list_versions,
+            "ListDurableExecutionsByFunction": self._list_durable_executions,
+        }
+
+    def handle(self, request: Request, caller: Caller) -> Answer:
+        """Answer one request.
+
+        Raises:
+            LambdaError: the call is refused
+            AccessDenied: the caller may not make it
+        """
+        operation = self._recognize(request)
+        action = f"lambda:{_ACTIONS.get(operation.name, operation.name)}"
+        caller.require(action, operation.resource())
+        handler = self._handlers.get(operation.name)
+        if handler is not None:
+            return handler(operation)
+        if "Durable" in operation.name:
+            return self._service.durable_executions.handle(request)
+        raise LambdaError("NotImplemented", 501, NOT_SERVED.format(operation=operation.name))
+
+    def _recognize(self, request: Request) -> Operation:
+        try:
+            name, path = self._operations.match(request.raw_path, method=request.method)
+        except HTTPException:
+            called = f"{request.method} {request.raw_path}"
+            raise LambdaError("NotImplemented", 501, NOT_SERVED.format(operation=called)) from None
+        parameters = {key: unquote(value) for key, value in path.items()}
+        return Operation(name, parameters, request)
+
+    def _invoke(self, operation: Operation) -> Answer:
+        answer = self._service.invoke(
+            Invocation(
+                function_name=operation.path["FunctionName"],
+                qualifier=operation.query("Qualifier"),
+                invocation_type=operation.header("X-Amz-Invocation-Type") or "RequestResponse",
+                durable_execution_name=operation.header("X-Amz-Durable-Execution-Name"),
+                payload=parse_payload(operation.request.body),
+            )
+        )
+        return Answer(answer.status, answer.payload.encode(), dict(answer.headers))
+
+    def _get_function(self, operation: Operation) -> Answer:
+        version = self._service.functions.version(*operation.function())
+        location = version.configuration.code.as_uri()
+        return _json(
+            {
+                "Configuration": _configuration(version),
+                "Code": {"RepositoryType": "S3", "Location": location},
+            }
+        )
+
+    def _get_function_configuration(self, operation: Operation) -> Answer:
+        return _json(_configuration(self._service.functions.version(*operation.function())))
+
+    def _list_functions(self, _operation: Operation) -> Answer:
+        return _json({"Functions": list(map(_configuration, self._service.functions.latest()))})
+
+    def _list_versions(self, operation: Operation) -> Answer:
+        name, _ = operation.function()
+        return _json(
+            {"Versions": list(map(_configuration, self._service.functions.versions(name)))}
+        )
+
+    def _list_durable_executions(self, operation: Operation) -> Answer:
+        name, qualifier = operation.function()
+        version = self._service.functions.version(name, qualifier)
+        listing = Listing(
+            function_name=name,
+            version=version.number if qualifier else None,
+            name=operation.query("DurableExecutionName"),
+            statuses=operation.request.query.get("Statuses", []),
+            started_after=operation.query("StartedAfter"),
+            started_before=operation.query("StartedBefore"),
+            is_oldest_first=operation.query("ReverseOrder") == "true",
+            marker=operation.query("Marker"),
+            max_items=operation.query("MaxItems"),
+        )
+        return _json(listing.page(self._service.durable_executions.executions(name)))
+
+
+def operations() -> Any:
+    """Every operation of Lambda's API, by its method and path."""
+    model = botocore.session.get_session().get_service_model("lambda")
+    rules = []
+    for name in model.operation_names:
+        http = model.operation_model(name).http
+        path = http["requestUri"].split("?")[0].replace("{", "<").replace("+}", "}")
+        rules.append(Rule(path.replace("}", ">"), endpoint=name, methods=[http["method"]]))
+    return Map(rules, strict_slashes=False).bind("localhost")
+
+
+def _json(body: dict[str, Any]) -> Answer:
+    return Answer(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+
+def _configuration(version: FunctionVersion) -> dict[str, Any]:
+    """A version as GetFunction shows it."""
+    configuration = version.configuration
+    shown: dict[str, Any] = {
+        "FunctionName": version.name,
+        "FunctionArn": function_arn(version.name) if version.number == LATEST else version.arn,
+        "Version": version.number,
+        "Handler": configuration.handler,
+        "Runtime": configuration.runtime,
+        "Role": configuration.role_arn,
+        "MemorySize": configuration.memory_mb,
+        "Timeout": configuration.timeout_seconds,
+        "Architectures": [configuration.architecture],
+        "PackageType": "Zip",
+        "State": "Active",
+        "LastUpdateStatus": "Successful",
+        "Environment": {"Variables": dict(configuration.environment)},
+        "LoggingConfig": {
+            "LogFormat": "JSON" if configuration.json_logs else "Text",
+            "LogGroup": configuration.log_group,
+        },
+    }
+    if configuration.durable:
+        shown["DurableConfig"] = {
+            "ExecutionTimeout": configuration.durable.execution_timeout_seconds,
+            "RetentionPeriodInDays": configuration.durable.retention_days,
+        }
+    return shown

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT-0
+"""A call of Invoke, and the rules by which Lambda refuses it."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from ..functions.function import DurableConfig
+from ..functions.lambda_error import LambdaError
+
+# https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking.html
+SYNC_EXECUTION_TIMEOUT_SECONDS = 900
+INVOCATION_TYPES = ("RequestResponse", "Event", "DryRun")
+# https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+_EXECUTION_NAME = re.compile(r"[a-zA-Z0-9-_]{1,64}")
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """One call of Invoke."""
+
+    function_name: str
+    qualifier: str | None
+    invocation_type: str
+    durable_execution_name: str | None
+    payload: str
+
+
+@dataclass(frozen=True)
+class InvokeAnswer:
+    """What Invoke returns: HTTP status, headers and payload."""
+
+    status: int
+    payload: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def refuse_unknown(invocation: Invocation) -> None:
+    """What Lambda refuses whatever the function."""
+    if invocation.invocation_type not in INVOCATION_TYPES:
+        message = f"InvocationType must be one of {', '.join(INVOCATION_TYPES)}"
+        raise LambdaError("InvalidParameterValueException", 400, message)
+    name = invocation.durable_execution_name
+    if name is not None and not _EXECUTION_NAME.fullmatch(name):
+        message = f"DurableExecutionName must be {_EXECUTION_NAME.pattern}"
+        raise LambdaError("InvalidParameterValueException", 400, message)
+
+
+def parse_payload(body: bytes) -> str:
+    """The payload of a call as JSON text.
+
+    Raises:
+        LambdaError: it is none
+    """
+    try:
+        payload = body.decode() or "{}"
+        json.loads(payload, parse_constant=_refuse_constant)
+    except ValueError as error:
+        message = f"Could not parse request body into json: {error}"
+        raise LambdaError("InvalidRequestContentException", 400, message) from None
+    return payload
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def refuse_undurable(invocation: Invocation, qualifier: str | None, durable: DurableConfig) -> None:
+    """The ways in which a durable function cannot be invoked."""
+    if qualifier is None:
+        message = "You cannot invoke a durable function using an unqualified ARN."
+        raise LambdaError("InvalidParameterValueException", 400, message)
+    is_sync = invocation.invocation_type == "RequestResponse"
+    if is_sync and durable.execution_timeout_seconds > SYNC_EXECUTION_TIMEOUT_SECONDS:
+        raise LambdaError(
+            "InvalidParameterValueException",
+            400,
+            "You cannot synchronously invoke a durable function with an executionTimeout "
+            "greater than 15 minutes.",
+        )

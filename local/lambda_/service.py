@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: MIT-0
+"""Lambda: the functions, the rules of Invoke, and sandboxes to run in."""
+
+import contextlib
+import json
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from aws_durable_execution_sdk_python_testing.clock import Clock, SkipClock
+
+from ..durable.executions import DurableExecutions
+from ..environment import REGION
+from ..functions.function import FunctionVersion
+from ..functions.function_name import parse_function_name
+from ..functions.lambda_error import LambdaError
+from ..functions.registry import Functions
+from ..functions.sandbox import InvocationResult, LogLine, SandboxesClosed, SandboxPool
+from ..iam.caller import access_key
+from .invocation import (
+    SYNC_EXECUTION_TIMEOUT_SECONDS,
+    Invocation,
+    InvokeAnswer,
+    refuse_undurable,
+    refuse_unknown,
+)
+
+# https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ASYNC_PAUSES_SECONDS = (60, 120)
+
+
+class LambdaService:
+    """Invokes the functions of one account and region."""
+
+    def __init__(self, clock: Clock, url: str, log: LogLine) -> None:
+        self._url = url
+        self.functions = Functions()
+        # Durable executions that were given a name: their ARNs and payloads.
+        self._started: dict[tuple[str, str], tuple[str, Any]] = {}
+        self._starting = threading.Lock()
+        self._closing = threading.Event()
+        self._async_pauses = (0, 0) if isinstance(clock, SkipClock) else ASYNC_PAUSES_SECONDS
+        self.sandboxes = SandboxPool(environment=self._environment, log=log)
+        self.durable_executions = DurableExecutions(clock, self._invoke_handler)
+
+    def invoke(self, invocation: Invocation) -> InvokeAnswer:
+        """Run a function, or start a durable execution of it.
+
+        Raises:
+            LambdaError: Lambda would refuse this call
+        """
+        refuse_unknown(invocation)
+        name, qualifier = parse_function_name(invocation.function_name, invocation.qualifier)
+        version = self.functions.version(name, qualifier)
+        durable = version.configuration.durable
+        if durable is not None:
+            refuse_undurable(invocation, qualifier, durable)
+        if invocation.invocation_type == "DryRun":
+            return InvokeAnswer(204, headers=_headers(version))
+        if durable is None:
+            return self._invoke_plain(version, invocation)
+        return self._invoke_durable(version, invocation)
+
+    def invoke_for(self, principal: str, source_arn: str, arn: str, payload: str) -> None:
+        """Invoke a function asynchronously, on behalf of a service that has leave to.
+
+        Raises:
+            LambdaError: it has not, or there is no such function
+        """
+        if not self.functions.may_be_invoked(arn, principal, source_arn):
+            message = f"{principal} may not invoke {arn} for {source_arn}"
+            raise LambdaError("AccessDeniedException", 403, message)
+        self.invoke(Invocation(arn, None, "Event", None, payload))
+
+    def _invoke_plain(self, version: FunctionVersion, invocation: Invocation) -> InvokeAnswer:
+        if invocation.invocation_type == "Event":
+            threading.Thread(
+                target=self._invoke_asynchronously, args=(version, invocation.payload), daemon=True
+            ).start()
+            return InvokeAnswer(202)
+        result = self.sandboxes.invoke(version, invocation.payload, version.arn)
+        headers = _headers(version)
+        if result.is_error:
+            headers["X-Amz-Function-Error"] = "Unhandled"
+        return InvokeAnswer(200, result.payload, headers)
+
+    def _invoke_asynchronously(self, version: FunctionVersion, payload: str) -> None:
+        """Invoke, and twice again after an error, as Lambda does by default."""
+        with contextlib.suppress(SandboxesClosed):
+            for pause in (0, *self._async_pauses):
+                if self._closing.wait(pause):
+                    return
+                if not self.sandboxes.invoke(version, payload, version.arn).is_error:
+                    return
+
+    def _invoke_durable(self, version: FunctionVersion, invocation: Invocation) -> InvokeAnswer:
+        arn = self._start_once(version, invocation)
+        headers = {**_headers(version), "X-Amz-Durable-Execution-Arn": arn}
+        if invocation.invocation_type == "Event":
+            return InvokeAnswer(202, headers=headers)
+        return self._wait(arn, headers)
+
+    def _start_once(self, version: FunctionVersion, invocation: Invocation) -> str:
+        """Start a durable execution; a name that is taken stands for the one that has it.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
+        """
+        name = invocation.durable_execution_name
+        if name is None:
+            return self.durable_executions.start(version, None, invocation.payload)
+        payload = json.loads(invocation.payload)
+        with self._starting:
+            started = self._started.get((version.name, name))
+            if started is not None:
+                arn, first_payload = started
+                if payload != first_payload:
+                    raise LambdaError(
+                        "DurableExecutionAlreadyStartedException",
+                        409,
+                        f"Durable execution {name} has already been started with another payload",
+                    )
+                return arn
+            arn = self.durable_executions.start(version, name, invocation.payload)
+            self._started[version.name, name] = (arn, payload)
+            return arn
+
+    def close(self) -> None:
+        """Stop all executions where they are and end all sandboxes."""
+        self._closing.set()
+        self.durable_executions.close()
+        self.sandboxes.close()
+
+    def _wait(self, arn: str, headers: Mapping[str, str]) -> InvokeAnswer:
+        ended = self.durable_executions.wait(arn, SYNC_EXECUTION_TIMEOUT_SECONDS)
+        if ended.status == "SUCCEEDED":
+            return InvokeAnswer(200, ended.result or "null", headers)
+        error = {
+            "errorType": (ended.error and ended.error.type) or ended.status,
+            "errorMessage": (ended.error and ended.error.message) or "",
+        }
+        return InvokeAnswer(
+            200, json.dumps(error), {**headers, "X-Amz-Function-Error": "Unhandled"}
+        )
+
+    def _invoke_handler(self, identifier: str, event: str) -> InvocationResult:
+        version = self.functions.version(identifier)
+        return self.sandboxes.invoke(version, event, version.arn)
+
+    def _environment(self, version: FunctionVersion) -> dict[str, str]:
+        """The variables a sandbox starts with: Lambda's reserved ones and the function's."""
+        configuration = version.configuration
+        return {
+            **configuration.environment,
+            "AWS_ACCESS_KEY_ID": access_key(configuration.role_arn),
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "AWS_ENDPOINT_URL": self._url,
+            "AWS_EXECUTION_ENV": "AWS_Lambda_python",
+            "AWS_LAMBDA_FUNCTION_NAME": version.name,
+            "AWS_LAMBDA_FUNCTION_VERSION": version.number,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration.memory_mb),
+            "AWS_LAMBDA_LOG_GROUP_NAME": configuration.log_group,
+            "LAMBDA_TASK_ROOT": str(configuration.code),
+            "LANG": "en_US.UTF-8",
+            "TZ": ":UTC",
+        }
+
+
+def _headers(version: FunctionVersion) -> dict[str, str]:
+    return {"X-Amz-Executed-Version": version.number}

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT-0
+"""Where the answer to one task token arrives, by the service's own rules."""
+
+import threading
+from typing import Any, ClassVar, NoReturn
+
+from moto.stepfunctions.exceptions import InvalidToken
+from moto.stepfunctions.parser.api import TaskTimedOut
+from moto.stepfunctions.parser.asl.eval.callback import callback
+
+
+class CallbackTask(callback.CallbackEndpoint):
+    """Where the answer to one task token arrives. The first answer counts, and no second."""
+
+    by_token: ClassVar[dict[str, "CallbackTask"]] = {}
+    # The ARN of the state machine that made each token.
+    machine_of: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, callback_id: str) -> None:
+        super().__init__(callback_id)
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self.by_token[callback_id] = self
+
+    @classmethod
+    def of(cls, token: str) -> "CallbackTask":
+        """The endpoint of a token, open or closed.
+
+        Raises:
+            InvalidToken: no task ever had it
+        """
+        if token not in cls.by_token:
+            raise InvalidToken("'Invalid token'")
+        return cls.by_token[token]
+
+    def setup_heartbeat_endpoint(self, heartbeat_seconds: int) -> Any:
+        endpoint = super().setup_heartbeat_endpoint(heartbeat_seconds)
+        if self._notify_event.is_set():
+            # The answer was faster than the state: nothing else would wake it.
+            endpoint.notify()
+        return endpoint
+
+    def notify(self, outcome: callback.CallbackOutcome) -> None:
+        if not self._close():
+            _refuse_closed()
+        super().notify(outcome)
+
+    def notify_heartbeat(self) -> bool:
+        if self._is_closed:
+            _refuse_closed()
+        super().notify_heartbeat()
+        return True
+
+    def interrupt_all(self) -> None:
+        self._close()
+        super().interrupt_all()
+
+    def _close(self) -> bool:
+        with self._lock:
+            was_open = not self._is_closed
+            self._is_closed = True
+            return was_open
+
+
+def _refuse_closed() -> NoReturn:
+    raise TaskTimedOut("Task Timed Out: 'Provided task does not exist anymore'")

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT-0
+"""Turns moto's interpreter on."""
+
+from moto.core.base_backend import BackendDict
+from moto.core.config import default_user_config
+from moto.stepfunctions.parser import models
+
+from . import patches
+from .backend import StepFunctionsBackend
+from .callback_task import CallbackTask
+from .services import Services, use_services
+
+# Imported for their registration.
+PATCHES = patches.__all__
+
+
+def start_interpreter(services: Services) -> None:
+    """Let state machines run. Whatever moto remembers of an earlier endpoint is forgotten."""
+    default_user_config["stepfunctions"] = {"execute_state_machine": True}
+    use_services(services)
+    CallbackTask.by_token.clear()
+    CallbackTask.machine_of.clear()
+    models.stepfunctions_parser_backends = BackendDict(StepFunctionsBackend, "stepfunctions")

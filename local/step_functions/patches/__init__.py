@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT-0
+"""Patches of moto's Step Functions interpreter, one module a topic.
+
+A patch registers itself when its module is imported: see local/patching.py. Imports moto, and
+the modules of local/step_functions above it that patches install.
+"""
+
+from . import api, callback_task, endings, history, jsonata, lambda_task, time
+
+__all__ = ["api", "callback_task", "endings", "history", "jsonata", "lambda_task", "time"]

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT-0
+"""Patches of the Lambda task: what it sends, as whom, and what it returns."""
+
+from typing import Any
+
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_lambda,
+)
+
+from ...patching import replacing, setting
+from ..services import services
+
+_PARAMETERS = "_SUPPORTED_API_PARAM_BINDINGS"
+_bindings = getattr(state_task_service_lambda, _PARAMETERS)
+
+setting(
+    state_task_service_lambda,
+    _PARAMETERS,
+    {**_bindings, "invoke": {*_bindings["invoke"], "InvocationType"}},
+    gap="InvocationType is dropped from the arguments of a Lambda task.",
+    probe="invocation_type_is_dropped",
+)
+
+
+@replacing(
+    lambda_eval_utils,
+    "boto_client_for",
+    gap="Every task makes a client of its own, for a port that only an environment variable sets, "
+    "with credentials that are nobody's.",
+    probe="lambda_clients_are_for_another_port",
+)
+def _lambda_client(state_credentials: Any, **_: Any) -> Any:
+    return services().lambda_client(state_credentials.role_arn)
+
+
+@replacing(
+    lambda_eval_utils,
+    "select_from_typed_dict",
+    gap="The output of a Lambda task lacks the metadata of its HTTP response.",
+    probe="task_output_has_no_metadata",
+)
+def _task_output(typed_dict: Any, obj: dict[str, Any]) -> dict[str, Any]:
+    metadata = obj["ResponseMetadata"]
+    headers = {name.title(): value for name, value in metadata["HTTPHeaders"].items()}
+    output = {key: obj[key] for key in typed_dict.__annotations__ if key in obj}
+    return {
+        **output,
+        "SdkHttpMetadata": {
+            "AllHttpHeaders": {name: [value] for name, value in headers.items()},
+            "HttpHeaders": headers,
+            "HttpStatusCode": metadata["HTTPStatusCode"],
+        },
+        "SdkResponseMetadata": {"RequestId": metadata["RequestId"]},
+    }
