@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from local.cloudformation.assembly import synthesize
+from local.cloudformation.deployed import deployed as deployed_assembly
 from local.cloudformation.deployment import Deployment
 from local.environment import PROJECT
 from local.errors import LocalError
-from tests.local import scenario
 
 MINUTES_TO_WAIT = 20
 EXECUTION_INPUT = json.dumps({"minutes_to_wait": MINUTES_TO_WAIT})
@@ -20,9 +20,9 @@ DEADLINE_SECONDS = 120
 
 @contextmanager
 def deployed() -> Iterator[Deployment]:
-    """The stack of this project, for as long as the context lasts. Waits are passed over."""
-    with scenario.deployed(synthesize(PROJECT / "cdk.out")) as deployed_here:
-        yield deployed_here.deployment
+    """The stack of this project, for as long as the context lasts. Waits are skipped."""
+    with deployed_assembly(synthesize(PROJECT / "cdk.out")) as deployment:
+        yield deployment
 
 
 def run(deployment: Deployment, executions: int) -> list[str]:

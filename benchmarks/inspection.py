@@ -16,10 +16,10 @@ from inspect_execution.prices import Prices
 from inspect_execution.redaction import Redaction
 from inspect_execution.terminal import render
 from inspect_execution.view import build
-from tests.browser.chromium import chromium, executable
-from tests.long_history import long_recording
-from tests.peak_memory import peak_bytes
 
+from .chromium import chromium, executable
+from .long_history import long_recording
+from .peak_memory import peak_bytes
 from .report import Table
 
 WIDTH = 120

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Request
 
 from local.endpoint.endpoint import Endpoint
+from local.endpoint.interception import intercepting, operation_of
 from local.functions.function import FunctionVersion
 from local.functions.sandbox import InvocationResult
 from local.iam.caller import Caller
-from tests.local.interception import operation_of, standing_between
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -56,5 +56,5 @@ class Observer:
 def observing(endpoint: Endpoint) -> Iterator[Observer]:
     """An observer, for as long as the context lasts."""
     observer = Observer()
-    with standing_between(endpoint, observer.intercept, observer.invoke):
+    with intercepting(endpoint, observer.intercept, observer.invoke):
         yield observer

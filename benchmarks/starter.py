@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Request, Response
 
 from local.endpoint.endpoint import Endpoint
+from local.endpoint.interception import operation_of
 from local.errors import LocalError
 from local.functions.function import FunctionVersion
 from local.functions.sandbox import CACHING_BYTECODE, Sandbox, runtime_command
-from tests.local.interception import operation_of
 
 from .cpu_quota import CpuGroups, joining
 

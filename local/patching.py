@@ -22,7 +22,7 @@ class Patch:
         attribute: its name
         replace: makes the replacement from the library's own attribute
         gap: what the library does wrong, in one sentence
-        probe: the function of tests/local/gaps that tells whether the library still has the gap
+        probe: the function of tests/local/library_gaps.py that looks for the gap in the library
         release: the library's release in which the gap was seen
     """
 

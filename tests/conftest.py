@@ -10,9 +10,9 @@ import pytest
 from local.cloudformation.assembly import search_path, synthesize
 from local.environment import PROJECT
 
-from .fault_count import FaultCount
-from .local.assemblies import link, synthesizing
-from .target import AwsTarget, add_options
+from .support.assemblies import link, synthesizing
+from .support.fault_count import FaultCount
+from .support.target import AwsTarget, add_options
 
 MAX_PROCESSES = 8
 LONGEST = ("test_readme", "test_input", "test_crash", "test_command", "test_callback_guard")

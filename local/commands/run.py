@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from aws_durable_execution_sdk_python_testing.clock import Clock, RealClock, SkipClock
 from botocore.exceptions import ClientError
@@ -22,6 +21,7 @@ from ..cloudformation.deployment import Deployment
 from ..endpoint.endpoint import Endpoint
 from ..environment import PROJECT
 from ..errors import LocalError, UsageError
+from .execution_result import ExecutionResult
 from .follow import follow
 from .page import HINT, write_view
 from .timeline import Moment, Side, Timeline
@@ -42,25 +42,6 @@ class RunOptions:
     real_time: bool
     quiet: bool
     html: Path | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How an execution of the state machine ended."""
-
-    status: str
-    output: str
-    error: str
-    cause: str
-
-    @classmethod
-    def of(cls, description: dict[str, Any]) -> "Outcome":
-        return cls(
-            status=description["status"],
-            output=description.get("output", ""),
-            error=description.get("error", ""),
-            cause=description.get("cause", ""),
-        )
 
 
 def run(options: RunOptions) -> int:
@@ -124,7 +105,7 @@ def _is_json(text: str) -> bool:
 
 def _execute(
     deployment: Deployment, clock: Clock, options: RunOptions, console: Console
-) -> Outcome:
+) -> ExecutionResult:
     if len(deployment.state_machine_arns) != 1:
         raise UsageError(
             f"{deployment.stack.name} has {len(deployment.state_machine_arns)} state machines; "
@@ -150,7 +131,9 @@ def _execute(
         for moment in follow(timeline, clock, deadline):
             _print_moment(console, moment, execution["startDate"])
     console.print(f"\nThe execution took {time.monotonic() - started:.1f} s on this machine.")
-    return Outcome.of(step_functions.describe_execution(executionArn=execution["executionArn"]))
+    return ExecutionResult.of(
+        step_functions.describe_execution(executionArn=execution["executionArn"])
+    )
 
 
 @contextmanager
@@ -171,7 +154,7 @@ def _write(endpoint: Endpoint, execution_arn: str, path: Path | None) -> None:
         write_view(endpoint, execution_arn, path)
 
 
-def _report(outcome: Outcome, console: Console) -> int:
+def _report(outcome: ExecutionResult, console: Console) -> int:
     console.print()
     if outcome.status == "SUCCEEDED":
         print(json.dumps(json.loads(outcome.output), indent=2))

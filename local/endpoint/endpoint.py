@@ -25,10 +25,10 @@ from ..events import event_bus
 from ..functions.function import FunctionVersion
 from ..iam.caller import access_key
 from ..lambda_.service import LambdaService
-from ..patching import apply_patches
 from ..step_functions.interpreter import start_interpreter
 from ..step_functions.services import Services
 from .gateway import Gateway
+from .patches import apply_patches
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -5,13 +5,9 @@ from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.stepfunctions.parser import models
 
-from . import patches
 from .backend import StepFunctionsBackend
 from .callback_task import CallbackTask
 from .services import Services, use_services
-
-# Imported for their registration.
-PATCHES = patches.__all__
 
 
 def start_interpreter(services: Services) -> None:

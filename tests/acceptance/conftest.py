@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ..local.scenario import deployed
-from ..patience import ON_THIS_MACHINE
-from ..stack import Stack
-from ..target import AwsTarget
-from .held_waits import HeldWaits
-from .plan import PLAN
+from ..support.acceptance_plan import PLAN
+from ..support.held_waits import HeldWaits
+from ..support.patience import ON_THIS_MACHINE
+from ..support.scenario import deployed
+from ..support.stack import Stack
+from ..support.target import AwsTarget
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from ..histories import assert_refused, assert_without_minutes
-from ..stack import Stack
-from .plan import BAD_INPUT, NO_INPUT, assert_within
+from ..support.acceptance_plan import BAD_INPUT, NO_INPUT, assert_within
+from ..support.histories import assert_refused, assert_without_minutes
+from ..support.stack import Stack
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from ..histories import BY_HAND, INVOICED
-from ..stack import Stack
-from .plan import MINUTES
+from ..support.acceptance_plan import MINUTES
+from ..support.histories import BY_HAND, INVOICED
+from ..support.stack import Stack
 
 
 def test_the_async_function_works_and_calls_nobody_back(stack: Stack) -> None:

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from ..histories import FULFILLED, INVOICED, Finished
-from ..stack import Stack
-from .plan import MINUTES, ORDER, assert_within
+from ..support.acceptance_plan import MINUTES, ORDER, assert_within
+from ..support.histories import FULFILLED, INVOICED, Finished
+from ..support.stack import Stack
 
 
 @pytest.fixture(scope="module")

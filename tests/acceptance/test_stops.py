@@ -3,9 +3,9 @@
 
 import pytest
 
-from ..histories import ABANDONED, WAITED, WAITING, Finished
-from ..stack import Stack
-from .plan import ABANDONED_ORDER, MINUTES, STOPPED_ORDER, assert_within
+from ..support.acceptance_plan import ABANDONED_ORDER, MINUTES, STOPPED_ORDER, assert_within
+from ..support.histories import ABANDONED, WAITED, WAITING, Finished
+from ..support.stack import Stack
 
 
 @pytest.fixture(scope="module")

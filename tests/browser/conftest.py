@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from benchmarks.chromium import NAMES, chromium, executable
 from inspect_execution.page import page
 
-from ..examples import examples
-from .chromium import NAMES, chromium, executable
+from ..support.examples import examples
 
 
 @pytest.fixture(scope="session")

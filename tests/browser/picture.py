@@ -7,13 +7,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from benchmarks.chromium import chromium, executable
 from inspect_execution.page import page
 from local.cloudformation.assembly import synthesize
 from local.environment import PROJECT
 
-from ..examples import examples
-from .chromium import chromium, executable
-from .opened import opened
+from ..support.examples import examples
+from ..support.opened_page import opened
 
 PICTURE = PROJECT / "docs" / "execution.png"
 SIZE = (1200, 640)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from ..examples import MARKUP
-from ..histories import FULFILLED, INVOICED, operations
-from .opened import PHONE, opened
+from ..support.examples import MARKUP
+from ..support.histories import FULFILLED, INVOICED, operations
+from ..support.opened_page import PHONE, opened
 from .picture import PICTURE, take
 
 Pages = dict[str, Path]

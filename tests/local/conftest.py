@@ -14,8 +14,8 @@ import pytest
 
 from local.__main__ import main
 
-from .commands import Local
-from .scenario import Scenario, deployed
+from ..support.commands import Local
+from ..support.scenario import Scenario, deployed
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,10 @@ from benchmarks.starter import Starter
 from benchmarks.workflow import Workflow, bill_table, measure, usage_table
 from inspect_execution.prices import Prices
 from local.cloudformation.assembly import read_stack
-from tests import readme
+from local.endpoint.interception import intercepting
 
-from .interception import standing_between
-from .scenario import ASYNC, SYNC, Scenario
+from ..support import readme
+from ..support.scenario import ASYNC, SYNC, Scenario
 
 GUARD = "sfn-dfn-callback-guard-fn"
 
@@ -117,7 +117,7 @@ def test_the_sizes_are_those_of_the_assembly(
 def test_a_cold_start_is_measured_up_to_the_first_call(scenario: Scenario, tmp_path: Path) -> None:
     endpoint = scenario.deployment.endpoint
     starter = Starter(endpoint, None, tmp_path)
-    with standing_between(endpoint, starter.intercept):
+    with intercepting(endpoint, starter.intercept):
         first = {
             version.name: starter.start(version, None, bytecode=True)
             for version in starter.versions()

@@ -14,10 +14,10 @@ from local.commands.page import HINT
 from local.commands.run import parse_input
 from local.environment import PROJECT
 
-from .assemblies import asset_with, variant
-from .commands import DEADLINE_SECONDS, Local, local
-from .liveness import has_sandboxes, watch
-from .scenario import wait_until
+from ..support.assemblies import asset_with, variant
+from ..support.commands import DEADLINE_SECONDS, Local, local
+from ..support.liveness import has_sandboxes, watch
+from ..support.scenario import wait_until
 
 
 def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output(assembly: Path) -> None:

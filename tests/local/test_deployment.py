@@ -10,8 +10,8 @@ import pytest
 
 from local.errors import UsageError
 
-from .assemblies import edited
-from .scenario import deployed
+from ..support.assemblies import edited
+from ..support.scenario import deployed
 
 Change = Callable[[dict[str, Any]], None]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .scenario import Scenario, wait_until
+from ..support.scenario import Scenario, wait_until
 
 # A task whose function calls nobody back: it waits until something else ends it.
 WAITING = {

@@ -24,8 +24,8 @@ from inspect_execution.view import build
 from local.environment import PROJECT
 from local.iam.caller import access_key
 
-from ..examples import Examples, examples
-from .commands import module
+from ..support.commands import module
+from ..support.examples import Examples, examples
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -13,9 +13,9 @@ from local.cloudformation.assembly import synthesize
 from local.environment import PROJECT
 from local.errors import LocalError, UsageError
 
-from .assemblies import edited, link
-from .commands import DEADLINE_SECONDS, local
-from .scenario import deployed
+from ..support.assemblies import edited, link
+from ..support.commands import DEADLINE_SECONDS, local
+from ..support.scenario import deployed
 
 
 def synthesized(assembly: Path, directory: Path, context: dict[str, str]) -> Path:

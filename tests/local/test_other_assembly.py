@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .commands import local
+from ..support.commands import local
 
 
 @pytest.fixture(scope="module")

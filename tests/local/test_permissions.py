@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from local.environment import REGION
 from local.iam.caller import AccessDenied, Caller, access_key
 
-from .scenario import ASYNC, SYNC, Scenario
+from ..support.scenario import ASYNC, SYNC, Scenario
 
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:sfn-dfn-integration-pattern-cdk"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:"

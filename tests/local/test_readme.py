@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import readme
-from tests.readme import CDK
-
-from .assemblies import link
-from .clone import Clone, cloned, installed
+from ..support import readme
+from ..support.assemblies import link
+from ..support.clone import Clone, cloned, installed
+from ..support.readme import CDK
 
 NO_ACCOUNT = r"^Unable to resolve AWS account to use\."
 PAGE = ".venv/bin/python -m local run --html execution.html"

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests import readme
-
-from .clone import Clone, cloned, installed
-from .serving import Serving, started
+from ..support import readme
+from ..support.clone import Clone, cloned, installed
+from ..support.serving import Serving, started
 
 ADDRESS = "http://127.0.0.1:4566"
 CREDENTIALS = {

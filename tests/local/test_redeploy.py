@@ -12,10 +12,10 @@ import pytest
 from local.cloudformation.assembly import read_stack
 from local.errors import UsageError
 
-from .assemblies import asset_with, edited, publish_again, variant
-from .commands import Local, local
-from .scenario import ASYNC, SYNC, deployed, wait_until
-from .serving import Serving, serving
+from ..support.assemblies import asset_with, edited, publish_again, variant
+from ..support.commands import Local, local
+from ..support.scenario import ASYNC, SYNC, deployed, wait_until
+from ..support.serving import Serving, serving
 
 
 def changed_code(assembly: Path, directory: Path) -> Path:

@@ -14,8 +14,8 @@ from aws_durable_execution_sdk_python_testing.clock import SkipClock
 from local.endpoint.endpoint import Endpoint
 from local.functions.function import FunctionConfiguration
 
-from .liveness import is_held
-from .scenario import wait_until
+from ..support.liveness import is_held
+from ..support.scenario import wait_until
 
 
 class PlainFunction:

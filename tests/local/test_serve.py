@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 from aws_durable_execution_sdk_python_testing.runner import DurableFunctionCloudTestRunner
 
-from ..histories import INVOICED, operations
-from .assemblies import variant
-from .commands import Local, local
-from .liveness import has_sandboxes, watch
-from .scenario import ASYNC, SYNC, wait_until
-from .serving import Serving, serving
+from ..support.assemblies import variant
+from ..support.commands import Local, local
+from ..support.histories import INVOICED, operations
+from ..support.liveness import has_sandboxes, watch
+from ..support.scenario import ASYNC, SYNC, wait_until
+from ..support.serving import Serving, serving
 
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",

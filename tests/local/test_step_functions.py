@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Each mend of moto's Step Functions: that it works, and that moto still needs it."""
+"""The patches of libraries: that each works, and that its library still needs it."""
 
 import inspect
 import json
@@ -18,17 +18,19 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 )
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeSuccess
 
+from local.endpoint.patches import PATCHES
+from local.patching import Patch
 from local.step_functions.callback_task import CallbackTask
 
-from .moto_gaps import GAPS
-from .scenario import Scenario
+from ..support.scenario import Scenario
+from .library_gaps import GAPS
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 
 
 @pytest.fixture(scope="module")
 def gaps() -> dict[str, bool]:
-    program = Path(__file__).with_name("moto_gaps.py")
+    program = Path(__file__).with_name("library_gaps.py")
     finished = subprocess.run(
         [sys.executable, str(program)], capture_output=True, text=True, timeout=60, check=True
     )
@@ -37,8 +39,14 @@ def gaps() -> dict[str, bool]:
 
 
 @pytest.mark.parametrize("gap", [gap.__name__ for gap in GAPS])
-def test_moto_still_needs_the_mend(gaps: dict[str, bool], gap: str) -> None:
-    assert gaps[gap] is True, f"moto has closed the gap {gap}: take its mend out"
+def test_a_library_still_needs_the_patch(gaps: dict[str, bool], gap: str) -> None:
+    assert gaps[gap] is True, f"the library has closed the gap {gap}: remove its patch"
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: f"{patch.owner}.{patch.attribute}")
+def test_a_patch_names_its_gap_and_the_probe_that_looks_for_it(patch: Patch) -> None:
+    assert patch.gap.endswith(".")
+    assert patch.probe in {gap.__name__ for gap in GAPS}
 
 
 def answer(output: str) -> CallbackOutcomeSuccess:

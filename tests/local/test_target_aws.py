@@ -16,14 +16,14 @@ from werkzeug.wrappers import Request, Response
 from inspect_execution.prices import Prices
 from inspect_execution.recording import FunctionMemory
 from local.durable import listing
+from local.endpoint.interception import intercepting, operation_of
 
-from ..acceptance.held_waits import HeldWaits
-from ..acceptance.plan import MINUTES, summary
-from ..account import Account
-from ..target import AwsTarget
-from .commands import module
-from .interception import operation_of, standing_between
-from .scenario import ASYNC, SYNC, Scenario, deployed
+from ..support.acceptance_plan import MINUTES, summary
+from ..support.account import Account
+from ..support.commands import module
+from ..support.held_waits import HeldWaits
+from ..support.scenario import ASYNC, SYNC, Scenario, deployed
+from ..support.target import AwsTarget
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -190,7 +190,7 @@ def losing_the_first_answer(here: Scenario, operation: str) -> Iterator[list[str
         asked.append(operation)
         return answer if len(asked) > 1 else Response("{}", 500)
 
-    with standing_between(here.deployment.endpoint, intercept):
+    with intercepting(here.deployment.endpoint, intercept):
         yield asked
 
 
@@ -238,7 +238,7 @@ def test_a_refusal_to_tell_the_memory_is_told_in_one_line(
         return Response('{"Message": "no"}', 403, headers)
 
     with (
-        standing_between(here.deployment.endpoint, intercept),
+        intercepting(here.deployment.endpoint, intercept),
         pytest.raises(pytest.UsageError) as refused,
     ):
         AwsTarget.of("sfn-dfn")
@@ -261,7 +261,7 @@ def test_an_order_is_sought_on_every_page_and_among_those_of_its_time(
         return held.intercept(request, serve)
 
     held = HeldWaits()
-    with standing_between(here.deployment.endpoint, intercept):
+    with intercepting(here.deployment.endpoint, intercept):
         execution, later = here.start(MINUTES), here.start(MINUTES)
         here.waiting_order(later)
         order = here.waiting_order(execution)

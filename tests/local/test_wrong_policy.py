@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from .assemblies import edited
-from .commands import local
-from .scenario import deployed
+from ..support.assemblies import edited
+from ..support.commands import local
+from ..support.scenario import deployed
 
 OTHER = "arn:aws:states:us-east-1:123456789012:stateMachine:another"
 

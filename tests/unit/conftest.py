@@ -16,7 +16,7 @@ import async_durable_function
 import task_callback
 
 from ..conftest import directory_of_run
-from ..local.assemblies import synthesizing
+from ..support.assemblies import synthesizing
 from .fulfilment import Run
 from .step_functions_double import StepFunctionsDouble
 

@@ -14,9 +14,9 @@ import app
 from cdk_stepfunction_durable_lambda_function.prefix import Prefix
 from inspect_execution.prices import Prices
 from inspect_execution.recording import FunctionMemory
-from local.commands.run import Outcome
+from local.commands.execution_result import ExecutionResult
 
-from ..acceptance.plan import (
+from ..support.acceptance_plan import (
     BAD_INPUT,
     INVOICE_BY_HAND,
     NO_INPUT,
@@ -27,10 +27,10 @@ from ..acceptance.plan import (
     most_dollars,
     summary,
 )
-from ..histories import DurableHistory, Finished
-from ..patience import ON_THIS_MACHINE, Patience
-from ..stack import Stack
-from ..target import refuse_split_modules
+from ..support.histories import DurableHistory, Finished
+from ..support.patience import ON_THIS_MACHINE, Patience
+from ..support.stack import Stack
+from ..support.target import refuse_split_modules
 
 MEMORY = FunctionMemory(2048, "arm64")
 TOKEN = "the-task-token"
@@ -41,7 +41,7 @@ EVENTS: list[dict[str, Any]] = [
     }
 ]
 ORDER_OF_IT = DurableHistory("arn", "SUCCEEDED", datetime(2030, 1, 1, tzinfo=UTC), {}, {}, EVENTS)
-FINISHED = Finished("arn", Outcome("SUCCEEDED", "", "", ""), EVENTS, [ORDER_OF_IT], [])
+FINISHED = Finished("arn", ExecutionResult("SUCCEEDED", "", "", ""), EVENTS, [ORDER_OF_IT], [])
 
 
 def test_a_load_is_what_the_stories_of_its_executions_take() -> None:

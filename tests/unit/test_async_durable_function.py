@@ -8,7 +8,7 @@ import pytest
 
 import orders
 
-from ..histories import ABANDONED, BY_HAND, FULFILLED, operations
+from ..support.histories import ABANDONED, BY_HAND, FULFILLED, operations
 from .fulfilment import EVENT, OutOfStock, Run, fail_for_good, names
 from .step_functions_double import TOKEN, Call, StepFunctionsDouble, refused
 

@@ -16,7 +16,7 @@ from benchmarks.__main__ import FIGURES, parse_names
 from inspect_execution import command as inspection
 from local.commands.arguments import parse_arguments
 
-from .. import readme
+from ..support import readme
 from .differences import differences
 from .resources import ASYNC, SYNC, TemplateDict, definition
 

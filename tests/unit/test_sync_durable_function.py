@@ -10,7 +10,7 @@ from aws_durable_execution_sdk_python_testing.runner import (
 
 import sync_durable_function
 
-from ..histories import INVOICED, operations
+from ..support.histories import INVOICED, operations
 
 
 def run(event: object) -> DurableFunctionTestResult:

@@ -14,7 +14,7 @@ import async_durable_function
 import orders
 import task_callback
 
-from ..histories import FULFILLED, operations
+from ..support.histories import FULFILLED, operations
 from .fulfilment import EVENT, Run, names
 from .step_functions_double import ACCEPTED, TOKEN, Call, StepFunctionsDouble, refused
 

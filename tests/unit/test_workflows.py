@@ -8,7 +8,7 @@ import pytest
 import app
 from cdk_stepfunction_durable_lambda_function.prefix import Prefix
 
-from .. import readme
+from ..support import readme
 
 WORKFLOWS = {path.stem: path.read_text() for path in (app.ROOT / ".github/workflows").iterdir()}
 CHECKS = (app.ROOT / ".ci" / "run").read_text()

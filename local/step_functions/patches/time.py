@@ -17,7 +17,7 @@ from ..services import services
     gap="A task with HeartbeatSeconds and no TimeoutSeconds times out after 60 seconds.",
     probe="heartbeat_alone_times_out_after_a_minute",
 )
-def _timeout_seconds(self: TimeoutSeconds, _env: Environment) -> int:
+def _timeout_seconds(self: TimeoutSeconds, env: Environment) -> int:
     seconds: int = self.DEFAULT_TIMEOUT_SECONDS if self.is_default else self.timeout_seconds
     return seconds
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ..interception import standing_between
-from ..scenario import Scenario
+from local.endpoint.interception import intercepting
+
+from ...support.scenario import Scenario
 from .injection import Faults
 
 
@@ -14,7 +15,7 @@ from .injection import Faults
 def faults(scenario: Scenario, request: pytest.FixtureRequest) -> Iterator[Faults]:
     endpoint = scenario.deployment.endpoint
     injected = Faults(endpoint)
-    with standing_between(endpoint, injected.intercept, injected.invoke):
+    with intercepting(endpoint, injected.intercept, injected.invoke):
         yield injected
     assert injected.outstanding() == []
     request.node.user_properties.append(("faults", injected.injected))

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Request, Response
 
 from local.endpoint.endpoint import Endpoint
+from local.endpoint.interception import operation_of
 from local.functions.function import FunctionVersion
 from local.functions.sandbox import InvocationResult
 from local.iam.caller import Caller
 
-from ..interception import operation_of, waits_begun
+from ...support.waits import waits_begun
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

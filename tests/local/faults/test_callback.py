@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ...histories import FULFILLED, Finished
-from ..assemblies import append
-from ..scenario import ASYNC, Scenario
+from ...support.assemblies import append
+from ...support.histories import FULFILLED, Finished
+from ...support.scenario import ASYNC, Scenario
 from .injection import (
     Fault,
     Faults,

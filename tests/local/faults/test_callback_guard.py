@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from ...histories import WAITED, WAITING, Finished
-from ..assemblies import append, asset_with, edit_resources, edit_template, heartbeat_of
-from ..scenario import ASYNC, Scenario, wait_until
+from ...support.assemblies import append, asset_with, edit_resources, edit_template, heartbeat_of
+from ...support.histories import WAITED, WAITING, Finished
+from ...support.scenario import ASYNC, Scenario, wait_until
 from .injection import Fault, Faults, broken, dropped, refused, throttled
 
 WITHIN = timedelta(seconds=10)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ...histories import ABANDONED, FULFILLED, DurableHistory
-from ..assemblies import append, heartbeat_of
-from ..scenario import Scenario, wait_until
+from ...support.assemblies import append, heartbeat_of
+from ...support.histories import ABANDONED, FULFILLED, DurableHistory
+from ...support.scenario import Scenario, wait_until
 from .injection import Faults
 
 

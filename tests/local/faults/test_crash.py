@@ -9,9 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from ...histories import CALLBACK_STEPS, FULFILLED, INVOICED, Finished, Story, business_steps
-from ..assemblies import append, variant
-from ..scenario import ASYNC, SYNC, Scenario, deployed
+from ...support.assemblies import append, variant
+from ...support.histories import (
+    CALLBACK_STEPS,
+    FULFILLED,
+    INVOICED,
+    Finished,
+    Story,
+    business_steps,
+)
+from ...support.scenario import ASYNC, SYNC, Scenario, deployed
 from .injection import Faults, Kill, Point
 
 # Every business step puts on record what it did, and then calls here: a point to be killed at.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ..scenario import ASYNC, Scenario
+from ...support.scenario import ASYNC, Scenario
 
 EXAMPLES = 200
 LIMIT_MINUTES = 60

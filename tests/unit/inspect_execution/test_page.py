@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from benchmarks.long_history import MAX_EVENTS, long_recording
 from inspect_execution.page import ALL_TEXTS_CHARACTERS, page
 from inspect_execution.prices import Prices
 from inspect_execution.recording import Recording
 from inspect_execution.view import build
 
-from ...long_history import MAX_EVENTS, long_recording
 from .events import (
     DURABLE,
     FAILED,

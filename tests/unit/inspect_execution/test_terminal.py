@@ -7,12 +7,12 @@ import re
 import pytest
 from rich.console import Console
 
+from benchmarks.long_history import long_recording
 from inspect_execution.prices import Prices
 from inspect_execution.recording import Recording
 from inspect_execution.terminal import MAX_LINES, render
 from inspect_execution.view import build
 
-from ...long_history import long_recording
 from .events import (
     DURABLE,
     FAILED,

@@ -8,7 +8,7 @@ from inspect_execution.bill import BYTES_IN_GIGABYTE, MEGABYTES_IN_GIGABYTE, Bil
 from inspect_execution.prices import Prices
 from inspect_execution.recording import FunctionMemory
 
-from ..histories import ABANDONED, BY_HAND, FULFILLED, INVOICED, REFUSED, WAITED
+from .histories import ABANDONED, BY_HAND, FULFILLED, INVOICED, REFUSED, WAITED
 
 MINUTES = {"minutes_to_wait": 1}
 WAIT_SECONDS = {"wait_for_fulfilment": 60, "wait_for_cooling_off": 10}

@@ -19,7 +19,7 @@ from inspect_execution.prices import Prices
 from inspect_execution.reader import Reader
 from inspect_execution.recording import FunctionMemory
 from inspect_execution.view import View, build
-from local.commands.run import Outcome
+from local.commands.execution_result import ExecutionResult
 
 from .histories import DurableHistory, Finished, task_token
 from .patience import Patience
@@ -115,7 +115,7 @@ class Stack:
 
     def finished(self, execution: str) -> Finished:
         """An execution with all that belongs to it, once both sides have ended."""
-        outcome = Outcome.of(self.end_of(execution))
+        outcome = ExecutionResult.of(self.end_of(execution))
         events = self._complete_history(execution)
         durable = self._durable_histories(execution)
         return Finished(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from inspect_execution.durable_history import name_of
-from local.commands.run import Outcome
+from local.commands.execution_result import ExecutionResult
 
 Story = list[tuple[str, str]]
 # The story of an order that nothing went wrong with.
@@ -108,7 +108,7 @@ class Finished:
     """An execution of the state machine that has ended, with all that belongs to it."""
 
     execution: str
-    outcome: Outcome
+    outcome: ExecutionResult
     # As above.
     events: list[dict[str, Any]] = field(repr=False)
     asynchronous: list[DurableHistory]

@@ -6,17 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from aws_durable_execution_sdk_python_testing.clock import SkipClock
-
 from cdk_stepfunction_durable_lambda_function.prefix import DEFAULT_PREFIX, Prefix
 from local.cloudformation.assembly import read_stack
+from local.cloudformation.deployed import deployed as deployed_assembly
 from local.cloudformation.deployment import Deployment
-from local.endpoint.endpoint import Endpoint
 
-from ..histories import DurableHistory
-from ..patience import ON_THIS_MACHINE, Patience
-from ..stack import Stack
 from .assemblies import publish_again, variant
+from .histories import DurableHistory
+from .patience import ON_THIS_MACHINE, Patience
+from .stack import Stack
 
 ASYNC, SYNC = "sfn-dfn-async-durable-fn", "sfn-dfn-sync-durable-fn"
 
@@ -82,9 +80,7 @@ class Scenario(Stack):
 @contextmanager
 def deployed(assembly: Path) -> Iterator[Scenario]:
     """The assembly's stack, deployed to an endpoint for as long as the context lasts."""
-    with Endpoint(SkipClock()) as endpoint:
-        deployment = Deployment(read_stack(assembly), endpoint)
-        deployment.apply()
+    with deployed_assembly(assembly) as deployment:
         yield Scenario(deployment)
 
 

@@ -11,11 +11,11 @@ from cdk_stepfunction_durable_lambda_function.prefix import DEFAULT_PREFIX
 from inspect_execution.prices import Prices
 from inspect_execution.recording import FunctionMemory
 
-from .acceptance.plan import summary
+from .acceptance_plan import summary
 from .account import Account, telling
 from .stack import Stack
 
-ACCEPTANCE = Path(__file__).parent / "acceptance"
+ACCEPTANCE = Path(__file__).parent.parent / "acceptance"
 # Of pytest-xdist: those that keep the tests of a module in one process, and no distribution.
 DISTRIBUTIONS = ("no", "loadfile", "loadscope")
 

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: MIT-0
-"""Removable between an endpoint and all that calls it, and telling what is called."""
+"""Interception of what an endpoint receives and invokes: for faults, and for measuring."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request
@@ -18,7 +17,7 @@ _LAMBDA_OPERATIONS = operations()
 
 
 @contextmanager
-def standing_between(
+def intercepting(
     endpoint: Endpoint, intercept: Intercept, invoke: Callable[..., InvocationResult] | None = None
 ) -> Iterator[None]:
     """Hand over requests and invocations, for as long as the context lasts.
@@ -48,14 +47,3 @@ def operation_of(request: Request) -> str:
     except HTTPException:
         return path.rsplit("/", 1)[-1]
     return str(name)
-
-
-def waits_begun(operation: str, body: dict[str, Any]) -> list[str]:
-    """The durable waits that begin with a request, by name."""
-    if operation != "CheckpointDurableExecution":
-        return []
-    return [
-        update["Name"]
-        for update in body.get("Updates", [])
-        if (update["Type"], update["Action"]) == ("WAIT", "START")
-    ]

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from ..local.interception import operation_of, waits_begun
-from ..patience import ON_THIS_MACHINE
+from local.endpoint.interception import operation_of
+
+from .patience import ON_THIS_MACHINE
+from .waits import waits_begun
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

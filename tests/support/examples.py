@@ -16,9 +16,9 @@ from inspect_execution.reader import Reader
 from inspect_execution.recording import Recording
 from inspect_execution.view import View, build
 
-from .local.assemblies import append, asset_with, variant
-from .local.scenario import ASYNC, SYNC, Scenario, deployed
-from .local.test_endings import start_waiting
+from ..local.test_endings import start_waiting
+from .assemblies import append, asset_with, variant
+from .scenario import ASYNC, SYNC, Scenario, deployed
 
 MARKUP = "<script>document.title = 'taken over'</script>"
 # While this file is there, nothing can be delivered.

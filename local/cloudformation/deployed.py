@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: MIT-0
+"""An assembly deployed to an endpoint of this process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from aws_durable_execution_sdk_python_testing.clock import SkipClock
+
+from ..endpoint.endpoint import Endpoint
+from .assembly import read_stack
+from .deployment import Deployment
+
+
+@contextmanager
+def deployed(assembly: Path) -> Iterator[Deployment]:
+    """The deployment of an assembly's stack, for as long as the context lasts. Waits are skipped.
+
+    Raises:
+        UsageError: the assembly cannot be read or deployed
+    """
+    with Endpoint(SkipClock()) as endpoint:
+        deployment = Deployment(read_stack(assembly), endpoint)
+        deployment.apply()
+        yield deployment
