@@ -54,8 +54,9 @@ def _check_element_matches(
     return bool(original(self, element, value))
 
 
-def _match(pattern: str, value: str) -> bool:
-    return matches(pattern, value)
+def _match(pattern: str, value: str) -> bool | None:
+    # moto asks whether the result is None, as re.match's may be.
+    return matches(pattern, value) or None
 
 
 replacing(

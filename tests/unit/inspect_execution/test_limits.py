@@ -18,8 +18,8 @@ from inspect_execution.prices import Prices
 from inspect_execution.redaction import Redaction
 from inspect_execution.terminal import render
 from inspect_execution.view import build
-from tests.long_history import long_recording
-from tests.peak_memory import peak_bytes
+from benchmarks.long_history import long_recording
+from benchmarks.peak_memory import peak_bytes
 
 recording = long_recording()
 began = time.process_time()
