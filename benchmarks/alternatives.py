@@ -12,8 +12,9 @@ from .report import Table, ratio
 
 WAIT_SECONDS = MINUTES_TO_WAIT * 60
 COOLING_OFF_SECONDS = 10
-# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-MAX_INVOCATION_SECONDS = 900
+# The longest timeout that a function may be given:
+# https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+MAX_INVOCATION_SECONDS = 1800
 POLL_PERIODS_SECONDS = (60, 10, 1)
 THOUSAND = 1000
 
@@ -69,11 +70,11 @@ def polling(terms: Terms, period_seconds: int) -> Way:
 
 
 def sleeping(terms: Terms) -> Way:
-    """A function sleeps as long as Lambda lets it, and then invokes itself to sleep on."""
+    """A function sleeps in one invocation, or invokes itself again if that is too short."""
     seconds = WAIT_SECONDS + COOLING_OFF_SECONDS
     requests = _divided(seconds, MAX_INVOCATION_SECONDS)
     return Way(
-        "a plain function that sleeps, and after 15 minutes invokes itself",
+        "a plain function that sleeps, with a timeout of 30 minutes",
         f"⌈{seconds} / {MAX_INVOCATION_SECONDS}⌉ R + {seconds} S",
         requests * terms.request + seconds * terms.second,
     )
@@ -131,7 +132,7 @@ def _legend(prices: Prices, terms: Terms) -> str:
 def _comparison(terms: Terms, pattern: Way) -> str:
     return (
         "Polling costs as much as this pattern when it polls every "
-        f"{longest_period(terms, pattern.dollars)} s, and hears of what it polls for p / 2 late "
-        "on average. Not counted for functions that poll or sleep: the schedule, the table in "
-        "which they keep where they are, and what it takes to do nothing twice."
+        f"{longest_period(terms, pattern.dollars)} s, and then it notices a change p / 2 late on "
+        "average. Not counted for functions that poll or sleep: the schedule, the table that keeps "
+        "their state, and the work to make a second run of each step harmless."
     )

@@ -3,9 +3,11 @@
 
 from decimal import Decimal
 
+import botocore.session
 import pytest
 
 from benchmarks.alternatives import (
+    MAX_INVOCATION_SECONDS,
     Terms,
     longest_period,
     polling,
@@ -43,8 +45,18 @@ def test_polling_costs_an_invocation_to_begin_and_one_for_each_period(
     assert polling(TERMS, period).dollars == invocations * Decimal("0.05")
 
 
-def test_sleeping_costs_every_second_and_a_request_for_each_15_minutes() -> None:
-    assert sleeping(TERMS).dollars == 2 * Decimal("0.01") + 1210 * Decimal("0.2")
+def test_sleeping_costs_every_second_and_a_request_for_each_30_minutes() -> None:
+    assert sleeping(TERMS).dollars == Decimal("0.01") + 1210 * Decimal("0.2")
+
+
+def test_a_sleep_fits_into_the_longest_timeout_that_lambda_takes() -> None:
+    model = botocore.session.get_session().get_service_model("lambda")
+    timeout = model.operation_model("CreateFunction").input_shape.members["Timeout"]
+
+    assert f"the maximum allowed value is {MAX_INVOCATION_SECONDS:,} seconds" in (
+        timeout.documentation
+    )
+    assert sleeping(TERMS).formula == "⌈1210 / 1800⌉ R + 1210 S"
 
 
 def test_the_terms_are_the_bills_with_compute_shared_out_among_its_invocations() -> None:
@@ -80,5 +92,5 @@ def test_every_way_is_a_ratio_to_this_pattern() -> None:
         ("0.0484", "0.35"),
         ("0.2684", "1.9"),
         ("2.6642", "19"),
-        ("16.1338", "116"),
+        ("16.1336", "116"),
     ]
