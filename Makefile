@@ -1,10 +1,19 @@
 # SPDX-License-Identifier: MIT-0
 # `make run` and `make check` are all a machine with Python 3.11 or later needs.
 
-PYTHON ?= python3
 VENV_BIN := .venv/bin
 VENV_PYTHON := $(VENV_BIN)/python
 INSTALLED := .venv/installed
+# The Python that made .venv makes it again, unless PYTHON= names another one.
+PYTHON ?= $(or $(wildcard $(VENV_PYTHON)),python3)
+
+VERSION := import sys; print("%d.%d.%d" % sys.version_info[:3])
+IS_NEW := import sys; print("new" if sys.version_info >= (3, 11) else "")
+IDENTITY := import sys; print(sys.version, sys.base_prefix)
+ifneq ($(origin PYTHON),file)
+REPLACED := $(shell [ ! -e $(VENV_PYTHON) ] || \
+	[ "$$($(VENV_PYTHON) -c '$(IDENTITY)')" = "$$($(PYTHON) -c '$(IDENTITY)')" ] || echo replaced)
+endif
 
 # What shares an endpoint stays together, and the long ones, which stand first, begin first.
 IN_PARALLEL := --numprocesses auto --dist loadfile --no-loadscope-reorder
@@ -44,19 +53,25 @@ test: $(INSTALLED)
 faults: $(INSTALLED)
 	$(VENV_PYTHON) -m pytest $(IN_PARALLEL) tests/local/faults
 
-# The README's figures, as the Markdown that it quotes: about five minutes.
+# The figures of docs/performance.md, as the Markdown that it quotes: about three minutes.
 bench: $(INSTALLED)
 	@$(VENV_PYTHON) -m benchmarks
 
-# Takes the README's picture anew.
+# Takes the picture of docs/local.md anew.
 picture: $(INSTALLED)
 	$(VENV_PYTHON) -m tests.browser.picture
 
 clean:
 	rm -rf .venv .local cdk.out
 
-$(INSTALLED): requirements.txt requirements-dev.txt lambda/requirements.txt
-	$(PYTHON) -m venv .venv
+$(INSTALLED): requirements.txt requirements-dev.txt lambda/requirements.txt $(REPLACED)
+	$(if $(shell $(PYTHON) -c '$(IS_NEW)'),,$(error Python 3.11 or later is needed, and $(PYTHON) is \
+		$(or $(shell $(PYTHON) -c '$(VERSION)'),not found): name one, as in `make run PYTHON=python3.14`))
+	@echo "Installing the development requirements into .venv (1.1 GB, about two minutes) …"
+	$(PYTHON) -m venv$(if $(REPLACED), --clear) .venv
 	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile \
 		-r requirements-dev.txt
 	@touch $@
+
+.PHONY: replaced
+replaced:

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT-0
-"""The figures that the README quotes: `python -m benchmarks` prints them all."""
+"""The figures of docs/performance.md: `python -m benchmarks` prints them all."""

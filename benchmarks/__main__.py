@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""`python -m benchmarks [NAME ...]`: the figures, as the Markdown that the README quotes."""
+"""`python -m benchmarks [NAME ...]`: the figures, as the Markdown of docs/performance.md."""
 
 import argparse
 import subprocess

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""`python -m tests.browser.picture`: the README's picture of an execution's page, taken anew."""
+"""`python -m tests.browser.picture`: the picture of an execution's page in docs/local.md, taken anew."""
 
 import sys
 import tempfile
@@ -20,7 +20,7 @@ SIZE = (1200, 640)
 
 
 def take(browser: Browser, file: Path, picture: Path) -> None:
-    """A picture of a page in a file, as high as the README shows it."""
+    """A picture of a page in a file, as high as docs/local.md shows it."""
     with opened(browser, file, SIZE) as ready:
         ready.page.screenshot(path=picture)
 

@@ -231,7 +231,7 @@ def test_every_text_can_be_read(browser: Browser, pages: Pages, scheme: str) -> 
     assert low == {}
 
 
-def test_the_readmes_picture_is_one_of_a_page(
+def test_the_picture_in_the_docs_is_one_of_a_page(
     browser: Browser, pages: dict[str, Path], tmp_path: Path
 ) -> None:
     take(browser, pages["failure"], tmp_path / "execution.png")

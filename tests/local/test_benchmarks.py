@@ -41,29 +41,29 @@ def test_what_every_function_takes_of_the_services_is_counted(workflow: Workflow
 
 
 def assert_quoted(rows: Iterable[tuple[str, ...]]) -> None:
-    """The README has these beginnings of rows, whatever they were measured on."""
+    """docs/performance.md has these beginnings of rows, whatever they were measured on."""
     text = re.sub(" +", " ", readme.section("Figures"))
     other = [row for row in rows if f"\n| {' | '.join(row)} | " not in text]
 
-    assert other == [], f"the README has other figures: run `python -m benchmarks`: {other}"
+    assert other == [], f"docs/performance.md has other figures: run `python -m benchmarks`: {other}"
 
 
-def test_the_readme_quotes_what_is_counted(workflow: Workflow) -> None:
+def test_the_docs_quote_what_is_counted(workflow: Workflow) -> None:
     # Without the bytes: a time of day may be written shorter.
     assert_quoted(row[:5] for row in usage_table(workflow).rows)
 
 
-def test_the_readme_quotes_what_is_charged_whatever_the_machine(workflow: Workflow) -> None:
+def test_the_docs_quote_what_is_charged_whatever_the_machine(workflow: Workflow) -> None:
     counted = {"durable operations", "state transitions", "invocations"}
 
     assert_quoted(row[:3] for row in bill_table(workflow, workflow).rows if row[0] in counted)
 
 
-def test_the_readme_quotes_the_formulas(workflow: Workflow) -> None:
+def test_the_docs_quote_the_formulas(workflow: Workflow) -> None:
     assert_quoted(row[:2] for row in alternatives.table(workflow.bill, Decimal(1), "arm64").rows)
 
 
-def test_the_readme_quotes_the_sizes_of_the_code(assembly: Path) -> None:
+def test_the_docs_quote_the_sizes_of_the_code(assembly: Path) -> None:
     # Without the layer, which has bytecode in it where the Python is the runtime's.
     rows = assets.table(assets.sizes(read_stack(assembly))).rows
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""How many faults were injected, and whether the README says so."""
+"""How many faults were injected, and whether docs/reliability.md says so."""
 
 import re
 from collections import Counter
@@ -11,13 +11,13 @@ from . import readme
 
 FAULTS = Path(__file__).parent.parent / "local" / "faults"
 # How many points there are to kill at is not quite the same in every run.
-SAID = re.findall(r"faults, more than (\d+)\s+in all, and tries (\d+) inputs", readme.TEXT)
+SAID = re.findall(r"faults, more than (\d+)\s+in all, and tries (\d+) inputs", readme.PAGES["docs/reliability.md"])
 
 
 class FaultCount:
     """Adds up what the tests of tests/local/faults report, in whichever process they ran.
 
-    When all of them have passed, and the README has other numbers, the run has failed.
+    When all of them have passed, and the page has other numbers, the run has failed.
     """
 
     def __init__(self) -> None:
@@ -40,10 +40,10 @@ class FaultCount:
         if self._counts:
             terminalreporter.write_line(f"{faults} faults injected, {inputs} inputs tried")
         if self._is_refuted(terminalreporter.config):
-            terminalreporter.write_line("README.md has other numbers", red=True)
+            terminalreporter.write_line("docs/reliability.md has other numbers", red=True)
 
     def _is_refuted(self, config: pytest.Config) -> bool:
-        """Whether all tests of faults have run, and not as the README says."""
+        """Whether all tests of faults have run, and not as the page says."""
         is_cut = config.option.keyword or any("::" in argument for argument in config.args)
         is_whole = not is_cut and {path.stem for path in FAULTS.glob("test_*.py")} <= self._modules
         [(least_faults, inputs)] = SAID

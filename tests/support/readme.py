@@ -1,19 +1,28 @@
 # SPDX-License-Identifier: MIT-0
-"""The README as its tests read it: sections, blocks, and the commands that a reader may paste."""
+"""README, CONTRIBUTING and docs/ as their tests read them: sections, blocks and commands."""
 
 import re
 
 from local.environment import PROJECT
 
-TEXT = (PROJECT / "README.md").read_text()
+PAGES = {
+    str(path.relative_to(PROJECT)): path.read_text()
+    for path in (
+        PROJECT / "README.md",
+        PROJECT / "CONTRIBUTING.md",
+        *sorted((PROJECT / "docs").glob("**/*.md")),
+    )
+}
+TEXT = "\n".join(PAGES.values())
 # The command line that fits the pinned library: the one place but the texts.
 CDK = "npx --yes aws-cdk@2.1148.1 "
 _FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-_COMMAND = re.compile(r"(make|npx|python3|source|\.venv/bin/python) \S")
+_COMMAND = re.compile(r"(make|npx|python3|source|git|cd|\.venv/bin/[\w-]+) \S")
+_AWS = re.compile(r"\baws (--endpoint-url \S+ )?[a-z]+ [a-z]")
 
 
 def section(title: str) -> str:
-    """The text below a heading, to the next one that is as high."""
+    """The text below a heading of any page, up to the next heading that is as high."""
     [(hashes, below)] = re.findall(rf"^(#+) {re.escape(title)}\n(.*)", TEXT, re.M | re.S)
     return re.split(rf"^#{{1,{len(hashes)}}} ", below, maxsplit=1, flags=re.M)[0]
 
@@ -29,3 +38,19 @@ def commands() -> list[str]:
     in_sentences = re.findall(r"`([^`\n]+)`", _FENCED.sub("", TEXT))
     found = [each for each in [*in_blocks, *in_sentences] if _COMMAND.match(each)]
     return list(dict.fromkeys(found))
+
+
+def aws_blocks() -> list[str]:
+    """Every block that calls the AWS CLI."""
+    return [block for block in blocks() if _AWS.search(block)]
+
+
+def links(page: str) -> list[str]:
+    """The targets of the page's links and pictures."""
+    return re.findall(r"\]\(([^)\s]+)\)", _FENCED.sub("", PAGES[page]))
+
+
+def anchors(page: str) -> set[str]:
+    """The anchors that GitHub gives to the page's headings."""
+    headings = re.findall(r"^#+ (.*)$", _FENCED.sub("", PAGES[page]), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}

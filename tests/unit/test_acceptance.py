@@ -84,10 +84,10 @@ def test_prices_of_another_region_are_told_to_be_no_bound() -> None:
     )
 
 
-def test_the_readme_shows_the_line_that_a_run_begins_with() -> None:
+def test_the_docs_show_the_line_that_a_run_begins_with() -> None:
     line = f"acceptance on AWS: {summary(FunctionMemory(1024, 'arm64'), Prices(), 'us-east-1')}\n"
 
-    assert line in (app.ROOT / "README.md").read_text()
+    assert line in (app.ROOT / "docs" / "operations.md").read_text()
 
 
 def test_the_plan_has_every_module_of_tests() -> None:

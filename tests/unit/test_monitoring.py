@@ -14,6 +14,7 @@ from cdk_stepfunction_durable_lambda_function import stack
 from cdk_stepfunction_durable_lambda_function.monitoring import InvalidMonitoring
 from local.cloudformation.template import PhysicalResource, Template
 
+from .. import readme
 from .conftest import synthesize
 from .resources import ASYNC, GUARD, SYNC, TemplateDict, only, resources
 
@@ -102,10 +103,8 @@ def test_an_alarm_goes_off_at_the_first_bad_end(
     }
 
 
-def test_there_are_as_many_alarms_as_the_readme_names(monitored: TemplateDict) -> None:
-    readme = (app.ROOT / "README.md").read_text()
-    table = readme[readme.index("| alarm |") : readme.index("### Where things are")]
-    named = re.findall(r"`(sfn-dfn-[\w-]+-[A-Z]\w+)`", table)
+def test_there_are_as_many_alarms_as_the_docs_name(monitored: TemplateDict) -> None:
+    named = re.findall(r"`(sfn-dfn-[\w-]+-[A-Z]\w+)`", readme.section("Monitoring"))
 
     assert sorted(named) == sorted(alarm_names(monitored))
     assert len(named) == 7

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What the README says of the stack and of the commands is what they are."""
+"""What README, CONTRIBUTING and docs/ say of the stack and of the commands is true."""
 
 import json
 import re
@@ -22,12 +22,12 @@ from .resources import ASYNC, SYNC, TemplateDict, definition
 
 
 def having(part: str) -> list[str]:
-    """The commands of the README with that in them."""
+    """The commands of all pages with that in them."""
     return [command for command in readme.commands() if part in command]
 
 
 def snippets() -> dict[str, Any]:
-    """The states that the README shows, by name."""
+    """The states that the pages show, by name."""
     shown: dict[str, Any] = {}
     for block in readme.blocks(language="json"):
         if '"Type": "Task"' in block:
@@ -52,9 +52,10 @@ def test_every_output_of_the_stack_is_shown(template: TemplateDict) -> None:
 
 def test_every_make_target_named_is_one() -> None:
     targets = re.findall(r"^(\w+):", (app.ROOT / "Makefile").read_text(), re.MULTILINE)
-    named = set(re.findall(r"`?\bmake (\w+)", readme.TEXT)) - {"it"}
+    named = set(re.findall(r"^make (\w+)", "\n".join(readme.commands()), re.MULTILINE))
+    in_prose = set(re.findall(r"`make (\w+)", readme.TEXT))
 
-    assert named <= set(targets), f"not in the Makefile: {sorted(named - set(targets))}"
+    assert in_prose <= named <= set(targets), f"not targets: {sorted(named - set(targets))}"
 
 
 def test_the_cdk_command_line_is_always_the_pinned_one() -> None:
@@ -85,8 +86,10 @@ def test_every_inspection_is_one_that_parses(line: str) -> None:
 
 def test_the_figures_are_all_that_one_command_prints() -> None:
     figures = readme.section("Figures")
-    [names] = re.findall(r"`\.venv/bin/python -m benchmarks (.*)`", figures)
+    [names] = re.findall(r"`\.venv/bin/python -m benchmarks (.*)`", readme.TEXT)
+    [argument] = re.findall(r"its argument is one or more\nof (.*?)\. ", readme.TEXT, re.DOTALL)
 
+    assert re.findall(r"`(\w+)`", argument) == list(FIGURES)
     assert re.findall(r"^### (.*)$", figures, re.MULTILINE) == list(FIGURES.values())
     assert re.search(
         r"^Measured on \d{4}-\d\d-\d\d: \d+ cores of .*, Python ", figures, re.MULTILINE
@@ -100,23 +103,73 @@ def test_the_command_that_shows_an_execution_is_shown() -> None:
 
 
 def test_every_picture_is_there_and_small() -> None:
-    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme.TEXT)
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme.PAGES["docs/local.md"])
 
-    assert pictures == ["docs/execution.png"]
-    assert all(0 < (app.ROOT / path).stat().st_size < 200_000 for path in pictures)
+    assert pictures == ["execution.png"]
+    assert readme.TEXT.count("![") == len(pictures)
+    assert 0 < (app.ROOT / "docs" / pictures[0]).stat().st_size < 200_000
+
+
+def test_the_readme_is_read_to_the_end_in_five_minutes() -> None:
+    assert len(readme.PAGES["README.md"].splitlines()) <= 300
+
+
+@pytest.mark.parametrize("page", readme.PAGES)
+def test_every_link_within_the_project_leads_somewhere(page: str) -> None:
+    for link in readme.links(page):
+        if not link.startswith("https://"):
+            path, _, anchor = link.partition("#")
+            target = (app.ROOT / page).parent / path if path else app.ROOT / page
+            assert target.exists(), f"{page}: {link}"
+            if anchor:
+                assert anchor in readme.anchors(str(target.resolve().relative_to(app.ROOT))), link
+
+
+def test_the_readme_lists_its_contents_and_every_page() -> None:
+    linked = readme.links("README.md")
+    headings = re.findall(r"^## (.*)$", readme.PAGES["README.md"], re.MULTILINE)
+    listed = re.findall(r"^\| \[(.*?)\]", readme.section("Where to read more"), re.MULTILINE)
+
+    assert re.findall(r"\[(.*?)\]\(#", readme.section("Contents")) == headings[1:]
+    assert sorted(["README.md", *listed]) == sorted(readme.PAGES)
+    assert set(listed) <= set(linked)
+
+
+def test_the_clone_is_that_of_the_collection() -> None:
+    template = json.loads((app.ROOT / "example-pattern.json").read_text())["gitHub"]["template"]
+    [clone, change] = [line for line in readme.commands() if re.match("git|cd ", line)]
+
+    assert clone == f"git clone {template['repoURL'].split('/tree/')[0]}"
+    assert change == f"cd {template['templateURL']}"
+
+
+def test_every_acceptance_test_named_is_one() -> None:
+    proven = readme.section("What is not proven")
+    named = re.findall(r"`(test_\w+)` in `(tests/acceptance/\w+\.py)`", proven)
+
+    assert len(named) == proven.count("`test_") == 4
+    for name, module in named:
+        assert f"\ndef {name}(" in (app.ROOT / module).read_text()
+
+
+def test_every_difference_from_aws_is_one_of_three_kinds() -> None:
+    rows = re.findall(r"^\| (.*) \| (.*) \| (.*) \|$", readme.section("Compared with AWS"), re.M)
+
+    assert {kind for _, kind, _ in rows[2:]} == {"as on AWS", "refused", "differs"}
+    assert len({subject for subject, _, _ in rows}) == len(rows)
+    assert all(detail.strip() for _, _, detail in rows)
 
 
 def test_every_file_named_exists() -> None:
-    guide = (app.ROOT / "CONTRIBUTING.md").read_text()
     named = re.findall(r"`([^`]+)`", readme.section("Where things are"))
-    named += re.findall(r"`([\w./-]+(?:/|\.(?:py|yml|md|txt|toml)))`", guide)
+    named += re.findall(r"`([\w./-]+(?:/|\.(?:py|yml|md|txt|toml)))`", readme.TEXT)
 
     assert "tests/histories.py" in named
     for name in named:
         assert list(app.ROOT.glob(f"**/{name}" if "/" not in name else name)), name
 
 
-def test_the_guard_is_left_out_by_deleting_what_the_readme_names() -> None:
+def test_the_guard_is_left_out_by_deleting_what_the_docs_name() -> None:
     """The block and the import, and nothing else of stack.py knows it."""
     source = (app.ROOT / "cdk_stepfunction_durable_lambda_function" / "stack.py").read_text()
 
@@ -130,7 +183,7 @@ def test_the_pattern_description_is_what_the_collection_takes() -> None:
     assert len(pattern["title"]) <= 75
     assert len(pattern["description"]) <= 150
     assert (pattern["language"], pattern["framework"]) == ("Python", "AWS CDK")
-    assert pattern["title"] == readme.TEXT.splitlines()[0].removeprefix("# ")
+    assert pattern["title"] == readme.PAGES["README.md"].splitlines()[0].removeprefix("# ")
     assert (app.ROOT / template["templateFile"]).exists()
     assert set(template) == {"repoURL", "templateURL", "projectFolder", "templateFile"}
     assert all(isinstance(text, str) for text in pattern["introBox"]["text"])

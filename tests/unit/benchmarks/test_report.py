@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What is printed can be pasted into the README."""
+"""What is printed can be pasted into the docs."""
 
 import pytest
 
