@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""`python -m tests.browser.picture`: the picture of an execution's page in docs/local.md, taken anew."""
+"""`python -m tests.browser.picture`: takes the picture in docs/local.md of an execution anew."""
 
 import sys
 import tempfile

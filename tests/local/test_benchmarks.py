@@ -45,7 +45,9 @@ def assert_quoted(rows: Iterable[tuple[str, ...]]) -> None:
     text = re.sub(" +", " ", readme.section("Figures"))
     other = [row for row in rows if f"\n| {' | '.join(row)} | " not in text]
 
-    assert other == [], f"docs/performance.md has other figures: run `python -m benchmarks`: {other}"
+    assert other == [], (
+        f"docs/performance.md has other figures: run `python -m benchmarks`: {other}"
+    )
 
 
 def test_the_docs_quote_what_is_counted(workflow: Workflow) -> None:

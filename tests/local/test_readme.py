@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT-0
-"""Every command of the README, run as it stands in a copy of the project."""
+"""Every command of README, CONTRIBUTING and docs/, run as it stands in a copy of the project."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+
+from local.environment import PROJECT
 
 from ..support import readme
 from ..support.assemblies import link
@@ -67,6 +70,13 @@ BY_MAKE = (
     ".venv/bin/python -m pytest",
 )
 CLEAN = "make clean"
+PRE_COMMIT = ".venv/bin/pre-commit install"
+# See test_install.py, and tests/unit/test_readme.py: the address and the folder of the collection.
+ELSEWHERE = (
+    "make run PYTHON=python3.14",
+    "git clone https://github.com/aws-samples/serverless-patterns",
+    "cd serverless-patterns/cdk-stepfunction-durable-lambda-function",
+)
 # See test_readme_session.py.
 SESSION = (
     "make serve",
@@ -94,7 +104,8 @@ def synthesized(assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Clo
     return copy
 
 
-def assert_says(clone: Clone, command: str, status: int, said: str) -> None:
+def assert_says(clone: Clone, command: str, status: int, said: str) -> str:
+    """Run a command and check what it says, which is returned."""
     finished = clone.run(command)
     # What npm thinks of its own settings is not the command's.
     output = re.sub(r"^npm .*\n", "", finished.stdout, flags=re.MULTILINE)
@@ -102,23 +113,39 @@ def assert_says(clone: Clone, command: str, status: int, said: str) -> None:
     assert finished.returncode == status, f"{command}:\n{output}"
     assert re.search(said, output, re.MULTILINE), f"{command} does not say {said}:\n{output}"
     assert "Unknown option" not in output, f"{command}:\n{output}"
+    return output
 
 
-def test_every_command_of_the_readme_is_run_here() -> None:
-    known = {*SYNTHESIZES, *RUNS, *SETUP, *SESSION, *WOULD_RUN, *BY_MAKE, CLEAN}
+def test_every_command_of_every_page_is_run_here() -> None:
+    known = {*SYNTHESIZES, *RUNS, *SETUP, *SESSION, *WOULD_RUN, *BY_MAKE, *ELSEWHERE}
+    known |= {CLEAN, PRE_COMMIT}
     shown = set(readme.commands())
 
-    assert shown <= known, f"of the README, and run by no test: {sorted(shown - known)}"
-    assert known <= shown, f"no longer in the README: {sorted(known - shown)}"
+    assert shown <= known, f"on a page, and run by no test: {sorted(shown - known)}"
+    assert known <= shown, f"no longer on a page: {sorted(known - shown)}"
 
 
 @pytest.mark.parametrize("command", SYNTHESIZES)
-def test_a_command_synthesizes_and_does_what_the_readme_says(clone: Clone, command: str) -> None:
-    assert_says(clone, command, *SYNTHESIZES[command])
+def test_a_command_synthesizes_and_does_what_the_page_says(clone: Clone, command: str) -> None:
+    output = assert_says(clone, command, *SYNTHESIZES[command])
+    if command == "make run":
+        assert [line for line in sample() if line not in without_times(output)] == []
+
+
+def sample() -> list[str]:
+    """The lines that the README shows of `make run`, without the times, up to its ellipsis."""
+    [shown] = [block for block in readme.blocks() if block.lstrip().startswith("time  ")]
+    *lines, ellipsis = without_times(shown)
+    assert ellipsis == "..."
+    return lines
+
+
+def without_times(text: str) -> list[str]:
+    return [re.sub(r"^\d+:\d\d:\d\d\.\d+ +", "", line.strip()) for line in text.splitlines()]
 
 
 @pytest.mark.parametrize("command", RUNS)
-def test_a_command_does_what_the_readme_says(synthesized: Clone, command: str) -> None:
+def test_a_command_does_what_the_page_says(synthesized: Clone, command: str) -> None:
     assert_says(synthesized, command, *RUNS[command])
     if command == PAGE:
         assert "wait_for_fulfilment" in (synthesized.directory / "execution.html").read_text()
@@ -140,13 +167,22 @@ def test_what_takes_minutes_would_run(clone: Clone, command: str) -> None:
     assert re.search(WOULD_RUN[command], clone.run(f"{command} --dry-run").stdout)
 
 
-def test_make_installs_what_the_readme_installs(clone: Clone) -> None:
-    would_run = clone.run("make --dry-run --always-make test").stdout.replace("\\\n", "")
+def test_make_installs_what_the_pages_install(tmp_path: Path) -> None:
+    would_run = cloned(tmp_path).run("make --dry-run test").stdout.replace("\\\n", "")
 
-    assert would_run.startswith(f"{SETUP[0]}\n")
+    assert would_run.splitlines()[1] == SETUP[0]
     for command in BY_MAKE:
         words = [re.escape(word) for word in command.split()]
         assert re.search(rf"^{'.*'.join(words)}", would_run, re.MULTILINE)
+
+
+def test_pre_commit_installs_its_hook(assembly: Path, tmp_path: Path) -> None:
+    used = installed(cloned(tmp_path), assembly)
+    shutil.copy(PROJECT / ".pre-commit-config.yaml", used.directory)
+    finished = used.run(f"git init --quiet\n{PRE_COMMIT}")
+
+    assert finished.returncode == 0, finished.stdout
+    assert (used.directory / ".git/hooks/pre-commit").exists()
 
 
 def test_make_clean_leaves_what_git_has(assembly: Path, tmp_path: Path) -> None:

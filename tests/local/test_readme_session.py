@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What the README does with an endpoint that is up, from `make serve` to its end."""
+"""What the pages do with an endpoint that is up, from `make serve` to its end."""
 
 import json
 import re
@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from ..support import readme
 from ..support.clone import Clone, cloned, installed
-from ..support.serving import Serving, started
+from ..support.patience import ON_THIS_MACHINE
+from ..support.serving import Serving, serving, started
 
 ADDRESS = "http://127.0.0.1:4566"
 CREDENTIALS = {
@@ -35,8 +37,7 @@ def served(clone: Clone) -> Iterator[Serving]:
 @pytest.fixture(scope="module")
 def answers(clone: Clone, served: Serving) -> list[dict[str, Any]]:
     """The JSON objects that the session of the AWS CLI prints, one after the other."""
-    blocks = readme.blocks(readme.section("Keep it up"))
-    script = "".join(block for block in blocks if "aws --endpoint-url" in block)
+    script = "".join(block for block in readme.aws_blocks() if block != cleanup_block())
     finished = clone.run(
         script.replace(
             f"aws --endpoint-url {ADDRESS}", f"aws --output json --endpoint-url {served.url}"
@@ -49,6 +50,12 @@ def answers(clone: Clone, served: Serving) -> list[dict[str, Any]]:
         found.append(value)
         output = output[end:]
     return found
+
+
+def cleanup_block() -> str:
+    """The commands that stop executions before the stack is deleted."""
+    [block] = [block for block in readme.aws_blocks() if "stop-execution" in block]
+    return block
 
 
 def test_the_session_of_the_aws_cli_shows_both_sides(
@@ -93,3 +100,37 @@ def test_an_execution_is_shown(
     assert command in readme.commands()
     assert finished.returncode == 0, finished.stdout
     assert re.search(said, finished.stdout, re.MULTILINE)
+
+
+def test_the_cleanup_stops_what_runs_on_both_sides(assembly: Path, clone: Clone) -> None:
+    with serving(assembly, "--real-time") as up:
+        outputs = dict(re.findall(r"^  (\w+) = (.*)$", up.welcome, re.MULTILINE))
+        environment = {**CREDENTIALS, "AWS_DEFAULT_REGION": "us-east-1", "AWS_ENDPOINT_URL": up.url}
+        step_functions, lambda_ = (
+            boto3.client(
+                service,
+                endpoint_url=up.url,
+                region_name="us-east-1",
+                aws_access_key_id="local",
+                aws_secret_access_key="local",
+            )
+            for service in ("stepfunctions", "lambda")
+        )
+        execution = step_functions.start_execution(
+            stateMachineArn=outputs["StepFunctionDFArn"], input='{"minutes_to_wait": 20}'
+        )["executionArn"]
+
+        def durable() -> list[str]:
+            listed = lambda_.list_durable_executions_by_function(
+                FunctionName=outputs["AsyncDurableFunctionName"]
+            )
+            return [each["Status"] for each in listed["DurableExecutions"]]
+
+        ON_THIS_MACHINE.until(lambda: durable() == ["RUNNING"], "a running durable execution")
+        finished = clone.run(cleanup_block(), **environment)
+
+        assert finished.returncode == 0, finished.stdout
+        described = step_functions.describe_execution(executionArn=execution)
+        assert (described["status"], durable()) == ("ABORTED", ["STOPPED"])
+        # Where nothing runs, there is nothing to stop.
+        assert clone.run(cleanup_block(), **environment).stdout == ""

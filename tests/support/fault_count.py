@@ -11,7 +11,9 @@ from . import readme
 
 FAULTS = Path(__file__).parent.parent / "local" / "faults"
 # How many points there are to kill at is not quite the same in every run.
-SAID = re.findall(r"faults, more than (\d+)\s+in all, and tries (\d+) inputs", readme.PAGES["docs/reliability.md"])
+SAID = re.findall(
+    r"faults, more than (\d+)\s+in all, and tries (\d+) inputs", readme.PAGES["docs/reliability.md"]
+)
 
 
 class FaultCount:
