@@ -14,7 +14,7 @@ from cdk_stepfunction_durable_lambda_function import stack
 from cdk_stepfunction_durable_lambda_function.monitoring import InvalidMonitoring
 from local.cloudformation.template import PhysicalResource, Template
 
-from .. import readme
+from ..support import readme
 from .conftest import synthesize
 from .resources import ASYNC, GUARD, SYNC, TemplateDict, only, resources
 

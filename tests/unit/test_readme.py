@@ -164,7 +164,7 @@ def test_every_file_named_exists() -> None:
     named = re.findall(r"`([^`]+)`", readme.section("Where things are"))
     named += re.findall(r"`([\w./-]+(?:/|\.(?:py|yml|md|txt|toml)))`", readme.TEXT)
 
-    assert "tests/histories.py" in named
+    assert "tests/support/histories.py" in named
     for name in named:
         assert list(app.ROOT.glob(f"**/{name}" if "/" not in name else name)), name
 
