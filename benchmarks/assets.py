@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.cloudformation.assembly import StackArtifact, read_stack, synthesize
+from local.cloudformation.assembly import StackArtifact, read_assembly
+from local.cloudformation.synthesis import synthesize
 from local.environment import PROJECT
 
 from .report import Table
@@ -86,4 +87,4 @@ def _row(name: str, size: Size, together: Size) -> tuple[str, ...]:
 
 
 def figures() -> Iterator[Table]:
-    yield table(sizes(read_stack(synthesize(PROJECT / "cdk.out"))))
+    yield table(sizes(read_assembly(synthesize(PROJECT / "cdk.out")).stacks[0]))

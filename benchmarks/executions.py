@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from local.cloudformation.assembly import synthesize
 from local.cloudformation.deployed import deployed as deployed_assembly
 from local.cloudformation.deployment import Deployment
+from local.cloudformation.synthesis import synthesize
 from local.environment import PROJECT
 from local.errors import LocalError
 

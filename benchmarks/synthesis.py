@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from local.cloudformation.assembly import synthesize
+from local.cloudformation.synthesis import synthesize
 from local.environment import PROJECT
 from local.errors import LocalError
 

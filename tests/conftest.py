@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.cloudformation.assembly import search_path, synthesize
+from local.cloudformation.synthesis import search_path, synthesize
 from local.environment import PROJECT
 
 from .support.assemblies import link, synthesizing

@@ -2,92 +2,116 @@
 """The cloud assembly: what `cdk synth` writes and `cdk deploy` reads."""
 
 import json
-import os
-import subprocess
-import sys
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from ..environment import PROJECT
-from ..errors import LocalError, UsageError
+from ..errors import UsageError
 
-SYNTH_DEADLINE_SECONDS = 900
+# What the manifest has for a stack that is not bound to an environment.
+UNKNOWN_ENVIRONMENT = "aws://unknown-account/unknown-region"
 
 
 @dataclass(frozen=True)
 class StackArtifact:
-    """One stack of an assembly: its template, and its file assets by object key."""
+    """One stack of an assembly: its template, and its file assets by object key.
 
+    Args:
+        name: the name of the CloudFormation stack
+        display_name: the path of the construct, such as Prod/Orders
+        environment: aws://ACCOUNT/REGION, each of which may be unknown
+        dependencies: the ids of the artifacts that are deployed before it
+    """
+
+    id: str
     name: str
     directory: Path
     template: dict[str, Any]
-    assets: dict[str, Path]
+    assets: Mapping[str, Path]
+    display_name: str = ""
+    environment: str = UNKNOWN_ENVIRONMENT
+    dependencies: tuple[str, ...] = ()
 
 
-def search_path() -> str:
-    """PATH for whoever imports aws_cdk: jsii starts `node`, which is beside this Python."""
-    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+@dataclass(frozen=True)
+class Assembly:
+    """A cloud assembly: its stacks, each after those that it depends on."""
 
+    directory: Path
+    stacks: tuple[StackArtifact, ...] = field(default=())
 
-def synthesize(outdir: Path) -> Path:
-    """Run the app, as the CDK's command line does, into a directory.
+    @property
+    def names(self) -> str:
+        """The names of the stacks, in one text."""
+        return ", ".join(sorted(stack.name for stack in self.stacks))
 
-    Raises:
-        LocalError: the app failed or took too long
-    """
-    environment = {**os.environ, "CDK_OUTDIR": str(outdir), "PATH": search_path()}
-    try:
-        finished = subprocess.run(
-            [sys.executable, str(PROJECT / "app.py")],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=SYNTH_DEADLINE_SECONDS,
+    def select(self, pattern: str | None) -> "Assembly":
+        """The assembly with those stacks alone whose name matches a glob pattern.
+
+        Raises:
+            UsageError: no stack matches
+        """
+        if pattern is None:
+            return self
+        stacks = tuple(
+            stack
+            for stack in self.stacks
+            if fnmatchcase(stack.display_name, pattern) or fnmatchcase(stack.name, pattern)
         )
-    except subprocess.TimeoutExpired:
-        raise LocalError(f"app.py did not finish within {SYNTH_DEADLINE_SECONDS} s") from None
-    if finished.returncode != 0:
-        reason = (finished.stderr.strip() or "no message").splitlines()[-1]
-        raise LocalError(f"app.py could not be synthesized: {reason}")
-    return outdir
+        if not stacks:
+            names = ", ".join(stack.display_name for stack in self.stacks)
+            raise UsageError(f"no stack matches {pattern}; {self.directory} has {names}")
+        return Assembly(self.directory, stacks)
 
 
-def read_stack(directory: Path) -> StackArtifact:
-    """The one stack of a cloud assembly.
+def read_assembly(directory: Path) -> Assembly:
+    """The cloud assembly in a directory, with those of its stages.
 
     Raises:
-        UsageError: this is no cloud assembly, or it has not exactly one stack
+        UsageError: the directory is no cloud assembly, or has no stack
     """
     # Sandboxes run in directories of their own, where a relative path leads nowhere.
     directory = directory.resolve()
-    manifest = _read_json(directory / "manifest.json", f"{directory} is not a cloud assembly")
     try:
-        return _stack_of(directory, manifest)
+        stacks = {stack.id: stack for stack in _stacks(directory)}
     except (KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"{directory} is not a cloud assembly: {error} is missing") from None
+    if not stacks:
+        raise UsageError(f"{directory} has no stack")
+    graph = {name: set(stack.dependencies) & set(stacks) for name, stack in stacks.items()}
+    order = TopologicalSorter(graph).static_order()
+    return Assembly(directory, tuple(stacks[name] for name in order))
 
 
-def _stack_of(directory: Path, manifest: dict[str, Any]) -> StackArtifact:
-    stacks = {
-        name: artifact["properties"]
-        for name, artifact in manifest["artifacts"].items()
-        if artifact["type"] == "aws:cloudformation:stack"
-    }
-    if len(stacks) != 1:
-        raise UsageError(f"{directory} holds {len(stacks)} stacks; one is supported here")
-    [(artifact_id, properties)] = stacks.items()
+def _stacks(directory: Path) -> Iterator[StackArtifact]:
+    manifest = read_json(directory / "manifest.json", f"{directory} is not a cloud assembly")
+    for artifact_id, artifact in manifest["artifacts"].items():
+        if artifact["type"] == "aws:cloudformation:stack":
+            yield _stack(directory, artifact_id, artifact)
+        elif artifact["type"] == "cdk:cloud-assembly":
+            yield from _stacks(directory / artifact["properties"]["directoryName"])
+
+
+def _stack(directory: Path, artifact_id: str, artifact: dict[str, Any]) -> StackArtifact:
+    properties = artifact["properties"]
     template_file = directory / properties["templateFile"]
     return StackArtifact(
+        id=artifact_id,
         name=properties.get("stackName", artifact_id),
         directory=directory,
-        template=_read_json(template_file, f"{template_file} is broken"),
-        assets=_read_assets(directory, directory / f"{artifact_id}.assets.json"),
+        template=read_json(template_file, f"{template_file} is broken"),
+        assets=_assets(directory, directory / f"{artifact_id}.assets.json"),
+        display_name=artifact.get("displayName", artifact_id),
+        environment=artifact.get("environment", UNKNOWN_ENVIRONMENT),
+        dependencies=tuple(artifact.get("dependencies", ())),
     )
 
 
-def _read_assets(directory: Path, manifest: Path) -> dict[str, Path]:
-    files = _read_json(manifest, f"{manifest} is broken").get("files", {})
+def _assets(directory: Path, manifest: Path) -> dict[str, Path]:
+    files = read_json(manifest, f"{manifest} is broken").get("files", {})
     return {
         # Resolved, for the cache of bytecode: the layer is compiled once, whoever links to it.
         destination["objectKey"]: (directory / file["source"]["path"]).resolve()
@@ -97,7 +121,12 @@ def _read_assets(directory: Path, manifest: Path) -> dict[str, Path]:
     }
 
 
-def _read_json(path: Path, problem: str) -> dict[str, Any]:
+def read_json(path: Path, problem: str) -> dict[str, Any]:
+    """The JSON object in a file.
+
+    Raises:
+        UsageError: there is none; the message begins with the problem
+    """
     try:
         content = json.loads(path.read_text())
     except (OSError, ValueError) as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 from aws_durable_execution_sdk_python_testing.clock import SkipClock
 
 from ..endpoint.endpoint import Endpoint
-from .assembly import read_stack
+from .assembly import read_assembly
 from .deployment import Deployment
 
 
@@ -20,6 +20,6 @@ def deployed(assembly: Path) -> Iterator[Deployment]:
         UsageError: the assembly cannot be read or deployed
     """
     with Endpoint(SkipClock()) as endpoint:
-        deployment = Deployment(read_stack(assembly), endpoint)
+        deployment = Deployment(read_assembly(assembly), endpoint)
         deployment.apply()
         yield deployment

@@ -1,128 +1,138 @@
 # SPDX-License-Identifier: MIT-0
-"""Deploys a stack of a cloud assembly to the endpoint: the template is the only input."""
+"""Deploys the stacks of a cloud assembly to the endpoint: the templates are the only input."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ..endpoint.endpoint import Endpoint
-from ..environment import ACCOUNT, PARTITION, REGION
-from ..errors import LocalError, UsageError
+from ..errors import UsageError
 from ..functions.function import FunctionVersion
-from ..functions.lambda_error import LambdaError
-from .assembly import StackArtifact
-from .removable import Removable, Version
-from .resource import Resource, StackContext
-from .resource_types import create, refuse_unsupported
-from .template import PhysicalResource, Template
+from .assembly import Assembly
+from .deployed_stack import DeployedStack
+from .refusal import Refusals
+from .templates.parameters import Lookups
+
+STATE_MACHINE = "AWS::StepFunctions::StateMachine"
+VERSION = "AWS::Lambda::Version"
 
 
 @dataclass
 class Deployment:
-    """A stack as it stands at the endpoint. Deployed again, it is updated."""
+    """The stacks of an assembly at the endpoint. Applied again, they are updated.
 
-    stack: StackArtifact
+    Args:
+        ignored: the resource types that the user leaves out
+        parameters: the values of template parameters that are not the defaults
+    """
+
+    assembly: Assembly
     endpoint: Endpoint
-    outputs: dict[str, str] = field(default_factory=dict)
-    state_machine_arns: list[str] = field(default_factory=list)
-    versions: list[FunctionVersion] = field(default_factory=list)
-    _physical: dict[str, PhysicalResource] = field(default_factory=dict)
-    _removable: set[Removable] = field(default_factory=set)
+    ignored: frozenset[str] = frozenset()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    omissions: list[str] = field(default_factory=list)
+    stacks: dict[str, DeployedStack] = field(default_factory=dict)
 
     def apply(self) -> None:
-        """Create or update every resource, each after what it refers to.
-
-        What a new template no longer has stays, because executions may still be on it: all but
-        what only stands with its template, and versions that are not retained.
+        """Create or update every stack, each after those that it depends on.
 
         Raises:
-            UsageError: a resource, or a property that matters, is not supported here
+            UsageError: a resource, or a property that matters, is not supported here; all that
+                the templates show is refused at once, before any change
         """
-        removable: set[Removable] = set()
-        context = StackContext(
-            self.stack, self.endpoint, self.state_machine_arns, self.versions, removable
-        )
-        template = Template(self.stack.template, self._pseudo_parameters())
-        with _telling("the template"):
-            resources = list(template.in_creation_order())
-        for logical_id, definition in resources:
-            with _telling(logical_id, definition):
-                refuse_unsupported(definition["Type"], definition.get("Properties", {}))
-        try:
-            for logical_id, definition in resources:
-                with _telling(logical_id, definition):
-                    template.physical[logical_id] = create(
-                        self._resource(logical_id, definition, template), context
-                    )
-        finally:
-            # What a deployment that fails half-way has created is there all the same.
-            self._physical |= template.physical
-            self._removable |= removable
-        for ended in self._removable - removable:
-            with _telling(str(ended)):
-                self._delete(ended)
-        with _telling("Outputs"):
-            self.outputs = template.outputs()
-        stack_id = self._pseudo_parameters()["AWS::StackId"]
-        self.endpoint.gateway.stacks.deployed(self.stack.name, stack_id, self.outputs)
+        for artifact in self.assembly.stacks:
+            stack = self.stacks.get(artifact.name)
+            if stack is None:
+                lookups = endpoint_lookups(self.endpoint)
+                self.stacks[artifact.name] = DeployedStack(
+                    artifact, self.endpoint, self.parameters, lookups
+                )
+            else:
+                stack.artifact = artifact
+        refusals = Refusals()
+        current = [self.stacks[artifact.name] for artifact in self.assembly.stacks]
+        plans = [(stack, stack.plan(self.ignored, refusals)) for stack in current]
+        refusals.raise_any()
+        self.omissions = list(dict.fromkeys(line for _, each in plans for line in each.omissions))
+        for stack, planned in plans:
+            stack.apply(planned, self.exports, refusals)
+        refusals.raise_any()
 
-    def update(self, stack: StackArtifact) -> None:
-        """Deploy another assembly of the same stack over this one.
+    def update(self, assembly: Assembly) -> None:
+        """Deploy another assembly of the same stacks over this one.
 
         Raises:
-            UsageError: see create; what can be seen beforehand is refused before any change
+            UsageError: it has other stacks, or cannot be deployed: see apply
         """
-        if stack.name != self.stack.name:
-            raise UsageError(f"this endpoint runs {self.stack.name}, not {stack.name}")
-        self.stack = stack
+        if assembly.names != self.assembly.names:
+            raise UsageError(f"this endpoint runs {self.assembly.names}, not {assembly.names}")
+        self.assembly = assembly
         self.apply()
 
-    def _resource(
-        self, logical_id: str, definition: dict[str, Any], template: Template
-    ) -> Resource:
-        return Resource(
-            logical_id,
-            definition["Type"],
-            template.resolve(definition.get("Properties", {})),
-            is_retained=definition.get("DeletionPolicy") == "Retain",
-            existing=self._physical.get(logical_id),
-        )
-
-    def _delete(self, ended: Removable) -> None:
-        ended.delete(self.endpoint)
-        self._removable.discard(ended)
-        if isinstance(ended, Version):
-            self.versions[:] = [each for each in self.versions if each.arn != ended.arn]
-            self._physical = {
-                logical_id: physical
-                for logical_id, physical in self._physical.items()
-                if physical.ref != ended.arn
-            }
-
-    def _pseudo_parameters(self) -> dict[str, str]:
-        name = self.stack.name
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The outputs of all stacks; of equal names, the last stack's."""
         return {
-            "AWS::AccountId": ACCOUNT,
-            "AWS::Region": REGION,
-            "AWS::Partition": PARTITION,
-            "AWS::URLSuffix": "amazonaws.com",
-            "AWS::StackName": name,
-            "AWS::StackId": f"arn:{PARTITION}:cloudformation:{REGION}:{ACCOUNT}:stack/{name}/local",
+            name: value for stack in self.stacks.values() for name, value in stack.outputs.items()
         }
 
+    @property
+    def exports(self) -> dict[str, str]:
+        return {
+            name: value for stack in self.stacks.values() for name, value in stack.exports.items()
+        }
 
-@contextmanager
-def _telling(logical_id: str, definition: Any = None) -> Iterator[None]:
-    """Whatever is wrong with a resource, in one line that names it."""
-    resource_type = definition.get("Type") if isinstance(definition, dict) else None
-    named = f"{logical_id} ({resource_type})" if resource_type else logical_id
-    try:
-        yield
-    except (LocalError, LambdaError, ClientError) as error:
-        raise UsageError(f"{named}: {error}") from None
-    except (BotoCoreError, LookupError, ValueError, TypeError, AttributeError) as error:
-        what = f"{type(error).__name__} {error}"
-        raise UsageError(f"{named}: the template is broken: {what}") from None
+    @property
+    def state_machine_arns(self) -> list[str]:
+        return self._refs(STATE_MACHINE)
+
+    @property
+    def versions(self) -> list[FunctionVersion]:
+        """The published versions, each function's in the order of their numbers."""
+        functions = self.endpoint.lambda_service.functions
+        return [functions.version(arn) for arn in self._refs(VERSION)]
+
+    def state_machine(self, name: str | None) -> str:
+        """The ARN of the state machine of that name; without a name, of the only one.
+
+        Raises:
+            UsageError: there is none, or more than one and no name
+        """
+        arns = {arn.rsplit(":", 1)[-1]: arn for arn in self.state_machine_arns}
+        if name in arns:
+            return arns[name]
+        if name is None and len(arns) == 1:
+            return next(iter(arns.values()))
+        if not arns:
+            raise UsageError(f"{self.assembly.names} has no state machine")
+        reason = "choose a state machine" if name is None else f"no state machine is called {name}"
+        raise UsageError(f"{reason} with --machine NAME: {', '.join(arns)}")
+
+    def _refs(self, resource_type: str) -> list[str]:
+        return [
+            created.physical.ref
+            for stack in self.stacks.values()
+            for created in stack.resources.values()
+            if created.type == resource_type
+        ]
+
+
+def endpoint_lookups(endpoint: Endpoint) -> Lookups:
+    """Finds SSM parameters and secrets at the endpoint."""
+
+    def ssm_parameter(name: str) -> str | None:
+        try:
+            found = endpoint.client("ssm").get_parameter(Name=name, WithDecryption=True)
+        except (ClientError, BotoCoreError):
+            return None
+        return str(found["Parameter"]["Value"])
+
+    def secret(name: str) -> str | None:
+        try:
+            found = endpoint.client("secretsmanager").get_secret_value(SecretId=name)
+        except (ClientError, BotoCoreError):
+            return None
+        return str(found["SecretString"]) if "SecretString" in found else None
+
+    return Lookups(ssm_parameter, secret)

@@ -1,108 +1,113 @@
 # SPDX-License-Identifier: MIT-0
-"""Resources of a template, their types, and what they are created in."""
+"""A resource of a template, the type that creates it, and the stack that it is created in."""
 
-import hashlib
-import zipfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..endpoint.endpoint import Endpoint
-from ..environment import PROJECT
 from ..errors import LocalError
-from ..functions.function import FunctionVersion
 from ..functions.registry import Functions
 from .assembly import StackArtifact
-from .removable import Removable
-from .template import PhysicalResource
+from .templates.physical_resource import PhysicalResource
 
-# Assets are named by their content, so one unpacked for another run is the same.
-UNPACKED_ASSETS = PROJECT / ".local" / "assets"
+# The longest name that every service takes.
+MAX_NAME_CHARACTERS = 64
 
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource of a template, its properties resolved."""
+    """One resource of a template, its properties resolved.
+
+    Args:
+        is_retained: CloudFormation keeps it when the template no longer has it
+        existing: the resource as an earlier deployment made it
+        previous: the properties with which that deployment made it
+    """
 
     logical_id: str
     type: str
     properties: Mapping[str, Any]
     is_retained: bool = False
-    # What it is since an earlier deployment.
     existing: PhysicalResource | None = None
+    previous: Mapping[str, Any] = field(default_factory=dict)
 
     def of(self, name: str, default: Any = None) -> Any:
+        """The value of a property."""
         return self.properties.get(name, default)
+
+    def refuse_change(self, name: str, old: str, new: str) -> None:
+        """Refuse an update that CloudFormation makes by a replacement.
+
+        Raises:
+            LocalError: the property has another value than the existing resource
+        """
+        if old != new:
+            raise LocalError(f"the property {name} cannot change here: {old} to {new}")
 
 
 @dataclass(frozen=True)
 class StackContext:
-    """Where resources are created, and what is remembered of them."""
+    """The stack in which resources are created, and its endpoint."""
 
     stack: StackArtifact
     endpoint: Endpoint
-    state_machine_arns: list[str]
-    versions: list[FunctionVersion]
-    removable: set[Removable]
 
     @property
     def functions(self) -> Functions:
         return self.endpoint.lambda_service.functions
 
     def name(self, resource: Resource, name_property: str) -> str:
-        """The name a template gives, or one made of the stack's and the logical id."""
-        return str(resource.of(name_property) or f"{self.stack.name}-{resource.logical_id}")
-
-    def asset(self, location: Mapping[str, Any]) -> Path:
-        """The directory of a code or layer asset."""
-        if "ZipFile" in location:
-            return _inline_code(str(location["ZipFile"]))
-        key = location.get("S3Key", "")
-        path = self.stack.assets.get(key)
-        if path is None or not path.exists():
-            raise LocalError(f"the assembly has no asset {key}")
-        if path.is_dir():
-            # One asset is one place, whatever leads to it: compiled code is kept by its place.
-            return path.resolve()
-        directory = UNPACKED_ASSETS / path.stem
-        try:
-            with zipfile.ZipFile(path) as archive:
-                archive.extractall(directory)
-        except zipfile.BadZipFile as error:
-            raise LocalError(f"the asset {key} cannot be unpacked: {error}") from None
-        return directory
+        """The name that the template gives, or one made of the stack's and the logical id."""
+        generated = f"{self.stack.name}-{resource.logical_id}"[:MAX_NAME_CHARACTERS]
+        return str(resource.of(name_property) or generated)
 
 
-def _inline_code(source: str) -> Path:
-    """A directory with the code that stands in the template: it is a module named index."""
-    directory = UNPACKED_ASSETS / hashlib.sha256(source.encode()).hexdigest()
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / "index.py").write_text(source)
-    return directory
+Check = Callable[[Mapping[str, Any]], Iterable[str]]
+Create = Callable[[Resource, StackContext], PhysicalResource]
+
+
+def _no_problems(_properties: Mapping[str, Any]) -> Iterable[str]:
+    return ()
 
 
 @dataclass(frozen=True)
 class ResourceType:
-    """How one type is created, the properties that takes, and those that change nothing here."""
+    """How one type is created, and which of its properties matter.
 
-    create: Callable[[Resource, StackContext], PhysicalResource]
+    Args:
+        used: the properties that have an effect here
+        without_effect: the properties that change nothing here
+        required: the properties without which CloudFormation refuses the resource
+        check: finds what is not supported in properties that may still have references in them
+    """
+
+    create: Create
     used: frozenset[str]
     without_effect: frozenset[str]
     required: tuple[str, ...] = ()
+    check: Check = _no_problems
 
     @classmethod
     def of(
-        cls,
-        create: Callable[[Resource, StackContext], PhysicalResource],
-        used: str,
-        without_effect: str = "",
+        cls, create: Create, used: str, without_effect: str = "", check: Check = _no_problems
     ) -> "ResourceType":
-        """From lists of names; in that of the used ones, those that are required have a `!`."""
+        """A type from lists of names; a used property that is required has a `!`."""
         names = used.split()
         return cls(
             create,
             frozenset(name.rstrip("!") for name in names),
             frozenset(without_effect.split()),
             tuple(name.rstrip("!") for name in names if name.endswith("!")),
+            check,
         )
+
+    def problems(self, properties: Mapping[str, Any]) -> Iterable[str]:
+        """What is wrong with the properties of a resource, as far as the template shows."""
+        for name in properties:
+            if name not in self.used | self.without_effect:
+                yield f"the property {name} is not supported here"
+        for name in self.required:
+            if name not in properties:
+                yield f"the property {name} is missing"
+        yield from self.check(properties)

@@ -4,9 +4,11 @@
 import argparse
 from pathlib import Path
 
+from .deploy import DeployOptions, deploy
+from .deployment_options import DeploymentOptions, deployment_arguments
 from .page import parse_page_path
 from .run import RunOptions, parse_input, run
-from .serve import DeployOptions, ServeOptions, deploy, serve
+from .serve import ServeOptions, serve
 
 DEFAULT_PORT = 4566
 MAX_PORT = 65_535
@@ -24,12 +26,13 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
     """
     options = _parser().parse_args(arguments)
     if options.command == "serve":
-        return ServeOptions(options.assembly, options.port, options.real_time)
+        return ServeOptions(DeploymentOptions.of(options), options.port, options.real_time)
     if options.command == "deploy":
         return DeployOptions(options.assembly, options.endpoint_url)
     return RunOptions(
-        execution_input=parse_input(options.input),
-        assembly=options.assembly,
+        execution_input=None if options.input is None else parse_input(options.input),
+        deployment=DeploymentOptions.of(options),
+        machine=options.machine,
         real_time=options.real_time,
         quiet=options.quiet,
         html=parse_page_path(options.html),
@@ -48,20 +51,26 @@ def _parser() -> argparse.ArgumentParser:
         "--real-time", action="store_true", help="really wait, instead of passing over waits"
     )
     run_parser = commands.add_parser(
-        "run", parents=[assembly, time], help="deploy to this machine and run one execution"
+        "run",
+        parents=[deployment_arguments(), time],
+        help="deploy to this machine and run one execution",
     )
     run_parser.add_argument(
         "--input",
         metavar="FILE|JSON",
-        default='{"minutes_to_wait": 20}',
-        help="the execution's input (default: %(default)s)",
+        help="the execution's input (default: the README's for this app, {} for another)",
+    )
+    run_parser.add_argument(
+        "--machine", metavar="NAME", help="the state machine, where the assembly has several"
     )
     run_parser.add_argument("--quiet", action="store_true", help="print the output alone")
     run_parser.add_argument(
         "--html", metavar="FILE", help="also write a page that shows both sides of it"
     )
     serve_parser = commands.add_parser(
-        "serve", parents=[assembly, time], help="deploy to this machine and stay up for clients"
+        "serve",
+        parents=[deployment_arguments(), time],
+        help="deploy to this machine and stay up for clients",
     )
     serve_parser.add_argument(
         "--port",

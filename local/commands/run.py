@@ -16,11 +16,10 @@ from rich.console import Console, OverflowMethod
 
 from inspect_execution.text import offset
 
-from ..cloudformation.assembly import read_stack, synthesize
 from ..cloudformation.deployment import Deployment
 from ..endpoint.endpoint import Endpoint
-from ..environment import PROJECT
 from ..errors import LocalError, UsageError
+from .deployment_options import DeploymentOptions, example_input
 from .execution_result import ExecutionResult
 from .follow import follow
 from .page import HINT, write_view
@@ -37,8 +36,9 @@ SHOWN_CHARACTERS = 100
 class RunOptions:
     """What the command line asks for."""
 
-    execution_input: str
-    assembly: Path | None
+    execution_input: str | None
+    deployment: DeploymentOptions
+    machine: str | None
     real_time: bool
     quiet: bool
     html: Path | None = None
@@ -51,16 +51,15 @@ def run(options: RunOptions) -> int:
         LocalError: it could not be run to an end
     """
     console = Console(quiet=options.quiet, highlight=False)
-    if options.assembly is None:
-        with _working(console, "Synthesizing the app"):
-            assembly = synthesize(PROJECT / "cdk.out")
-    else:
-        assembly = options.assembly
+    with _synthesizing(console, options.deployment):
+        assembly = options.deployment.read()
     clock: Clock = RealClock() if options.real_time else SkipClock()
     with Endpoint(clock) as endpoint:
-        deployment = Deployment(read_stack(assembly), endpoint)
         with _working(console, "Deploying to this machine"):
-            deployment.apply()
+            deployment = options.deployment.deploy(assembly, endpoint)
+        if deployment.omissions:
+            omitted = "; ".join(deployment.omissions)
+            console.print(f"Without effect here: {omitted}", markup=False, soft_wrap=True)
         with _working(console, "Running one execution"):
             outcome = _execute(deployment, clock, options, console)
     status = _report(outcome, console)
@@ -106,16 +105,13 @@ def _is_json(text: str) -> bool:
 def _execute(
     deployment: Deployment, clock: Clock, options: RunOptions, console: Console
 ) -> ExecutionResult:
-    if len(deployment.state_machine_arns) != 1:
-        raise UsageError(
-            f"{deployment.stack.name} has {len(deployment.state_machine_arns)} state machines; "
-            "one is supported here"
-        )
+    state_machine = deployment.state_machine(options.machine)
+    execution_input = options.execution_input or example_input(deployment.assembly)
     step_functions = deployment.endpoint.client("stepfunctions")
     started = time.monotonic()
     try:
         execution = step_functions.start_execution(
-            stateMachineArn=deployment.state_machine_arns[0], input=options.execution_input
+            stateMachineArn=state_machine, input=execution_input
         )
     except ClientError as error:
         raise LocalError(str(error)) from None
@@ -181,6 +177,11 @@ def _print_line(console: Console, when: str, left: str, right: str, style: str) 
     console.print(
         line, style=style, markup=False, no_wrap=True, overflow=overflow, crop=console.is_terminal
     )
+
+
+def _synthesizing(console: Console, options: DeploymentOptions) -> AbstractContextManager[object]:
+    """Show that the app is synthesized, where it is."""
+    return nullcontext() if options.assembly else _working(console, "Synthesizing the app")
 
 
 def _working(console: Console, what: str) -> AbstractContextManager[object]:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from benchmarks.chromium import chromium, executable
 from inspect_execution.page import page
-from local.cloudformation.assembly import synthesize
+from local.cloudformation.synthesis import synthesize
 from local.environment import PROJECT
 
 from ..support.examples import examples

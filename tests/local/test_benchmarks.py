@@ -14,7 +14,7 @@ from benchmarks.report import show
 from benchmarks.starter import Starter
 from benchmarks.workflow import Workflow, bill_table, measure, usage_table
 from inspect_execution.prices import Prices
-from local.cloudformation.assembly import read_stack
+from local.cloudformation.assembly import read_assembly
 from local.endpoint.interception import intercepting
 
 from ..support import readme
@@ -67,7 +67,7 @@ def test_the_docs_quote_the_formulas(workflow: Workflow) -> None:
 
 def test_the_docs_quote_the_sizes_of_the_code(assembly: Path) -> None:
     # Without the layer, which has bytecode in it where the Python is the runtime's.
-    rows = assets.table(assets.sizes(read_stack(assembly))).rows
+    rows = assets.table(assets.sizes(read_assembly(assembly).stacks[0])).rows
 
     assert_quoted(row[:2] for row in rows if row[0] != "layer")
 

@@ -93,7 +93,7 @@ def test_a_directory_that_is_no_assembly_is_told_in_one_line(
     finished = local_here("run", "--assembly", tmp_path)
 
     assert finished.returncode == 2
-    assert re.fullmatch(f"local: {tmp_path} (is not|holds 0).*\n", finished.stderr)
+    assert re.fullmatch(f"local: {tmp_path} (is not|has no stack).*\n", finished.stderr)
 
 
 def test_an_input_in_line_may_be_long() -> None:

@@ -29,8 +29,8 @@ def add_queue(resources: dict[str, Any]) -> None:
     resources["Queue"] = {"Type": "AWS::SQS::Queue"}
 
 
-def add_network(resources: dict[str, Any]) -> None:
-    first_of(resources, "AWS::Lambda::Function")["VpcConfig"] = {}
+def add_signing(resources: dict[str, Any]) -> None:
+    first_of(resources, "AWS::Lambda::Function")["CodeSigningConfigArn"] = "arn"
 
 
 def make_express(resources: dict[str, Any]) -> None:
@@ -104,10 +104,10 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
     ("change", "message"),
     [
         (add_queue, r"Queue \(AWS::SQS::Queue\): this type is not supported here"),
-        (add_network, FUNCTION + "the property VpcConfig is not supported here"),
+        (add_signing, FUNCTION + "the property CodeSigningConfigArn is not supported here"),
         (change_runtime, FUNCTION + r"the property Runtime must be a Python, got nodejs24\.x"),
         (lose_code, FUNCTION + r"the assembly has no asset gone\.zip"),
-        (import_value, FUNCTION + "the function Fn::ImportValue is not supported here"),
+        (import_value, FUNCTION + "no stack of this assembly exports role"),
         (
             break_definition,
             r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
@@ -148,7 +148,7 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
         (
             make_express,
             r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
-            "the property StateMachineType must be STANDARD here",
+            "the property StateMachineType must be STANDARD here, got EXPRESS",
         ),
     ],
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.cloudformation.assembly import synthesize
+from local.cloudformation.synthesis import synthesize
 from local.environment import PROJECT
 from local.errors import LocalError, UsageError
 

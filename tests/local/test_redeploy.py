@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from local.cloudformation.assembly import read_stack
+from local.cloudformation.assembly import read_assembly
 from local.errors import UsageError
 
 from ..support.assemblies import asset_with, edited, publish_again, variant
@@ -98,10 +98,10 @@ def test_deploying_the_same_again_publishes_nothing_and_a_policy_taken_out_grant
 
     with deployed(assembly) as scenario:
         before = [version.number for version in scenario.deployment.versions]
-        scenario.deployment.update(read_stack(assembly))
+        scenario.deployment.update(read_assembly(assembly))
         after = [version.number for version in scenario.deployment.versions]
         allowed = scenario.run({"minutes_to_wait": 1})
-        scenario.deployment.update(read_stack(without_policy))
+        scenario.deployment.update(read_assembly(without_policy))
         scenario.start({"minutes_to_wait": 1})
         scenario.wait_for_durable_executions(1)
         [refused] = scenario.ended_durable_executions(ASYNC)
@@ -132,7 +132,7 @@ def test_a_version_that_is_not_retained_ends_with_its_template_and_may_come_back
     with deployed(before) as scenario:
         numbers = []
         for stack in (after, before, after):
-            scenario.deployment.update(read_stack(stack))
+            scenario.deployment.update(read_assembly(stack))
             numbers.append([version.number for version in scenario.deployment.versions])
             assert scenario.run({"minutes_to_wait": 1}).outcome.status == "SUCCEEDED"
         listed = scenario.lambda_.list_versions_by_function(FunctionName=ASYNC)["Versions"]
@@ -163,9 +163,9 @@ def test_a_rule_has_the_targets_of_its_template_and_goes_with_it(
             return sorted(target["Id"] for target in listed)
 
         assert targets() == ["Another", "Target0"]
-        scenario.deployment.update(read_stack(assembly))
+        scenario.deployment.update(read_assembly(assembly))
         assert targets() == ["Target0"]
-        scenario.deployment.update(read_stack(without_rule))
+        scenario.deployment.update(read_assembly(without_rule))
         assert events.list_rules()["Rules"] == []
 
 
@@ -191,9 +191,9 @@ def test_what_a_failed_deployment_created_goes_with_the_next_one(
     with deployed(assembly) as scenario:
         events = scenario.deployment.endpoint.client("events")
         with pytest.raises(UsageError, match=r"^Permission \(.*\): Function not found: .*:nobody$"):
-            scenario.deployment.update(read_stack(broken))
+            scenario.deployment.update(read_assembly(broken))
         assert "early" in [rule["Name"] for rule in events.list_rules()["Rules"]]
-        scenario.deployment.update(read_stack(assembly))
+        scenario.deployment.update(read_assembly(assembly))
         assert "early" not in [rule["Name"] for rule in events.list_rules()["Rules"]]
         assert scenario.run({"minutes_to_wait": 1}).outcome.status == "SUCCEEDED"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cdk_stepfunction_durable_lambda_function.prefix import DEFAULT_PREFIX, Prefix
-from local.cloudformation.assembly import read_stack
+from local.cloudformation.assembly import read_assembly
 from local.cloudformation.deployed import deployed as deployed_assembly
 from local.cloudformation.deployment import Deployment
 
@@ -54,11 +54,11 @@ class Scenario(Stack):
     @contextmanager
     def changed(self, directory: Path, change: Callable[[Path], None]) -> Iterator[None]:
         """Deploy a changed assembly over this one, and this one again at the end."""
-        original = self.deployment.stack
+        original = self.deployment.assembly
         copy = variant(original.directory, directory)
         change(copy)
         publish_again(copy)
-        self.deployment.update(read_stack(copy))
+        self.deployment.update(read_assembly(copy))
         try:
             yield
         finally:

@@ -4,7 +4,8 @@
 import json
 from typing import Any
 
-from local.cloudformation.template import PhysicalResource, Template
+from local.cloudformation.templates.physical_resource import PhysicalResource
+from local.cloudformation.templates.template import Template
 
 TemplateDict = dict[str, Any]
 ASYNC, SYNC = "sfn-dfn-async-durable-fn", "sfn-dfn-sync-durable-fn"

@@ -12,7 +12,8 @@ import pytest
 import app
 from cdk_stepfunction_durable_lambda_function import stack
 from cdk_stepfunction_durable_lambda_function.monitoring import InvalidMonitoring
-from local.cloudformation.template import PhysicalResource, Template
+from local.cloudformation.templates.physical_resource import PhysicalResource
+from local.cloudformation.templates.template import Template
 
 from ..support import readme
 from .conftest import synthesize

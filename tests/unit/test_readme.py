@@ -15,6 +15,7 @@ import app
 from benchmarks.__main__ import FIGURES, parse_names
 from inspect_execution import command as inspection
 from local.commands.arguments import parse_arguments
+from local.commands.deploy import DeployOptions
 
 from ..support import readme
 from .differences import differences
@@ -73,7 +74,10 @@ def test_the_tests_use_the_node_that_comes_with_the_development_requirements() -
 def test_every_local_command_is_one_that_parses(line: str) -> None:
     arguments = shlex.split(line)[3:]
 
-    assert parse_arguments(arguments).assembly is None
+    options = parse_arguments(arguments)
+    given = options if isinstance(options, DeployOptions) else options.deployment
+
+    assert given.assembly is None
 
 
 @pytest.mark.parametrize("line", having(" -m inspect_execution "))

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from cdk_stepfunction_durable_lambda_function import dependency_layer
-from local.cloudformation.template import Template
+from local.cloudformation.templates.template import Template
 
 from .differences import differences
 from .resources import (

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from local.cloudformation.template import PhysicalResource, Template
+from local.cloudformation.templates.physical_resource import PhysicalResource
+from local.cloudformation.templates.template import Template
 from local.errors import LocalError
 
 TEMPLATE = Template(
@@ -55,7 +56,8 @@ def test_a_value_is_resolved(value: Any, resolved: Any) -> None:
     [
         ({"Ref": "Nobody"}, "Ref Nobody refers to nothing that was created"),
         ({"Fn::GetAtt": ["Machine", "Colour"]}, "Machine has no attribute Colour here"),
-        ({"Fn::ImportValue": "x"}, "the function Fn::ImportValue is not supported here"),
+        ({"Fn::ImportValue": "x"}, "no stack of this assembly exports x"),
+        ({"Fn::Transform": {}}, "the function Fn::Transform is not supported here"),
     ],
 )
 def test_what_has_no_value_is_named(value: Any, message: str) -> None:

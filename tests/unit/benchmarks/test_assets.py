@@ -36,7 +36,7 @@ def test_what_is_deployed_of_one_asset_is_told_together(tmp_path: Path) -> None:
     }
     assets = {"1.zip": tmp_path / "code", "2.zip": tmp_path / "layer"}
 
-    measured = sizes(StackArtifact("stack", tmp_path, {"Resources": template}, assets))
+    measured = sizes(StackArtifact("stack", "stack", tmp_path, {"Resources": template}, assets))
 
     assert {name: size.unpacked for name, size in measured.items()} == {"a, b": 4, "layer": 5}
 

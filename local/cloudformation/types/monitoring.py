@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT-0
 """Alarms and dashboards, of which nothing is kept: no metric is measured here."""
 
-from ..environment import ACCOUNT, PARTITION, REGION
-from .resource import Resource, ResourceType, StackContext
-from .template import PhysicalResource
+from ...environment import ACCOUNT, PARTITION, REGION
+from ..resource import Resource, ResourceType, StackContext
+from ..templates.physical_resource import PhysicalResource
 
 
 def _name_alarm(resource: Resource, context: StackContext) -> PhysicalResource:
@@ -18,7 +18,7 @@ def _name_dashboard(resource: Resource, context: StackContext) -> PhysicalResour
 
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_CloudWatch.html
-MONITORING_TYPES = {
+TYPES = {
     "AWS::CloudWatch::Alarm": ResourceType.of(
         _name_alarm,
         "AlarmName",

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT-0
+"""The directories of code and layer assets: of an assembly, or inline in the template."""
+
+import hashlib
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..environment import PROJECT
+from ..errors import LocalError
+from .assembly import StackArtifact
+
+# Assets are named by their content, so one unpacked for another run is the same.
+UNPACKED_ASSETS = PROJECT / ".local" / "assets"
+
+
+def asset_directory(stack: StackArtifact, location: Mapping[str, Any]) -> Path:
+    """The directory of a code or layer asset.
+
+    Raises:
+        LocalError: the assembly has no such asset, or its zip is broken
+    """
+    if "ZipFile" in location:
+        return _inline_code(str(location["ZipFile"]))
+    key = location.get("S3Key", "")
+    path = stack.assets.get(key)
+    if path is None or not path.exists():
+        raise LocalError(f"the assembly has no asset {key}")
+    if path.is_dir():
+        # One asset is one place, whatever leads to it: compiled code is kept by its place.
+        return path.resolve()
+    directory = UNPACKED_ASSETS / path.stem
+    try:
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(directory)
+    except zipfile.BadZipFile as error:
+        raise LocalError(f"the asset {key} cannot be unpacked: {error}") from None
+    return directory
+
+
+def _inline_code(source: str) -> Path:
+    """A directory with the module index, which holds the code of the template."""
+    directory = UNPACKED_ASSETS / hashlib.sha256(source.encode()).hexdigest()
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "index.py").write_text(source)
+    return directory

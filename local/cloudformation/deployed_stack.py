@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MIT-0
+"""A stack at the endpoint: its physical resources, outputs and exports."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..endpoint.endpoint import Endpoint
+from ..environment import ACCOUNT, PARTITION, REGION
+from .assembly import StackArtifact
+from .plan import Plan, plan
+from .refusal import Refusals
+from .resource import Resource, StackContext
+from .templates.intrinsics import references
+from .templates.parameters import Lookups
+from .templates.physical_resource import PhysicalResource, Removable
+from .templates.template import Template
+from .types.registry import RESOURCE_TYPES
+
+
+@dataclass(frozen=True)
+class Created:
+    """A resource as a deployment made it."""
+
+    type: str
+    properties: Mapping[str, Any]
+    physical: PhysicalResource
+
+
+@dataclass
+class DeployedStack:
+    """One stack, and what its deployments have created."""
+
+    artifact: StackArtifact
+    endpoint: Endpoint
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    lookups: Lookups = field(default_factory=Lookups)
+    outputs: dict[str, str] = field(default_factory=dict)
+    exports: dict[str, str] = field(default_factory=dict)
+    resources: dict[str, Created] = field(default_factory=dict)
+
+    @property
+    def arn(self) -> str:
+        return f"arn:{PARTITION}:cloudformation:{REGION}:{ACCOUNT}:stack/{self.artifact.name}/local"
+
+    def plan(self, ignored: frozenset[str], refusals: Refusals) -> Plan:
+        """What a deployment of the template does; its refusals are added to the others."""
+        return plan(self._template({}), ignored, refusals)
+
+    def apply(self, planned: Plan, imports: Mapping[str, str], refusals: Refusals) -> None:
+        """Create or update every resource, each after what it refers to.
+
+        Functions, state machines and retained versions that a new template no longer has stay,
+        because executions may still be on them; all else is deleted. A resource that refers to
+        a refused one is not tried.
+
+        Args:
+            imports: the exports of the stacks deployed before
+            refusals: takes what cannot be created
+        """
+        template = self._template(imports, planned.left_out)
+        context = StackContext(self.artifact, self.endpoint)
+        before = set(self._removables())
+        refused: set[str] = set()
+        for logical_id, definition in planned.resources:
+            if refused & {*references(definition), *_depends_on(definition)}:
+                refused.add(logical_id)
+                continue
+            known = len(refusals.found)
+            with refusals.collect(logical_id, definition):
+                resource = self._resource(logical_id, definition, template)
+                physical = RESOURCE_TYPES[resource.type].create(resource, context)
+                template.physical[logical_id] = physical
+                self.resources[logical_id] = Created(resource.type, resource.properties, physical)
+            if len(refusals.found) > known:
+                refused.add(logical_id)
+        if refused:
+            return
+        self._forget(template.physical, before, refusals)
+        with refusals.collect("Outputs"):
+            self.outputs, self.exports = template.outputs(), template.exported()
+            self.endpoint.gateway.stacks.deployed(self.artifact.name, self.arn, self.outputs)
+
+    def _forget(
+        self, current: Mapping[str, PhysicalResource], before: set[Removable], refusals: Refusals
+    ) -> None:
+        """Delete what the template no longer has."""
+        kept = {each for physical in current.values() for each in physical.removables}
+        for removable in before - kept:
+            with refusals.collect(str(removable)):
+                removable.delete(self.endpoint)
+        self.resources = {
+            logical_id: created
+            for logical_id, created in self.resources.items()
+            if logical_id in current or not created.physical.removables
+        }
+
+    def _removables(self) -> Iterator[Removable]:
+        for created in self.resources.values():
+            yield from created.physical.removables
+
+    def _resource(
+        self, logical_id: str, definition: Mapping[str, Any], template: Template
+    ) -> Resource:
+        existing = self.resources.get(logical_id)
+        return Resource(
+            logical_id,
+            definition["Type"],
+            template.resolve(definition.get("Properties", {})),
+            is_retained=definition.get("DeletionPolicy") == "Retain",
+            existing=existing.physical if existing else None,
+            previous=existing.properties if existing else {},
+        )
+
+    def _template(
+        self, imports: Mapping[str, str], left_out: frozenset[str] = frozenset()
+    ) -> Template:
+        return Template(
+            self.artifact.template,
+            self._pseudo_parameters(),
+            lookups=self.lookups,
+            given=self.parameters,
+            exports=imports,
+            left_out=left_out,
+        )
+
+    def _pseudo_parameters(self) -> dict[str, str]:
+        return {
+            "AWS::AccountId": ACCOUNT,
+            "AWS::Region": REGION,
+            "AWS::Partition": PARTITION,
+            "AWS::URLSuffix": "amazonaws.com",
+            "AWS::StackName": self.artifact.name,
+            "AWS::StackId": self.arn,
+        }
+
+
+def _depends_on(definition: Mapping[str, Any]) -> list[str]:
+    named = definition.get("DependsOn", [])
+    return [named] if isinstance(named, str) else list(named)

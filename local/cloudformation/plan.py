@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT-0
+"""The plan of a stack's deployment: what is created, what has no effect, what is refused."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import LocalError
+from .refusal import Refusals
+from .templates.intrinsics import unknown_functions
+from .templates.template import Template
+from .types.registry import RESOURCE_TYPES
+
+# The transforms that change nothing but which functions a template may use.
+TRANSFORMS = frozenset({"AWS::LanguageExtensions"})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The resources of a stack in the order of their creation.
+
+    Args:
+        resources: logical ids with definitions
+        left_out: the logical ids of the resources that the user leaves out
+        omissions: what is left out or has no effect, each in one line
+    """
+
+    resources: tuple[tuple[str, Mapping[str, Any]], ...]
+    left_out: frozenset[str]
+    omissions: tuple[str, ...]
+
+
+def plan(template: Template, ignored: frozenset[str], refusals: Refusals) -> Plan:
+    """What a deployment does, and what it refuses, as far as the template shows.
+
+    Args:
+        ignored: the resource types that the user leaves out
+        refusals: takes what is refused
+    """
+    resources: list[tuple[str, Mapping[str, Any]]] = []
+    with refusals.collect("the template"):
+        _refuse_transforms(template.document)
+        resources = list(template.in_creation_order())
+    for logical_id, definition in resources:
+        with refusals.collect(logical_id, definition):
+            if definition["Type"] not in ignored:
+                for problem in _problems(definition):
+                    refusals.add(logical_id, problem, definition)
+    left_out = frozenset(name for name, each in resources if each.get("Type") in ignored)
+    wanted = tuple(each for each in resources if each[0] not in left_out)
+    return Plan(wanted, left_out, tuple(_omissions(resources, ignored)))
+
+
+def _problems(definition: Mapping[str, Any]) -> Iterator[str]:
+    known = RESOURCE_TYPES.get(definition["Type"])
+    if known is None:
+        yield "this type is not supported here"
+        return
+    properties = definition.get("Properties", {})
+    yield from known.problems(properties)
+    for function in dict.fromkeys(unknown_functions(properties)):
+        yield f"the function {function} is not supported here"
+
+
+def _refuse_transforms(document: Mapping[str, Any]) -> None:
+    transforms = document.get("Transform", [])
+    for transform in [transforms] if isinstance(transforms, str) else transforms:
+        if transform not in TRANSFORMS:
+            raise LocalError(f"the transform {transform} is not supported here")
+
+
+def _omissions(
+    resources: list[tuple[str, Mapping[str, Any]]], ignored: frozenset[str]
+) -> Iterator[str]:
+    without_effect: dict[str, set[str]] = {}
+    for logical_id, definition in resources:
+        kind = str(definition.get("Type"))
+        if kind in ignored:
+            yield f"{logical_id} ({kind}) is left out, as --ignore asks"
+        elif kind in RESOURCE_TYPES:
+            names = RESOURCE_TYPES[kind].without_effect & set(definition.get("Properties", {}))
+            without_effect.setdefault(kind, set()).update(names)
+    for kind, found in without_effect.items():
+        if found:
+            yield f"{kind}: {', '.join(sorted(found))}"

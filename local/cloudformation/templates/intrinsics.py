@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: MIT-0
+"""CloudFormation's intrinsic functions, each in terms of what names stand for in a template.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+"""
+
+import base64
+import ipaddress
+import json
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any, Protocol
+
+from ...errors import LocalError
+
+# The value of AWS::NoValue: the property or item that has it is left out.
+NO_VALUE = {"Ref": "AWS::NoValue"}
+_SUB_VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
+_DYNAMIC = re.compile(r"\{\{resolve:([\w-]+):([^{}]+)\}\}")
+
+
+class Names(Protocol):
+    """The meaning of the names in a template."""
+
+    def ref(self, name: str) -> Any: ...
+    def attribute(self, logical_id: str, attribute: str) -> Any: ...
+    def condition(self, name: str) -> bool: ...
+    def mapping(self, name: str) -> Any: ...
+    def export(self, name: str) -> str: ...
+    def dynamic_reference(self, service: str, key: str) -> str: ...
+    @property
+    def region(self) -> str: ...
+
+
+def resolve(value: Any, names: Names) -> Any:
+    """The value with every intrinsic function and dynamic reference in it resolved.
+
+    Raises:
+        LocalError: a function is unknown, or a name stands for nothing
+    """
+    if isinstance(value, str):
+        return _DYNAMIC.sub(lambda found: names.dynamic_reference(found[1], found[2]), value)
+    if isinstance(value, list):
+        return [item for item in (resolve(each, names) for each in value) if item != NO_VALUE]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1:
+        [(name, argument)] = value.items()
+        if name in FUNCTIONS:
+            return FUNCTIONS[name](argument, names)
+        if name.startswith("Fn::"):
+            raise LocalError(f"the function {name} is not supported here")
+    resolved = {key: resolve(item, names) for key, item in value.items()}
+    return {key: item for key, item in resolved.items() if item != NO_VALUE}
+
+
+def references(value: Any) -> Iterator[str]:
+    """Every name that a Ref, GetAtt or Sub below the value mentions."""
+    if isinstance(value, list):
+        for item in value:
+            yield from references(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key == "Ref" and isinstance(item, str):
+                yield item
+            elif key == "Fn::GetAtt":
+                yield item.split(".")[0] if isinstance(item, str) else item[0]
+            elif key == "Fn::Sub":
+                text = item if isinstance(item, str) else item[0]
+                yield from (name.split(".")[0] for name in _SUB_VARIABLE.findall(text))
+            yield from references(item)
+
+
+def unknown_functions(value: Any) -> Iterator[str]:
+    """Every function below the value that is not supported here."""
+    if isinstance(value, list):
+        for item in value:
+            yield from unknown_functions(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key.startswith("Fn::") and key not in FUNCTIONS and len(value) == 1:
+                yield key
+            yield from unknown_functions(item)
+
+
+def _ref(name: str, names: Names) -> Any:
+    return NO_VALUE if name == NO_VALUE["Ref"] else names.ref(name)
+
+
+def _get_att(argument: list[Any] | str, names: Names) -> Any:
+    logical_id, attribute = argument.split(".", 1) if isinstance(argument, str) else argument
+    return names.attribute(logical_id, resolve(attribute, names))
+
+
+def _sub(argument: str | list[Any], names: Names) -> str:
+    text, variables = (argument, {}) if isinstance(argument, str) else argument
+
+    def replace(match: re.Match[str]) -> str:
+        name = match.group(1).strip()
+        if name in variables:
+            return str(resolve(variables[name], names))
+        return str(_get_att(name, names) if "." in name else _ref(name, names))
+
+    return str(resolve(_SUB_VARIABLE.sub(replace, text).replace("${!", "${"), names))
+
+
+def _join(argument: list[Any], names: Names) -> str:
+    delimiter, parts = argument
+    joined = str(delimiter).join(_text(part) for part in resolve(parts, names))
+    # A dynamic reference may be put together of parts.
+    return str(resolve(joined, names))
+
+
+def _text(part: Any) -> str:
+    return str(part).lower() if isinstance(part, bool) else str(part)
+
+
+def _select(argument: list[Any], names: Names) -> Any:
+    index, items = resolve(argument, names)
+    try:
+        return items[int(index)]
+    except IndexError:
+        raise LocalError(f"Fn::Select asks for item {index} of {len(items)}") from None
+
+
+def _split(argument: list[Any], names: Names) -> list[str]:
+    delimiter, text = resolve(argument, names)
+    return str(text).split(delimiter)
+
+
+def _if(argument: list[Any], names: Names) -> Any:
+    name, if_true, if_false = argument
+    return resolve(if_true if names.condition(name) else if_false, names)
+
+
+def _condition_or_data(argument: Any, names: Names) -> Any:
+    # In a policy, `Condition` is data: there it holds an object, never a name.
+    if isinstance(argument, str):
+        return names.condition(argument)
+    return {"Condition": resolve(argument, names)}
+
+
+def _equals(argument: list[Any], names: Names) -> bool:
+    left, right = resolve(argument, names)
+    return _text(left) == _text(right) if not isinstance(left, dict | list) else left == right
+
+
+def _find_in_map(argument: list[Any], names: Names) -> Any:
+    name, top, second, *options = resolve(argument, names)
+    mapping = names.mapping(name)
+    try:
+        return mapping[top][second]
+    except (KeyError, TypeError):
+        for option in options:
+            if isinstance(option, dict) and "DefaultValue" in option:
+                return option["DefaultValue"]
+        raise LocalError(f"the mapping {name} has no value for {top}, {second}") from None
+
+
+def _import_value(argument: Any, names: Names) -> str:
+    return names.export(str(resolve(argument, names)))
+
+
+def _base64(argument: Any, names: Names) -> str:
+    return base64.b64encode(str(resolve(argument, names)).encode()).decode()
+
+
+def _get_azs(argument: Any, names: Names) -> list[str]:
+    region = resolve(argument, names) or names.region
+    return [f"{region}{zone}" for zone in "abc"]
+
+
+def _cidr(argument: list[Any], names: Names) -> list[str]:
+    block, count, *rest = resolve(argument, names)
+    network = ipaddress.ip_network(block)
+    bits = int(rest[0]) if rest else 8
+    subnets = network.subnets(new_prefix=network.max_prefixlen - bits)
+    return [str(subnet) for subnet in islice(subnets, int(count))]
+
+
+def _to_json_string(argument: Any, names: Names) -> str:
+    return json.dumps(resolve(argument, names), separators=(",", ":"))
+
+
+def _length(argument: Any, names: Names) -> int:
+    return len(resolve(argument, names))
+
+
+FUNCTIONS: dict[str, Callable[[Any, Names], Any]] = {
+    "Ref": _ref,
+    "Condition": _condition_or_data,
+    "Fn::GetAtt": _get_att,
+    "Fn::Sub": _sub,
+    "Fn::Join": _join,
+    "Fn::Select": _select,
+    "Fn::Split": _split,
+    "Fn::If": _if,
+    "Fn::Equals": _equals,
+    "Fn::Not": lambda argument, names: not resolve(argument, names)[0],
+    "Fn::And": lambda argument, names: all(resolve(argument, names)),
+    "Fn::Or": lambda argument, names: any(resolve(argument, names)),
+    "Fn::FindInMap": _find_in_map,
+    "Fn::ImportValue": _import_value,
+    "Fn::Base64": _base64,
+    "Fn::GetAZs": _get_azs,
+    "Fn::Cidr": _cidr,
+    "Fn::ToJsonString": _to_json_string,
+    "Fn::Length": _length,
+}

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT-0
+"""A resource that was created: its Ref, its attributes, and what ends with the template."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+class Removable(Protocol):
+    """Something at the endpoint that is deleted when the template no longer has it.
+
+    Equal ones are the same thing: a template that still has it keeps it.
+    """
+
+    def delete(self, endpoint: Any) -> None: ...
+
+
+@dataclass(frozen=True)
+class PhysicalResource:
+    """A created resource.
+
+    Args:
+        ref: the value of Ref
+        attributes: the values of Fn::GetAtt
+        removables: what is deleted when an update takes the resource out of the template
+    """
+
+    ref: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    removables: tuple[Removable, ...] = ()

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT-0
+"""CloudWatch Logs' resource types: log groups."""
+
+from ...environment import ACCOUNT, PARTITION, REGION
+from ..resource import Resource, ResourceType, StackContext
+from ..templates.physical_resource import PhysicalResource
+
+
+def _create_log_group(resource: Resource, context: StackContext) -> PhysicalResource:
+    name = context.name(resource, "LogGroupName")
+    if resource.existing is not None:
+        resource.refuse_change("LogGroupName", resource.existing.ref, name)
+    else:
+        context.endpoint.client("logs").create_log_group(logGroupName=name)
+    arn = f"arn:{PARTITION}:logs:{REGION}:{ACCOUNT}:log-group:{name}:*"
+    return PhysicalResource(name, {"Arn": arn})
+
+
+TYPES = {
+    "AWS::Logs::LogGroup": ResourceType.of(
+        _create_log_group, "LogGroupName", "KmsKeyId LogGroupClass RetentionInDays Tags"
+    ),
+}

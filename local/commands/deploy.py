@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT-0
+"""`python -m local deploy`: deploys to an endpoint that is up."""
+
+import json
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..cloudformation.synthesis import synthesize
+from ..endpoint.gateway import DEPLOY_HEADER, DEPLOY_PATH
+from ..environment import PROJECT
+from ..errors import UsageError
+
+DEPLOY_DEADLINE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class DeployOptions:
+    """The options of the command line."""
+
+    assembly: Path | None
+    endpoint_url: str
+
+
+def deploy(options: DeployOptions) -> int:
+    """Deploy to an endpoint that is up: new versions, while executions go on on theirs.
+
+    Raises:
+        UsageError: nothing answers there, or the assembly cannot be deployed
+    """
+    directory = options.assembly or synthesize(PROJECT / "cdk.out")
+    try:
+        request = urllib.request.Request(
+            options.endpoint_url.rstrip("/") + DEPLOY_PATH,
+            json.dumps({"assembly": str(directory.resolve())}).encode(),
+            {"Content-Type": "application/json", DEPLOY_HEADER: "1"},
+        )
+        with urllib.request.urlopen(request, timeout=DEPLOY_DEADLINE_SECONDS) as answer:
+            deployed: dict[str, str] = json.load(answer)
+    except urllib.error.HTTPError as error:
+        raise UsageError(_refusal(error)) from None
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"no endpoint of `python -m local serve` at {options.endpoint_url}: {error}"
+        ) from None
+    for name, value in deployed.items():
+        print(f"{name} = {value}")
+    return 0
+
+
+def _refusal(error: urllib.error.HTTPError) -> str:
+    """What the endpoint says of a deployment that it refuses."""
+    with error:
+        try:
+            return str(json.load(error)["message"])
+        except (ValueError, LookupError):
+            return str(error)

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT-0
+"""Assemblies of several stacks: exports, stages, one choice among state machines, refusals."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.cloudformation.assembly import read_assembly
+from local.cloudformation.deployed import deployed
+from local.errors import UsageError
+
+from ..support.hand_made import function, role, state_machine, write_assembly
+from ..support.scenario import wait_until
+
+ECHO = "def handler(event, context):\n    return [event]\n"
+PASS = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+
+
+def functions_stack() -> dict[str, Any]:
+    return {
+        "Resources": {
+            "FunctionRole": role("lambda.amazonaws.com"),
+            "Echo": function(ECHO),
+        },
+        "Outputs": {
+            "Echo": {"Value": {"Fn::GetAtt": ["Echo", "Arn"]}, "Export": {"Name": "functions:echo"}}
+        },
+    }
+
+
+def machine_stack() -> dict[str, Any]:
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": {"FunctionName": "${Echo}", "Payload.$": "$"},
+        "OutputPath": "$.Payload",
+        "End": True,
+    }
+    return {
+        "Resources": {
+            "MachineRole": role("states.amazonaws.com", "lambda:InvokeFunction"),
+            "Machine": state_machine(
+                {"StartAt": "T", "States": {"T": task}},
+                StateMachineName="calls",
+                DefinitionSubstitutions={"Echo": {"Fn::ImportValue": "functions:echo"}},
+            ),
+            "Other": state_machine(PASS, StateMachineName="passes"),
+        }
+    }
+
+
+def test_a_stack_runs_with_what_another_one_exports(tmp_path: Path) -> None:
+    assembly = write_assembly(
+        tmp_path / "a", {"Functions": functions_stack(), "Machines": machine_stack()}
+    )
+    with deployed(assembly) as deployment:
+        step_functions = deployment.endpoint.client("stepfunctions")
+        arn = step_functions.start_execution(
+            stateMachineArn=deployment.state_machine("calls"), input='{"a": 1}'
+        )["executionArn"]
+        waiter_end = ended(step_functions, arn)
+        names = [stack["StackName"] for stack in stacks(deployment.endpoint)]
+
+    assert (waiter_end["status"], json.loads(waiter_end["output"])) == ("SUCCEEDED", [{"a": 1}])
+    assert names == ["Functions", "Machines"]
+
+
+def stacks(endpoint: Any) -> list[dict[str, Any]]:
+    return list(endpoint.client("cloudformation").describe_stacks()["Stacks"])
+
+
+def ended(step_functions: Any, arn: str) -> dict[str, Any]:
+    described: dict[str, Any] = {}
+
+    def has_ended() -> bool:
+        described.update(step_functions.describe_execution(executionArn=arn))
+        return str(described["status"]) != "RUNNING"
+
+    wait_until(has_ended, "the end of the execution")
+    return described
+
+
+def test_a_state_machine_is_chosen_by_name_where_there_are_several(tmp_path: Path) -> None:
+    with deployed(
+        write_assembly(tmp_path / "a", {"F": functions_stack(), "M": machine_stack()})
+    ) as deployment:
+        chosen = deployment.state_machine("passes")
+        with pytest.raises(UsageError) as without_a_name:
+            deployment.state_machine(None)
+        with pytest.raises(UsageError) as another_name:
+            deployment.state_machine("nobody")
+
+    assert chosen.endswith(":stateMachine:passes")
+    assert str(without_a_name.value) == (
+        "choose a state machine with --machine NAME: calls, passes"
+    )
+    assert str(another_name.value) == (
+        "no state machine is called nobody with --machine NAME: calls, passes"
+    )
+
+
+def test_the_stacks_of_stages_are_deployed_or_one_of_them_is_chosen(tmp_path: Path) -> None:
+    assembly = read_assembly(
+        write_assembly(tmp_path / "a", {"Root": {}}, {"Prod": {"ProdStack": machine_stack()}})
+    )
+
+    assert sorted(stack.name for stack in assembly.stacks) == ["ProdStack", "Root"]
+    assert [stack.name for stack in assembly.select("Prod*").stacks] == ["ProdStack"]
+    with pytest.raises(UsageError, match=r"^no stack matches Dev\*; .*/a has Root, ProdStack$"):
+        assembly.select("Dev*")
+
+
+BROKEN = {
+    "Resources": {
+        "Wall": {
+            "Type": "AWS::WAFv2::WebACL",
+            "Metadata": {"aws:cdk:path": "App/Wall/Resource"},
+        },
+        "Disk": {"Type": "AWS::EC2::Volume", "Properties": {"Size": {"Fn::Transform": {}}}},
+        "FunctionRole": role("lambda.amazonaws.com"),
+        "Echo": function(ECHO, CodeSigningConfigArn="arn", Runtime="nodejs24.x"),
+    }
+}
+
+
+def test_all_refusals_come_at_once_with_the_construct_where_it_is_known(tmp_path: Path) -> None:
+    assembly = write_assembly(tmp_path / "a", {"Broken": BROKEN, "Functions": functions_stack()})
+    with pytest.raises(UsageError) as refused, deployed(assembly):
+        pytest.fail("it was deployed")
+
+    assert str(refused.value).splitlines() == [
+        "4 refusals:",
+        "  Wall (AWS::WAFv2::WebACL), construct App/Wall: this type is not supported here",
+        "  Disk (AWS::EC2::Volume): this type is not supported here",
+        "  Echo (AWS::Lambda::Function): the property CodeSigningConfigArn is not supported here",
+        "  Echo (AWS::Lambda::Function): the property Runtime must be a Python, got nodejs24.x",
+    ]
