@@ -2,6 +2,7 @@
 """The cloud assembly: what `cdk synth` writes and `cdk deploy` reads."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -9,10 +10,12 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from ..environment import DEFAULT_ENVIRONMENT, Environment
 from ..errors import UsageError
 
-# What the manifest has for a stack that is not bound to an environment.
-UNKNOWN_ENVIRONMENT = "aws://unknown-account/unknown-region"
+# aws://ACCOUNT/REGION, each of which may be unknown to the CDK.
+_ENVIRONMENT = re.compile(r"aws://([^/]+)/([^/]+)")
+UNKNOWN = ("unknown-account", "unknown-region")
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class StackArtifact:
     Args:
         name: the name of the CloudFormation stack
         display_name: the path of the construct, such as Prod/Orders
-        environment: aws://ACCOUNT/REGION, each of which may be unknown
+        environment: the account and Region, as far as the manifest knows them
         dependencies: the ids of the artifacts that are deployed before it
     """
 
@@ -32,7 +35,7 @@ class StackArtifact:
     template: dict[str, Any]
     assets: Mapping[str, Path]
     display_name: str = ""
-    environment: str = UNKNOWN_ENVIRONMENT
+    environment: Environment = DEFAULT_ENVIRONMENT
     dependencies: tuple[str, ...] = ()
 
 
@@ -47,6 +50,22 @@ class Assembly:
     def names(self) -> str:
         """The names of the stacks, in one text."""
         return ", ".join(sorted(stack.name for stack in self.stacks))
+
+    @property
+    def environment(self) -> Environment:
+        """The account and Region of all stacks.
+
+        Raises:
+            UsageError: they have several; one endpoint is in one account and Region
+        """
+        found = {stack.environment for stack in self.stacks}
+        if len(found) > 1:
+            places = ", ".join(
+                f"{stack.display_name} in {stack.environment.account}/{stack.environment.region}"
+                for stack in self.stacks
+            )
+            raise UsageError(f"choose stacks of one account and Region with --stack: {places}")
+        return next(iter(found))
 
     def select(self, pattern: str | None) -> "Assembly":
         """The assembly with those stacks alone whose name matches a glob pattern.
@@ -105,8 +124,17 @@ def _stack(directory: Path, artifact_id: str, artifact: dict[str, Any]) -> Stack
         template=read_json(template_file, f"{template_file} is broken"),
         assets=_assets(directory, directory / f"{artifact_id}.assets.json"),
         display_name=artifact.get("displayName", artifact_id),
-        environment=artifact.get("environment", UNKNOWN_ENVIRONMENT),
+        environment=_environment(artifact.get("environment", "")),
         dependencies=tuple(artifact.get("dependencies", ())),
+    )
+
+
+def _environment(text: str) -> Environment:
+    match = _ENVIRONMENT.fullmatch(text)
+    account, region = (match[1], match[2]) if match else UNKNOWN
+    return Environment(
+        DEFAULT_ENVIRONMENT.account if account in UNKNOWN else account,
+        DEFAULT_ENVIRONMENT.region if region in UNKNOWN else region,
     )
 
 

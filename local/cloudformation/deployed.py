@@ -19,7 +19,8 @@ def deployed(assembly: Path) -> Iterator[Deployment]:
     Raises:
         UsageError: the assembly cannot be read or deployed
     """
-    with Endpoint(SkipClock()) as endpoint:
-        deployment = Deployment(read_assembly(assembly), endpoint)
+    read = read_assembly(assembly)
+    with Endpoint(SkipClock(), environment=read.environment) as endpoint:
+        deployment = Deployment(read, endpoint)
         deployment.apply()
         yield deployment

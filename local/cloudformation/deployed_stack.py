@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..endpoint.endpoint import Endpoint
-from ..environment import ACCOUNT, PARTITION, REGION
+from ..environment import environment
 from .assembly import StackArtifact
 from .plan import Plan, plan
 from .refusal import Refusals
@@ -41,7 +41,7 @@ class DeployedStack:
 
     @property
     def arn(self) -> str:
-        return f"arn:{PARTITION}:cloudformation:{REGION}:{ACCOUNT}:stack/{self.artifact.name}/local"
+        return environment().arn("cloudformation", f"stack/{self.artifact.name}/local")
 
     def plan(self, ignored: frozenset[str], refusals: Refusals) -> Plan:
         """What a deployment of the template does; its refusals are added to the others."""
@@ -126,10 +126,10 @@ class DeployedStack:
 
     def _pseudo_parameters(self) -> dict[str, str]:
         return {
-            "AWS::AccountId": ACCOUNT,
-            "AWS::Region": REGION,
-            "AWS::Partition": PARTITION,
-            "AWS::URLSuffix": "amazonaws.com",
+            "AWS::AccountId": environment().account,
+            "AWS::Region": environment().region,
+            "AWS::Partition": environment().partition,
+            "AWS::URLSuffix": environment().url_suffix,
             "AWS::StackName": self.artifact.name,
             "AWS::StackId": self.arn,
         }

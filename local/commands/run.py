@@ -54,7 +54,7 @@ def run(options: RunOptions) -> int:
     with _synthesizing(console, options.deployment):
         assembly = options.deployment.read()
     clock: Clock = RealClock() if options.real_time else SkipClock()
-    with Endpoint(clock) as endpoint:
+    with Endpoint(clock, environment=assembly.environment) as endpoint:
         with _working(console, "Deploying to this machine"):
             deployment = options.deployment.deploy(assembly, endpoint)
         if deployment.omissions:

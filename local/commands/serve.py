@@ -13,7 +13,6 @@ from aws_durable_execution_sdk_python_testing.clock import Clock, RealClock, Ski
 from ..cloudformation.assembly import read_assembly
 from ..cloudformation.deployment import Deployment
 from ..endpoint.endpoint import Endpoint
-from ..environment import REGION
 from .deployment_options import DeploymentOptions, example_input
 
 
@@ -42,7 +41,7 @@ def serve(options: ServeOptions) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    with Endpoint(clock, options.port) as endpoint:
+    with Endpoint(clock, options.port, assembly.environment) as endpoint:
         deployment = options.deployment.deploy(assembly, endpoint)
         endpoint.gateway.on_deploy = lambda directory: _update(deployment, options, directory)
         print(_welcome(deployment), flush=True)
@@ -58,15 +57,15 @@ def _update(deployment: Deployment, options: ServeOptions, directory: Path) -> d
 
 
 def _welcome(deployment: Deployment) -> str:
-    url = deployment.endpoint.url
+    url, region = deployment.endpoint.url, deployment.endpoint.environment.region
     aws = f"aws --endpoint-url {url}"
     lines = [f"{deployment.assembly.names} is up at {url}"]
     lines += [f"  {name} = {value}" for name, value in deployment.outputs.items()]
     lines += [
         "",
         "Any credentials do:",
-        f"  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION={REGION} "
-        f"AWS_DEFAULT_REGION={REGION}",
+        "  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local "
+        f"AWS_REGION={region} AWS_DEFAULT_REGION={region}",
     ]
     for arn in deployment.state_machine_arns:
         lines += [

@@ -31,7 +31,7 @@ from aws_durable_execution_sdk_python_testing.web.routes import (
 from aws_durable_execution_sdk_python_testing.web.server import WebServer, WebServiceConfig
 from aws_durable_execution_sdk_python_testing.worker.registry import ExecutionRegistry
 
-from ..environment import ACCOUNT, REGION
+from ..environment import environment
 from ..functions.function import FunctionVersion
 from .engine import Engine, InvokeHandler, SandboxInvoker, StatusChange
 
@@ -75,7 +75,7 @@ class DurableExecutions:
             checkpoint_processor=processor,
             registry=self._registry,
             clock=clock,
-            region=REGION,
+            region=environment().region,
         )
         self._executor.on_end = lambda execution: self.on_status_change(execution)
         # The engine's own limit, a handful, is less than there are sandboxes to invoke.
@@ -99,7 +99,7 @@ class DurableExecutions:
         assert durable is not None
         started = self._executor.start_execution(
             StartDurableExecutionInput(
-                account_id=ACCOUNT,
+                account_id=environment().account,
                 function_name=version.name,
                 function_qualifier=version.number,
                 execution_name=name or str(uuid.uuid4()),

@@ -19,7 +19,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from ..environment import ACCOUNT, REGION
+from ..environment import DEFAULT_ENVIRONMENT, Environment, use_environment
 from ..errors import UsageError
 from ..events import event_bus
 from ..functions.function import FunctionVersion
@@ -48,13 +48,16 @@ class Endpoint:
     Args:
         clock: the one source of time; it decides whether waits are passed over
         port: 0 picks a free one
+        environment: the account and Region of everything that is deployed
 
     Raises:
         UsageError: the port is taken
         RuntimeError: this process has an endpoint already
     """
 
-    def __init__(self, clock: Clock, port: int = 0) -> None:
+    def __init__(
+        self, clock: Clock, port: int = 0, environment: Environment = DEFAULT_ENVIRONMENT
+    ) -> None:
         # The engines log whole requests, task tokens with them, and every failed task twice.
         for name in ("moto", "werkzeug", "aws_durable_execution_sdk_python_testing"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -69,8 +72,10 @@ class Endpoint:
             _only_one.release()
             why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be had: {error}"
             raise UsageError(f"port {port} {why}; --port 0 picks a free one") from None
+        self.environment = environment
         self.url = f"http://{HOST}:{self._server.port}"
         BackendDict.reset()
+        use_environment(environment)
         start_interpreter(Services(clock, self._role_client))
         apply_patches()
         self.lambda_service = LambdaService(clock, self.url, self._log)
@@ -103,7 +108,7 @@ class Endpoint:
                 self._clients[service, key, retries] = boto3.client(
                     service,
                     endpoint_url=self.url,
-                    region_name=REGION,
+                    region_name=self.environment.region,
                     aws_access_key_id=key,
                     aws_secret_access_key="local",
                     config=Config(
@@ -125,7 +130,8 @@ class Endpoint:
 
     def _log(self, version: FunctionVersion, stream: str, line: str) -> None:
         """Put one line of a sandbox into its function's log group."""
-        logs = get_backend("logs")[ACCOUNT][REGION]
+        here = self.environment
+        logs = get_backend("logs")[here.account][here.region]
         group = version.configuration.log_group
         if group in logs.groups:
             milliseconds = int(self._clock.now().timestamp() * 1000)

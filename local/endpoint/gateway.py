@@ -13,13 +13,14 @@ from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
 from ..durable.executions import Request
-from ..environment import REGION
+from ..environment import environment
 from ..errors import LocalError
 from ..functions.lambda_error import LambdaError
 from ..iam.caller import AccessDenied, Caller
 from ..lambda_.api import LambdaApi
 from ..lambda_.service import LambdaService
 from .authorization import authorize
+from .error_response import error_response, not_served
 from .stacks import DESCRIBE_STACKS, Stacks
 
 if TYPE_CHECKING:
@@ -56,20 +57,22 @@ class Gateway:
         try:
             return self._route(request)
         except LocalError as error:
-            return _refusal("InvalidDeployment", 400, str(error))
+            return error_response(request, "InvalidDeployment", 400, str(error))
         except LambdaError as error:
-            return _refusal(error.code, error.status, str(error))
+            return error_response(request, error.code, error.status, str(error))
         except AccessDenied as error:
-            return _refusal("AccessDeniedException", 403, str(error))
+            return error_response(request, "AccessDeniedException", 403, str(error))
 
     def _route(self, request: HttpRequest) -> "WSGIApplication":
         if request.path == DEPLOY_PATH and DEPLOY_HEADER in request.headers:
             return self._deploy(request)
         caller = Caller.of(request.headers.get("Authorization", ""))
         if caller is None:
-            return _refusal("MissingAuthenticationToken", 403, "The request is not signed")
-        if caller.service not in SERVICES or caller.region != REGION:
-            return _not_served(f"{caller.service} in {caller.region}")
+            return error_response(
+                request, "MissingAuthenticationToken", 403, "The request is not signed"
+            )
+        if caller.service not in SERVICES or caller.region != environment().region:
+            return not_served(request, f"{caller.service} in {caller.region}")
         if caller.service == "lambda":
             answer = self._lambda_api.handle(_lambda_request(request), caller)
             return Response(answer.body, answer.status, {**_request_id(), **answer.headers})
@@ -79,19 +82,21 @@ class Gateway:
         return self._by_moto
 
     def _describe_stacks(self, request: HttpRequest) -> Response:
-        action = request.values.get("Action", request.method)
+        action = _action(request)
         if action != DESCRIBE_STACKS:
-            return _not_served(action)
+            return not_served(request, action)
         return self.stacks.describe(request.values.get("StackName"))
 
     def _by_moto(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = environment().account
         try:
             answer: Iterable[bytes] = self._moto(environ, start_response)
         except Exception:  # moto's own way to say that it has never heard of a call
-            called = str(environ.get("HTTP_X_AMZ_TARGET", environ["PATH_INFO"]))
-            return _not_served(called)(environ, start_response)
+            request = HttpRequest(environ)
+            called = request.headers.get("X-Amz-Target") or _action(request)
+            return not_served(request, called)(environ, start_response)
         return answer
 
     def _deploy(self, request: HttpRequest) -> Response:
@@ -117,16 +122,10 @@ def _lambda_request(request: HttpRequest) -> Request:
     )
 
 
-def _not_served(what: str) -> Response:
-    return _refusal("NotImplemented", 501, f"{what} is not served on this machine")
+def _action(request: HttpRequest) -> str:
+    """The call of a service that speaks the query protocol; of another, the path."""
+    return str(request.values.get("Action") or f"{request.method} {request.path}")
 
 
 def _request_id() -> dict[str, str]:
     return {"x-amzn-RequestId": str(uuid.uuid4())}
-
-
-def _refusal(code: str, status: int, message: str) -> Response:
-    """An error in the shape that both of AWS's JSON protocols read."""
-    body = {"__type": code, "Type": "User", "message": message, "Message": message}
-    headers = {"x-amzn-ErrorType": code, "Content-Type": "application/json", **_request_id()}
-    return Response(json.dumps(body), status, headers)

@@ -8,7 +8,7 @@ from typing import Any
 from aws_durable_execution_sdk_python_testing.model import GetDurableExecutionResponse
 from moto.backends import get_backend
 
-from ..environment import ACCOUNT, REGION
+from ..environment import environment
 from ..lambda_.service import LambdaService
 from .patches import use_invoker
 
@@ -24,7 +24,8 @@ def connect(lambda_service: LambdaService) -> None:
 def publish_status_change(execution: GetDurableExecutionResponse) -> None:
     """Send the event that Lambda sends whenever a durable execution begins or ends."""
     event = status_change(execution)
-    bus = get_backend("events")[ACCOUNT][REGION].event_buses["default"]
+    here = environment()
+    bus = get_backend("events")[here.account][here.region].event_buses["default"]
     for rule in list(bus.rules.values()):
         rule.send_to_targets(event)
 
@@ -49,9 +50,9 @@ def status_change(execution: GetDurableExecutionResponse) -> Event:
         "id": str(uuid.uuid4()),
         "detail-type": "Durable Execution Status Change",
         "source": "aws.lambda",
-        "account": ACCOUNT,
+        "account": environment().account,
         "time": changed.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "region": REGION,
+        "region": environment().region,
         "resources": [],
         "detail": detail,
     }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..environment import ACCOUNT, PARTITION, REGION
+from ..environment import environment
 
 LATEST = "$LATEST"
 
@@ -53,4 +53,4 @@ class FunctionVersion:
 
 
 def function_arn(name: str) -> str:
-    return f"arn:{PARTITION}:lambda:{REGION}:{ACCOUNT}:function:{name}"
+    return environment().arn("lambda", f"function:{name}")

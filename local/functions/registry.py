@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
 
-from ..environment import ACCOUNT, PARTITION, REGION
+from ..environment import environment
 from ..errors import LocalError
 from ..iam.function_policy import InvokePermission
 from .function import LATEST, FunctionConfiguration, FunctionVersion, function_arn
@@ -28,7 +28,7 @@ class Functions:
     def publish_layer(self, name: str, directory: Path) -> str:
         """Publish a layer and return the ARN of its version."""
         number = 1 + sum(arn.split(":")[-2] == name for arn in self._layers)
-        arn = f"arn:{PARTITION}:lambda:{REGION}:{ACCOUNT}:layer:{name}:{number}"
+        arn = environment().arn("lambda", f"layer:{name}:{number}")
         self._layers[arn] = directory
         return arn
 

@@ -13,7 +13,7 @@ from typing import Any
 from moto.backends import get_backend
 from moto.iam.access_control import IAMPolicy, PermissionResult
 
-from ..environment import ACCOUNT, PARTITION
+from ..environment import environment
 
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 _KEY_PREFIX = "LOCALROLE"
@@ -29,9 +29,10 @@ class AccessDenied(Exception):
             if is_explicit
             else f"because no identity-based policy allows the {action} action"
         )
+        here = environment()
+        user = f"arn:{here.partition}:sts::{here.account}:assumed-role/{role}/local"
         super().__init__(
-            f"User: arn:{PARTITION}:sts::{ACCOUNT}:assumed-role/{role}/local is not authorized to "
-            f"perform: {action} on resource: {resource} {reason}"
+            f"User: {user} is not authorized to perform: {action} on resource: {resource} {reason}"
         )
 
 
@@ -83,5 +84,6 @@ def _role_arn(key: str) -> str | None:
 
 def _policies(role_arn: str) -> list[Any]:
     """The policies of a role: inline ones as JSON text, attached ones as moto has them."""
-    role = get_backend("iam")[ACCOUNT][PARTITION].get_role_by_arn(role_arn)
+    here = environment()
+    role = get_backend("iam")[here.account][here.partition].get_role_by_arn(role_arn)
     return [*role.policies.values(), *role.managed_policies.values()]

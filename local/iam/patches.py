@@ -10,7 +10,7 @@ from moto.iam.access_control import IAMPolicyStatement
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend
 
-from ..environment import ACCOUNT, PARTITION, REGION
+from ..environment import environment
 from ..patching import replacing, wrapping
 from .wildcard import matches
 
@@ -26,8 +26,10 @@ def _attach_role_policy(
 ) -> None:
     # Making all of them takes longer than the rest of a deployment.
     name = policy_arn.rsplit("/", 1)[-1]
-    if policy_arn.startswith(f"arn:{PARTITION}:iam::aws:") and name in _aws_policies():
-        policy = AWSManagedPolicy.from_data(name, ACCOUNT, REGION, _aws_policies()[name])
+    here = environment()
+    if policy_arn.startswith(f"arn:{here.partition}:iam::aws:") and name in _aws_policies():
+        data = _aws_policies()[name]
+        policy = AWSManagedPolicy.from_data(name, here.account, here.region, data)
         self.managed_policies.setdefault(policy.arn, policy)
     original(self, policy_arn, role_name)
 

@@ -10,7 +10,7 @@ from typing import Any
 from aws_durable_execution_sdk_python_testing.clock import Clock, SkipClock
 
 from ..durable.executions import DurableExecutions
-from ..environment import REGION
+from ..environment import environment
 from ..functions.function import FunctionVersion
 from ..functions.function_name import parse_function_name
 from ..functions.lambda_error import LambdaError
@@ -153,8 +153,8 @@ class LambdaService:
             **configuration.environment,
             "AWS_ACCESS_KEY_ID": access_key(configuration.role_arn),
             "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": environment().region,
+            "AWS_REGION": environment().region,
             "AWS_ENDPOINT_URL": self._url,
             "AWS_EXECUTION_ENV": "AWS_Lambda_python",
             "AWS_LAMBDA_FUNCTION_NAME": version.name,

@@ -12,7 +12,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.environment import REGION
+from local.environment import environment
 from local.iam.caller import AccessDenied, Caller, access_key
 
 from ..support.scenario import ASYNC, SYNC, Scenario
@@ -31,7 +31,7 @@ def client(scenario: Scenario, service: str, role: str) -> Any:
     return boto3.client(
         service,
         endpoint_url=scenario.deployment.endpoint.url,
-        region_name=REGION,
+        region_name=environment().region,
         aws_access_key_id=access_key(role),
         aws_secret_access_key="local",
     )
@@ -140,7 +140,7 @@ def test_names_match_as_in_iam(
     statement = {"Effect": "Allow", "Action": action, "Resource": resource}
     document = {"Version": "2012-10-17", "Statement": [statement]}
     iam.put_role_policy(RoleName=role, PolicyName="p", PolicyDocument=json.dumps(document))
-    caller = Caller("lambda", REGION, arn)
+    caller = Caller("lambda", environment().region, arn)
 
     if is_allowed:
         caller.require("lambda:InvokeFunction", LATEST)
@@ -152,8 +152,8 @@ def test_names_match_as_in_iam(
 @pytest.mark.parametrize(
     ("service", "region", "operation"),
     [
-        ("sqs", REGION, "list_queues"),
-        ("s3", REGION, "list_buckets"),
+        ("sqs", environment().region, "list_queues"),
+        ("s3", environment().region, "list_buckets"),
         ("stepfunctions", "eu-west-1", "list_state_machines"),
     ],
 )

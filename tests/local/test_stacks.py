@@ -6,12 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from local.cloudformation.assembly import read_assembly
+from local.cloudformation.assembly import Assembly, read_assembly
 from local.cloudformation.deployed import deployed
 from local.errors import UsageError
 
-from ..support.hand_made import function, role, state_machine, write_assembly
+from ..support.hand_made import (
+    function,
+    role,
+    set_environment,
+    state_machine,
+    write_assembly,
+)
 from ..support.scenario import wait_until
 
 ECHO = "def handler(event, context):\n    return [event]\n"
@@ -137,3 +144,50 @@ def test_all_refusals_come_at_once_with_the_construct_where_it_is_known(tmp_path
         "  Echo (AWS::Lambda::Function): the property CodeSigningConfigArn is not supported here",
         "  Echo (AWS::Lambda::Function): the property Runtime must be a Python, got nodejs24.x",
     ]
+
+
+def test_a_stack_runs_in_the_account_and_region_of_its_environment(tmp_path: Path) -> None:
+    assembly = write_assembly(tmp_path / "a", {"F": functions_stack(), "M": machine_stack()})
+    with deployed(set_environment(assembly, "aws://210987654321/eu-west-1")) as deployment:
+        machine = deployment.state_machine("calls")
+        step_functions = deployment.endpoint.client("stepfunctions")
+        arn = step_functions.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
+        end = ended(step_functions, arn)
+        [described] = [each for each in stacks(deployment.endpoint) if each["StackName"] == "F"]
+
+    assert machine == "arn:aws:states:eu-west-1:210987654321:stateMachine:calls"
+    assert (end["status"], end["output"]) == ("SUCCEEDED", "[{}]")
+    assert described["Outputs"][0]["OutputValue"] == (
+        "arn:aws:lambda:eu-west-1:210987654321:function:F-Echo"
+    )
+
+
+def test_stacks_of_two_environments_are_told_apart_by_name(tmp_path: Path) -> None:
+    one = set_environment(
+        write_assembly(tmp_path / "a", {"One": {}}), "aws://210987654321/eu-west-1"
+    )
+    other = write_assembly(tmp_path / "b", {"Other": {}})
+    assembly = Assembly(one, read_assembly(one).stacks + read_assembly(other).stacks)
+
+    with pytest.raises(UsageError) as refused:
+        _ = assembly.environment
+    assert str(refused.value) == (
+        "choose stacks of one account and Region with --stack: "
+        "One in 210987654321/eu-west-1, Other in 123456789012/us-east-1"
+    )
+    assert assembly.select("Other").environment.region == "us-east-1"
+
+
+def test_a_call_that_is_not_served_is_refused_in_the_protocol_of_its_service(
+    tmp_path: Path,
+) -> None:
+    with deployed(write_assembly(tmp_path / "a", {"One": {}})) as deployment:
+        cloudformation = deployment.endpoint.client("cloudformation")
+        with pytest.raises(ClientError) as refused:
+            cloudformation.list_stack_resources(StackName="One")
+
+    assert refused.value.response["Error"] == {
+        "Type": "Sender",
+        "Code": "NotImplemented",
+        "Message": "ListStackResources is not served on this machine",
+    }

@@ -82,3 +82,12 @@ def write_assembly(
         }
     (directory / "manifest.json").write_text(json.dumps({"artifacts": artifacts}))
     return directory
+
+
+def set_environment(assembly: Path, environment: str) -> Path:
+    """Bind every stack of an assembly to an environment, such as aws://ACCOUNT/REGION."""
+    manifest = json.loads((assembly / "manifest.json").read_text())
+    for artifact in manifest["artifacts"].values():
+        artifact["environment"] = environment
+    (assembly / "manifest.json").write_text(json.dumps(manifest))
+    return assembly

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT-0
 """Intrinsic functions, resolved as CloudFormation does."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from local.cloudformation.templates.parameters import Lookups
 from local.cloudformation.templates.physical_resource import PhysicalResource
 from local.cloudformation.templates.template import Template
 from local.errors import LocalError
@@ -90,3 +92,92 @@ def test_a_circle_is_named() -> None:
     }
     with pytest.raises(LocalError, match=r"^circular dependency: (A -> B -> A|B -> A -> B)$"):
         list(Template(document, {}).in_creation_order())
+
+
+def held(name: str) -> str | None:
+    return {"/url": "https://example.com", "/list": "a, b"}.get(name)
+
+
+def secret(name: str) -> str | None:
+    return {"login": '{"user": "x"}', "text": "plain"}.get(name)
+
+
+HOLDING = Template(
+    {
+        "Parameters": {
+            "Url": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/url"},
+            "Gone": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/gone"},
+            "Names": {"Type": "AWS::SSM::Parameter::Value<List<String>>", "Default": "/list"},
+            "Zones": {"Type": "CommaDelimitedList", "Default": "a,b"},
+            "Size": {"Type": "Number", "AllowedValues": [1, 2], "Default": 1},
+            "Given": {"Type": "String", "Default": "default"},
+            "Wanted": {"Type": "String"},
+        },
+        "Mappings": {"Sizes": {"us-east-1": {"small": 1}}},
+    },
+    {"AWS::Region": "us-east-1"},
+    lookups=Lookups(held, secret),
+    given={"Given": "given"},
+    exports={"other:table": "orders"},
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "resolved"),
+    [
+        ({"Ref": "Url"}, "https://example.com"),
+        ({"Ref": "Names"}, ["a", "b"]),
+        ({"Ref": "Zones"}, ["a", "b"]),
+        ({"Ref": "Size"}, "1"),
+        ({"Ref": "Given"}, "given"),
+        ("{{resolve:ssm:/url}}/orders", "https://example.com/orders"),
+        ("{{resolve:secretsmanager:text}}", "plain"),
+        ("{{resolve:secretsmanager:login:SecretString:user::}}", "x"),
+        ({"Fn::ImportValue": "other:table"}, "orders"),
+        ({"Fn::FindInMap": ["Sizes", {"Ref": "AWS::Region"}, "small"]}, 1),
+        ({"Fn::FindInMap": ["Sizes", "eu-west-1", "small", {"DefaultValue": 2}]}, 2),
+        ({"Fn::Base64": "text"}, "dGV4dA=="),
+        ({"Fn::GetAZs": ""}, ["us-east-1a", "us-east-1b", "us-east-1c"]),
+        ({"Fn::Select": [1, {"Fn::Cidr": ["10.0.0.0/16", 2, 8]}]}, "10.0.1.0/24"),
+        ({"Fn::ToJsonString": {"a": {"Ref": "Size"}}}, '{"a":"1"}'),
+        ({"Fn::Length": {"Ref": "Zones"}}, 2),
+    ],
+)
+def test_a_value_from_outside_of_the_template_is_resolved(value: Any, resolved: Any) -> None:
+    assert HOLDING.resolve(value) == resolved
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (
+            {"Ref": "Gone"},
+            "the parameter Gone is the SSM parameter /gone, not held by this assembly",
+        ),
+        (
+            {"Ref": "Wanted"},
+            "the parameter Wanted has no value: give it with --parameters Wanted=…",
+        ),
+        ("{{resolve:ssm:/gone:1}}", "{{resolve:ssm:/gone:1}} is not held by this assembly"),
+        (
+            "{{resolve:secretsmanager:login:SecretString:name}}",
+            "{{resolve:secretsmanager:login:SecretString:name}} is not held by this assembly",
+        ),
+        (
+            {"Fn::FindInMap": ["Sizes", "eu-west-1", "small"]},
+            "the mapping Sizes has no value for eu-west-1, small",
+        ),
+        ({"Fn::Select": [2, ["a", "b"]]}, "Fn::Select asks for item 2 of 2"),
+    ],
+)
+def test_a_value_that_nothing_holds_is_refused_by_its_name(value: Any, message: str) -> None:
+    with pytest.raises(LocalError) as refused:
+        HOLDING.resolve(value)
+    assert str(refused.value) == message
+
+
+def test_a_parameter_takes_its_allowed_values_alone() -> None:
+    template = replace(HOLDING, given={"Size": "3"})
+
+    with pytest.raises(LocalError, match="^the parameter Size must be one of 1, 2, got 3$"):
+        template.resolve({"Ref": "Size"})

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """CloudWatch Logs' resource types: log groups."""
 
-from ...environment import ACCOUNT, PARTITION, REGION
+from ...environment import environment
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
 
@@ -12,7 +12,7 @@ def _create_log_group(resource: Resource, context: StackContext) -> PhysicalReso
         resource.refuse_change("LogGroupName", resource.existing.ref, name)
     else:
         context.endpoint.client("logs").create_log_group(logGroupName=name)
-    arn = f"arn:{PARTITION}:logs:{REGION}:{ACCOUNT}:log-group:{name}:*"
+    arn = environment().arn("logs", f"log-group:{name}:*")
     return PhysicalResource(name, {"Arn": arn})
 
 

@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: MIT-0
 """Alarms and dashboards, of which nothing is kept: no metric is measured here."""
 
-from ...environment import ACCOUNT, PARTITION, REGION
+from ...environment import environment
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
 
 
 def _name_alarm(resource: Resource, context: StackContext) -> PhysicalResource:
     name = context.name(resource, "AlarmName")
-    return PhysicalResource(
-        name, {"Arn": f"arn:{PARTITION}:cloudwatch:{REGION}:{ACCOUNT}:alarm:{name}"}
-    )
+    return PhysicalResource(name, {"Arn": environment().arn("cloudwatch", f"alarm:{name}")})
 
 
 def _name_dashboard(resource: Resource, context: StackContext) -> PhysicalResource:
