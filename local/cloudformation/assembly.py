@@ -4,14 +4,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 from ..environment import DEFAULT_ENVIRONMENT, Environment
-from ..errors import UsageError
+from ..errors import LocalError, UsageError
 
 # aws://ACCOUNT/REGION, each of which may be unknown to the CDK.
 _ENVIRONMENT = re.compile(r"aws://([^/]+)/([^/]+)")
@@ -37,6 +37,24 @@ class StackArtifact:
     display_name: str = ""
     environment: Environment = DEFAULT_ENVIRONMENT
     dependencies: tuple[str, ...] = ()
+
+    def nested(self, logical_id: str, definition: Mapping[str, Any]) -> "StackArtifact":
+        """The nested stack of a resource, whose template and assets are beside this one's.
+
+        Raises:
+            LocalError: the assembly has no template for it
+        """
+        path = definition.get("Metadata", {}).get("aws:asset:path", "")
+        template_file = self.directory / path
+        if not path or not template_file.is_file():
+            raise LocalError("the property TemplateURL names no template of this assembly")
+        return replace(
+            self,
+            id=f"{self.id}/{logical_id}",
+            name=f"{self.name}-{logical_id}",
+            template=read_json(template_file, f"{template_file} is broken"),
+            dependencies=(),
+        )
 
 
 @dataclass(frozen=True)

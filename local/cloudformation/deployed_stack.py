@@ -2,7 +2,7 @@
 """A stack at the endpoint: its physical resources, outputs and exports."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..endpoint.endpoint import Endpoint
@@ -15,6 +15,7 @@ from .templates.intrinsics import references
 from .templates.parameters import Lookups
 from .templates.physical_resource import PhysicalResource, Removable
 from .templates.template import Template
+from .types.nested_stacks import NESTED_STACK
 from .types.registry import RESOURCE_TYPES
 
 
@@ -38,6 +39,8 @@ class DeployedStack:
     outputs: dict[str, str] = field(default_factory=dict)
     exports: dict[str, str] = field(default_factory=dict)
     resources: dict[str, Created] = field(default_factory=dict)
+    # By the logical id of the resource in this stack.
+    nested: dict[str, "DeployedStack"] = field(default_factory=dict)
 
     @property
     def arn(self) -> str:
@@ -45,7 +48,27 @@ class DeployedStack:
 
     def plan(self, ignored: frozenset[str], refusals: Refusals) -> Plan:
         """What a deployment of the template does; its refusals are added to the others."""
-        return plan(self._template({}), ignored, refusals)
+        planned = plan(self._template({}), ignored, refusals)
+        nested: dict[str, Plan] = {}
+        for logical_id, definition in planned.resources:
+            if definition.get("Type") == NESTED_STACK:
+                with refusals.collect(logical_id, definition):
+                    stack = self._nested(logical_id, definition)
+                    nested[logical_id] = stack.plan(ignored, refusals)
+        return replace(planned, nested=nested)
+
+    def all_resources(self) -> Iterator[Created]:
+        """The resources of this stack and of those nested in it."""
+        yield from self.resources.values()
+        for stack in self.nested.values():
+            yield from stack.all_resources()
+
+    def _nested(self, logical_id: str, definition: Mapping[str, Any]) -> "DeployedStack":
+        artifact = self.artifact.nested(logical_id, definition)
+        if logical_id not in self.nested:
+            self.nested[logical_id] = DeployedStack(artifact, self.endpoint, lookups=self.lookups)
+        self.nested[logical_id].artifact = artifact
+        return self.nested[logical_id]
 
     def apply(self, planned: Plan, imports: Mapping[str, str], refusals: Refusals) -> None:
         """Create or update every resource, each after what it refers to.
@@ -59,7 +82,15 @@ class DeployedStack:
             refusals: takes what cannot be created
         """
         template = self._template(imports, planned.left_out)
-        context = StackContext(self.artifact, self.endpoint)
+
+        def deploy_nested(resource: Resource) -> PhysicalResource:
+            stack = self.nested[resource.logical_id]
+            stack.parameters = {k: str(v) for k, v in resource.of("Parameters", {}).items()}
+            stack.apply(planned.nested[resource.logical_id], imports, refusals)
+            outputs = {f"Outputs.{name}": value for name, value in stack.outputs.items()}
+            return PhysicalResource(stack.arn, outputs)
+
+        context = StackContext(self.artifact, self.endpoint, deploy_nested)
         before = set(self._removables())
         refused: set[str] = set()
         for logical_id, definition in planned.resources:

@@ -113,7 +113,7 @@ class Deployment:
         return [
             created.physical.ref
             for stack in self.stacks.values()
-            for created in stack.resources.values()
+            for created in stack.all_resources()
             if created.type == resource_type
         ]
 

@@ -2,7 +2,7 @@
 """The plan of a stack's deployment: what is created, what has no effect, what is refused."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import LocalError
@@ -22,12 +22,14 @@ class Plan:
     Args:
         resources: logical ids with definitions
         left_out: the logical ids of the resources that the user leaves out
+        nested: the plans of nested stacks, by the logical id of their resource
         omissions: what is left out or has no effect, each in one line
     """
 
     resources: tuple[tuple[str, Mapping[str, Any]], ...]
     left_out: frozenset[str]
     omissions: tuple[str, ...]
+    nested: Mapping[str, "Plan"] = field(default_factory=dict)
 
 
 def plan(template: Template, ignored: frozenset[str], refusals: Refusals) -> Plan:

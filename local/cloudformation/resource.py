@@ -48,10 +48,15 @@ class Resource:
 
 @dataclass(frozen=True)
 class StackContext:
-    """The stack in which resources are created, and its endpoint."""
+    """The stack in which resources are created, and its endpoint.
+
+    Args:
+        deploy_nested: deploys the nested stack of a resource
+    """
 
     stack: StackArtifact
     endpoint: Endpoint
+    deploy_nested: Callable[[Resource], PhysicalResource]
 
     @property
     def functions(self) -> Functions:

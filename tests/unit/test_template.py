@@ -179,5 +179,5 @@ def test_a_value_that_nothing_holds_is_refused_by_its_name(value: Any, message: 
 def test_a_parameter_takes_its_allowed_values_alone() -> None:
     template = replace(HOLDING, given={"Size": "3"})
 
-    with pytest.raises(LocalError, match="^the parameter Size must be one of 1, 2, got 3$"):
+    with pytest.raises(LocalError, match=r"^the parameter Size must be one of 1, 2, got 3$"):
         template.resolve({"Ref": "Size"})

@@ -3,7 +3,7 @@
 
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
-from . import functions, log_groups, monitoring, roles, rules, state_machines
+from . import functions, log_groups, monitoring, nested_stacks, roles, rules, state_machines
 
 
 def _create_nothing(resource: Resource, _context: StackContext) -> PhysicalResource:
@@ -15,6 +15,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     **functions.TYPES,
     **log_groups.TYPES,
     **monitoring.TYPES,
+    **nested_stacks.TYPES,
     **roles.TYPES,
     **rules.TYPES,
     **state_machines.TYPES,
