@@ -30,7 +30,7 @@ run: $(INSTALLED)
 
 # The deployed stack stays up at one address, by default on port 4566.
 serve: $(INSTALLED)
-	@$(VENV_PYTHON) -m local serve $(if $(PORT),--port $(PORT))
+	@$(VENV_PYTHON) -m local serve $(if $(PORT),--port $(PORT)) $(if $(WATCH),--watch)
 
 # Deploys to what `make serve` has up.
 redeploy: $(INSTALLED)

@@ -26,7 +26,9 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
     """
     options = _parser().parse_args(arguments)
     if options.command == "serve":
-        return ServeOptions(DeploymentOptions.of(options), options.port, options.real_time)
+        return ServeOptions(
+            DeploymentOptions.of(options), options.port, options.real_time, options.watch
+        )
     if options.command == "deploy":
         return DeployOptions(options.assembly, options.endpoint_url)
     return RunOptions(
@@ -77,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
         type=_port,
         default=DEFAULT_PORT,
         help="the port on 127.0.0.1; 0 picks a free one (default: %(default)s)",
+    )
+    serve_parser.add_argument(
+        "--watch", action="store_true", help="deploy again whenever a file of the app changes"
     )
     deploy_parser = commands.add_parser(
         "deploy", parents=[assembly], help="deploy to what `serve` has up"

@@ -3,6 +3,8 @@
 
 import queue
 import signal
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -23,6 +25,7 @@ class ServeOptions:
     deployment: DeploymentOptions
     port: int
     real_time: bool
+    watch: bool = False
 
 
 def serve(options: ServeOptions) -> int:
@@ -44,16 +47,38 @@ def serve(options: ServeOptions) -> int:
     with Endpoint(clock, options.port, assembly.environment) as endpoint:
         deployment = options.deployment.deploy(assembly, endpoint)
         endpoint.gateway.on_deploy = lambda directory: _update(deployment, options, directory)
-        print(_welcome(deployment), flush=True)
-        signals.get()
+
+        def deploy_again() -> str:
+            deployment.update(options.deployment.read())
+            return f"deployed: {_versions(deployment)}"
+
+        with _watching(options, deploy_again):
+            print(_welcome(deployment), flush=True)
+            signals.get()
     print("ended", flush=True)
     return 0
 
 
 def _update(deployment: Deployment, options: ServeOptions, directory: Path) -> dict[str, Any]:
     deployment.update(read_assembly(directory).select(options.deployment.stack))
+    latest = {version.name: f"version {version.number}" for version in deployment.versions}
+    return {**deployment.outputs, **latest}
+
+
+def _versions(deployment: Deployment) -> str:
     latest = {version.name: version.number for version in deployment.versions}
-    return {**deployment.outputs, **{name: f"version {latest[name]}" for name in latest}}
+    return ", ".join(f"{name}:{number}" for name, number in latest.items())
+
+
+def _watching(
+    options: ServeOptions, deploy_again: Callable[[], str]
+) -> AbstractContextManager[None]:
+    if not options.watch:
+        return nullcontext()
+    # Only here: whoever does not watch need not wait for the import.
+    from .watch import watching
+
+    return watching(options.deployment.assembly, deploy_again)
 
 
 def _welcome(deployment: Deployment) -> str:
