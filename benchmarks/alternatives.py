@@ -4,8 +4,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from inspect_execution.bill import Bill
-from inspect_execution.prices import Prices
+from inspect_execution.model.cost_estimate import Bill
+from inspect_execution.model.prices import Prices
 
 from .executions import MINUTES_TO_WAIT
 from .report import Table, ratio

@@ -11,11 +11,11 @@ from typing import TypeVar
 
 from rich.console import Console
 
-from inspect_execution.page import page
-from inspect_execution.prices import Prices
-from inspect_execution.redaction import Redaction
-from inspect_execution.terminal import render
-from inspect_execution.view import build
+from inspect_execution.model.execution_view import build
+from inspect_execution.model.prices import Prices
+from inspect_execution.page.html_page import page
+from inspect_execution.reading.redaction import Redaction
+from inspect_execution.terminal.report import render
 
 from .chromium import chromium, executable
 from .long_history import long_recording

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from inspect_execution.bill import (
+from inspect_execution.histories.durable_history import DurableExecution
+from inspect_execution.histories.recording import Recording
+from inspect_execution.model.cost_estimate import (
     BYTES_IN_GIGABYTE,
     MEGABYTES_IN_GIGABYTE,
     Bill,
@@ -14,13 +16,11 @@ from inspect_execution.bill import (
     durable_operations,
     estimate,
 )
-from inspect_execution.collecting import collect
-from inspect_execution.durable_history import DurableExecution
-from inspect_execution.execution_arn import ExecutionArn
-from inspect_execution.prices import Prices
-from inspect_execution.reader import Reader
-from inspect_execution.recording import Recording
-from inspect_execution.view import build
+from inspect_execution.model.execution_view import build
+from inspect_execution.model.prices import Prices
+from inspect_execution.reading.aws_api import Reader
+from inspect_execution.reading.execution_arn import ExecutionArn
+from inspect_execution.reading.recorder import collect
 from local.cloudformation.deployment import Deployment
 from local.functions.function import FunctionConfiguration
 

@@ -19,7 +19,7 @@ def main() -> int:
 def _execute() -> int:
     try:
         # Only here: importing boto3 takes long enough to be interrupted.
-        from .command import execute, parse_arguments
+        from .command_line import execute, parse_arguments
 
         return execute(parse_arguments())
     except MemoryError:

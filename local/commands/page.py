@@ -3,13 +3,13 @@
 
 from pathlib import Path
 
-from inspect_execution.collecting import collect
-from inspect_execution.command import page_path, write_page
+from inspect_execution.command_line import page_path, write_page
 from inspect_execution.errors import InspectError
-from inspect_execution.execution_arn import ExecutionArn
-from inspect_execution.prices import Prices
-from inspect_execution.reader import Reader
-from inspect_execution.view import build
+from inspect_execution.model.execution_view import build
+from inspect_execution.model.prices import Prices
+from inspect_execution.reading.aws_api import Reader
+from inspect_execution.reading.execution_arn import ExecutionArn
+from inspect_execution.reading.recorder import collect
 
 from ..endpoint.endpoint import Endpoint
 from ..errors import LocalError, UsageError

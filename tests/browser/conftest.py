@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from benchmarks.chromium import NAMES, chromium, executable
-from inspect_execution.page import page
+from inspect_execution.page.html_page import page
 
 from ..support.examples import examples
 

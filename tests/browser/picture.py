@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from benchmarks.chromium import chromium, executable
-from inspect_execution.page import page
+from inspect_execution.page.html_page import page
 from local.cloudformation.assembly import synthesize
 from local.environment import PROJECT
 

@@ -13,7 +13,7 @@ from benchmarks.observer import observing
 from benchmarks.report import show
 from benchmarks.starter import Starter
 from benchmarks.workflow import Workflow, bill_table, measure, usage_table
-from inspect_execution.prices import Prices
+from inspect_execution.model.prices import Prices
 from local.cloudformation.assembly import read_stack
 from local.endpoint.interception import intercepting
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import pytest
 from werkzeug.wrappers import Request
 
-from inspect_execution.collecting import collect
-from inspect_execution.execution_arn import ExecutionArn
-from inspect_execution.joining import Evidence
-from inspect_execution.outcome import Outcome
-from inspect_execution.prices import Prices
-from inspect_execution.reader import Reader
-from inspect_execution.view import build
+from inspect_execution.histories.correlation import Evidence
+from inspect_execution.model.execution_view import build
+from inspect_execution.model.prices import Prices
+from inspect_execution.reading.aws_api import Reader
+from inspect_execution.reading.execution_arn import ExecutionArn
+from inspect_execution.reading.recorder import collect
+from inspect_execution.status import Outcome
 from local.environment import PROJECT
 from local.iam.caller import access_key
 
@@ -134,7 +134,7 @@ def test_the_command_shows_every_one_without_any_credentials(
 def test_the_token_in_the_input_joins_where_headers_are_missing(
     ready: Examples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inspect_execution.lambda_task._HEADER", "x-nothing")
+    monkeypatch.setattr("inspect_execution.histories.lambda_tasks._HEADER", "x-nothing")
     view = ready.view("success")
 
     assert [join.evidence for join in view.joins] == [Evidence.TOKEN, Evidence.VERSION_AND_TIME]

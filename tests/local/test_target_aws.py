@@ -13,8 +13,8 @@ import pytest
 from botocore.parsers import ResponseParserError
 from werkzeug.wrappers import Request, Response
 
-from inspect_execution.prices import Prices
-from inspect_execution.recording import FunctionMemory
+from inspect_execution.histories.recording import FunctionMemory
+from inspect_execution.model.prices import Prices
 from local.durable import listing
 from local.endpoint.interception import intercepting, operation_of
 

@@ -4,9 +4,9 @@
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from inspect_execution.bill import BYTES_IN_GIGABYTE, MEGABYTES_IN_GIGABYTE, Bill
-from inspect_execution.prices import Prices
-from inspect_execution.recording import FunctionMemory
+from inspect_execution.histories.recording import FunctionMemory
+from inspect_execution.model.cost_estimate import BYTES_IN_GIGABYTE, MEGABYTES_IN_GIGABYTE, Bill
+from inspect_execution.model.prices import Prices
 
 from .histories import ABANDONED, BY_HAND, FULFILLED, INVOICED, REFUSED, WAITED
 

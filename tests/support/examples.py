@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inspect_execution.collecting import collect
-from inspect_execution.execution_arn import ExecutionArn
-from inspect_execution.prices import Prices
-from inspect_execution.reader import Reader
-from inspect_execution.recording import Recording
-from inspect_execution.view import View, build
+from inspect_execution.histories.recording import Recording
+from inspect_execution.model.execution_view import View, build
+from inspect_execution.model.prices import Prices
+from inspect_execution.reading.aws_api import Reader
+from inspect_execution.reading.execution_arn import ExecutionArn
+from inspect_execution.reading.recorder import collect
 
 from ..local.test_endings import start_waiting
 from .assemblies import append, asset_with, variant

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from inspect_execution.durable_history import name_of
+from inspect_execution.histories.durable_history import name_of
 from local.commands.execution_result import ExecutionResult
 
 Story = list[tuple[str, str]]

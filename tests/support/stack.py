@@ -10,15 +10,15 @@ from typing import Any
 from uuid import uuid4
 
 from cdk_stepfunction_durable_lambda_function.prefix import Prefix
-from inspect_execution.collecting import collect
-from inspect_execution.execution_arn import ExecutionArn
-from inspect_execution.history import read_history
-from inspect_execution.joining import window
-from inspect_execution.lambda_task import LambdaTask, lambda_tasks
-from inspect_execution.prices import Prices
-from inspect_execution.reader import Reader
-from inspect_execution.recording import FunctionMemory
-from inspect_execution.view import View, build
+from inspect_execution.histories.correlation import window
+from inspect_execution.histories.execution_history import read_history
+from inspect_execution.histories.lambda_tasks import LambdaTask, lambda_tasks
+from inspect_execution.histories.recording import FunctionMemory
+from inspect_execution.model.execution_view import View, build
+from inspect_execution.model.prices import Prices
+from inspect_execution.reading.aws_api import Reader
+from inspect_execution.reading.execution_arn import ExecutionArn
+from inspect_execution.reading.recorder import collect
 from local.commands.execution_result import ExecutionResult
 
 from .histories import DurableHistory, Finished, task_token

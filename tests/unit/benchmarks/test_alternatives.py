@@ -14,8 +14,8 @@ from benchmarks.alternatives import (
     this_pattern,
     wait_states,
 )
-from inspect_execution.bill import Bill, Line
-from inspect_execution.prices import Prices
+from inspect_execution.model.cost_estimate import Bill, Line
+from inspect_execution.model.prices import Prices
 
 TERMS = Terms(Decimal("0.5"), Decimal("0.01"), Decimal("0.04"), Decimal("0.2"))
 BILL = Bill(

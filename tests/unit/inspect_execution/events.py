@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from inspect_execution.recording import DurableRecord, FunctionMemory, Recording
+from inspect_execution.histories.recording import DurableRecord, FunctionMemory, Recording
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 TOKEN = "AQCEAAAAKgAAAAMAAAAAAAAAAT" + "9/aB+c" * 20

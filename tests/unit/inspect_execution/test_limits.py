@@ -13,11 +13,11 @@ MAX_SECONDS, MAX_BYTES = 5, 500 * 10**6
 PROGRAM = """
 import io, json, time
 from rich.console import Console
-from inspect_execution.page import page
-from inspect_execution.prices import Prices
-from inspect_execution.redaction import Redaction
-from inspect_execution.terminal import render
-from inspect_execution.view import build
+from inspect_execution.page.html_page import page
+from inspect_execution.model.prices import Prices
+from inspect_execution.reading.redaction import Redaction
+from inspect_execution.terminal.report import render
+from inspect_execution.model.execution_view import build
 from benchmarks.long_history import long_recording
 from benchmarks.peak_memory import peak_bytes
 

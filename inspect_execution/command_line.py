@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: MIT-0
+"""The command line: what it takes and what it does."""
+
+import argparse
+import os
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from rich.live import Live
+
+from .errors import InspectError, UsageError
+from .model.execution_view import View, build
+from .model.prices import Prices, parse_prices
+from .page.html_page import page
+from .reading.aws_api import Reader
+from .reading.execution_arn import ExecutionArn
+from .reading.recorder import collect
+from .terminal.report import PIPE_WIDTH, render, render_running
+from .text import shown
+
+DESCRIPTION = "One timeline of an execution across Step Functions and Lambda."
+FOLLOW_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line asks for."""
+
+    arn: ExecutionArn
+    endpoint_url: str | None
+    html: Path | None
+    follow: bool
+    prices: Prices
+
+
+def parse_arguments(arguments: list[str] | None = None) -> Options:
+    """The command line as options. argparse ends the program with status 2 on a wrong one.
+
+    Raises:
+        UsageError: the ARN, the region, the page's place or the prices are not what they must be
+    """
+    given = _parser().parse_args(arguments)
+    arn = ExecutionArn.parse(given.execution_arn)
+    if given.region and given.region != arn.region:
+        raise UsageError(f"--region {shown(given.region)}: the execution is in {arn.region}")
+    return Options(
+        arn=arn,
+        endpoint_url=_endpoint_url(given.endpoint_url),
+        html=None if given.html is None else page_path(given.html),
+        follow=given.follow,
+        prices=Prices() if given.prices is None else _prices(given.prices),
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m inspect_execution", description=DESCRIPTION)
+    parser.add_argument(
+        "execution_arn", metavar="EXECUTION_ARN", help="of a standard state machine's execution"
+    )
+    parser.add_argument(
+        "--endpoint-url",
+        metavar="URL",
+        help="where `python -m local serve` is up, instead of AWS",
+    )
+    parser.add_argument("--region", help="the execution's region (default: the one in its ARN)")
+    parser.add_argument("--html", metavar="FILE", help="also write a page that needs no network")
+    parser.add_argument(
+        "--follow", action="store_true", help="look again until the execution has ended"
+    )
+    parser.add_argument(
+        "--prices", metavar="FILE", help="JSON with prices to use instead of those built in"
+    )
+    return parser
+
+
+def page_path(text: str) -> Path:
+    """Where a page can be written.
+
+    Raises:
+        UsageError: it cannot
+    """
+    path = Path(text)
+    try:
+        is_directory, has_parent = path.is_dir(), path.absolute().parent.is_dir()
+        place = path if path.exists() else path.absolute().parent
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--html {shown(text)}: {error}") from None
+    if is_directory or not has_parent:
+        why = "is a directory" if is_directory else "is in no directory that exists"
+        raise UsageError(
+            f"--html FILE must be a file's path, and {shown(text) or 'an empty text'} {why}"
+        )
+    if not os.access(place, os.W_OK):
+        raise UsageError(f"--html {shown(text)} cannot be written")
+    return path
+
+
+def _endpoint_url(text: str | None) -> str | None:
+    try:
+        has_host = text is None or bool(urlsplit(text).hostname)
+        is_web = text is None or urlsplit(text).scheme in ("http", "https")
+    except ValueError:
+        has_host = False
+    if not has_host or not is_web:
+        raise UsageError(f"--endpoint-url must be http://… or https://…, got {shown(str(text))}")
+    return text
+
+
+def _prices(text: str) -> Prices:
+    try:
+        return parse_prices(Path(text).read_text(), shown(text))
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"--prices {shown(text)} cannot be read: {reason}") from None
+
+
+def execute(options: Options) -> int:
+    """Read, show and write what the command line asks for. What was read is shown even where
+    the execution failed: the status says whether it could be read.
+
+    Raises:
+        InspectError: there is no such execution, or the page cannot be written
+    """
+    reader = Reader.connect(options.arn.region, options.endpoint_url)
+    console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+
+    def look() -> View:
+        return build(collect(reader, options.arn), options.prices)
+
+    view = _follow(look, console) if options.follow else look()
+    try:
+        console.print(render(view, console.width), soft_wrap=True)
+    finally:
+        # For a reader that has enough, too: the page is what else was asked for.
+        if options.html:
+            write_page(view, options.html)
+    if options.html:
+        console.print(f"\nThe page is in {shown(str(options.html), 4096)}", markup=False)
+    return 0
+
+
+def _follow(look: Callable[[], View], console: Console) -> View:
+    """Look again and again until the execution has ended; in a pipe, show the end alone."""
+    view = look()
+    live = Live(console=console, auto_refresh=False, transient=True)
+    with live if console.is_terminal else nullcontext():
+        while view.is_running:
+            if console.is_terminal:
+                frame = render_running(view, console.width, console.height)
+                live.update(frame, refresh=True)
+            time.sleep(FOLLOW_SECONDS)
+            view = look()
+    return view
+
+
+def write_page(view: View, path: Path) -> None:
+    """Write the page of a view.
+
+    Raises:
+        InspectError: it cannot be written
+    """
+    try:
+        path.write_text(page(view), encoding="utf-8")
+    except OSError as error:
+        raise InspectError(f"{shown(str(path))} cannot be written: {error.strerror}") from None

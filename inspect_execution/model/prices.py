@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT-0
+"""What AWS charges: one table, with its source and its date."""
+
+import json
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ..errors import UsageError
+from ..text import shown
+
+_WORDS = ("region", "date", "source")
+
+
+@dataclass(frozen=True)
+class Prices:
+    """US dollars, each for one of what it is named for."""
+
+    region: str = "us-east-1"
+    date: str = "2026-11"
+    source: str = (
+        "https://aws.amazon.com/step-functions/pricing/ https://aws.amazon.com/lambda/pricing/"
+    )
+    transition: Decimal = Decimal("0.000025")
+    durable_operation: Decimal = Decimal("0.000008")
+    gigabyte_written: Decimal = Decimal("0.25")
+    gigabyte_month_kept: Decimal = Decimal("0.15")
+    request: Decimal = Decimal("0.0000002")
+    gigabyte_second_arm64: Decimal = Decimal("0.0000133334")
+    # None: no price, and what it is for is left out.
+    gigabyte_second_x86_64: Decimal | None = None
+
+    def gigabyte_second(self, architecture: str) -> Decimal | None:
+        if architecture == "arm64":
+            return self.gigabyte_second_arm64
+        return self.gigabyte_second_x86_64 if architecture == "x86_64" else None
+
+
+def parse_prices(text: str, name: str) -> Prices:
+    """The table with what a JSON object says otherwise.
+
+    Raises:
+        UsageError: it is none, or names or values are not those of a price
+    """
+    try:
+        given = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"--prices {name} must be JSON: {shown(str(error))}") from None
+    if not isinstance(given, dict):
+        raise UsageError(f"--prices {name} must be a JSON object, got {shown(text)}")
+    known = [field.name for field in fields(Prices)]
+    for key in given:
+        if key not in known:
+            raise UsageError(f"--prices {name}: {shown(key)} is none of {', '.join(known)}")
+    return replace(Prices(), **{key: _value(name, key, value) for key, value in given.items()})
+
+
+def _value(name: str, key: str, value: Any) -> Any:
+    if key in _WORDS:
+        return shown(str(value))
+    try:
+        price = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        price = Decimal("NaN")
+    if isinstance(value, bool) or not price.is_finite() or price < 0:
+        raise UsageError(
+            f"--prices {name}: {key} must be a number of US dollars, 0 or more, "
+            f"got {shown(str(value))}"
+        )
+    return price

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: MIT-0
+"""In which rank, from top to bottom, each state of a graph stands, and in which order there.
+
+What leads over more than one rank gets a joint in each rank between, so that no line runs
+through a state. Lines to the same state share their joints.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..model.definition_graph import Edge, Graph
+
+SWEEPS = 4
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Where a line on its way to a state passes a rank."""
+
+    end: str
+    rank: int
+
+
+Item = str | Joint
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The ranks from top to bottom, and the way of each edge through them."""
+
+    ranks: tuple[tuple[Item, ...], ...]
+    routes: tuple[tuple[Edge, tuple[Item, ...]], ...]
+    # Edges that lead back up: loops.
+    back: tuple[Edge, ...]
+
+
+def rank(graph: Graph) -> Ranking:
+    """The ranks of a graph's states."""
+    names = [node.name for node in graph.nodes]
+    order, back = _depth_first(graph, names)
+    forward = [edge for edge in graph.edges if edge not in back]
+    ranks = _longest_paths(order, forward)
+    routes = tuple(_routes(forward, ranks))
+    items: dict[Item, int] = {name: ranks[name] for name in order}
+    for _, route in routes:
+        items |= {item: item.rank for item in route if isinstance(item, Joint)}
+    rows: list[list[Item]] = [[] for _ in range(1 + max(items.values(), default=0))]
+    for item, row in items.items():
+        rows[row].append(item)
+    _untangle(rows, [route for _, route in routes])
+    return Ranking(tuple(map(tuple, rows)), routes, tuple(back))
+
+
+def _depth_first(graph: Graph, names: list[str]) -> tuple[list[str], set[Edge]]:
+    """The states from the start on, each before what it leads to, and the edges that lead back."""
+    ways: dict[str, list[Edge]] = {name: [] for name in names}
+    for way in graph.edges:
+        ways[way.start].append(way)
+    finished: list[str] = []
+    seen: set[str] = set()
+    back: set[Edge] = set()
+    for root in [graph.start, *names]:
+        if root in seen or root not in ways:
+            continue
+        seen.add(root)
+        path = {root}
+        stack = [(root, iter(reversed(ways[root])))]
+        while stack:
+            name, left = stack[-1]
+            edge: Edge | None = next(left, None)
+            if edge is None:
+                stack.pop()
+                path.discard(name)
+                finished.append(name)
+            elif edge.end in path:
+                back.add(edge)
+            elif edge.end not in seen:
+                seen.add(edge.end)
+                path.add(edge.end)
+                stack.append((edge.end, iter(reversed(ways[edge.end]))))
+    return finished[::-1], back
+
+
+def _longest_paths(order: list[str], edges: Iterable[Edge]) -> dict[str, int]:
+    ways: dict[str, list[str]] = {}
+    for edge in edges:
+        ways.setdefault(edge.start, []).append(edge.end)
+    ranks = dict.fromkeys(order, 0)
+    for name in order:
+        for end in ways.get(name, []):
+            ranks[end] = max(ranks[end], ranks[name] + 1)
+    return ranks
+
+
+def _routes(edges: list[Edge], ranks: dict[str, int]) -> Iterator[tuple[Edge, tuple[Item, ...]]]:
+    """The way of each edge to its end, or to where it meets another that leads there."""
+    passed: set[Joint] = set()
+    for edge in edges:
+        route: list[Item] = [edge.start]
+        for row in range(ranks[edge.start] + 1, ranks[edge.end]):
+            joint = Joint(edge.end, row)
+            route.append(joint)
+            if joint in passed:
+                break
+            passed.add(joint)
+        else:
+            route.append(edge.end)
+        yield edge, tuple(route)
+
+
+def _untangle(rows: list[list[Item]], routes: Iterable[tuple[Item, ...]]) -> None:
+    """Order each rank by the mean place of its neighbours above, then below, a few times."""
+    above: dict[Item, set[Item]] = {}
+    below: dict[Item, set[Item]] = {}
+    for route in routes:
+        for upper, lower in pairwise(route):
+            above.setdefault(lower, set()).add(upper)
+            below.setdefault(upper, set()).add(lower)
+    for sweep in range(SWEEPS):
+        neighbours = above if sweep % 2 == 0 else below
+        places = {item: place / len(row) for row in rows for place, item in enumerate(row)}
+        for row in rows if sweep % 2 == 0 else rows[::-1]:
+            row.sort(key=lambda item: _mean(item, neighbours, places))
+            places |= {item: (place + 0.5) / len(row) for place, item in enumerate(row)}
+
+
+def _mean(item: Item, neighbours: dict[Item, set[Item]], places: dict[Item, float]) -> float:
+    near = neighbours.get(item)
+    return sum(places[other] for other in near) / len(near) if near else places[item]

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT-0
+"""AWS's API: every call that is made, with its pages and its refusals. Nothing is changed."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+
+from ..errors import Refused, UsageError
+from ..text import shown
+
+CONNECT_TIMEOUT_SECONDS = 5
+READ_TIMEOUT_SECONDS = 30
+PAGE_ITEMS = 1000
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Clients of the two services, and where they are."""
+
+    states: Any
+    lambda_: Any
+    where: str
+
+    @classmethod
+    def connect(cls, region: str, endpoint_url: str | None) -> "Reader":
+        """The services of one region, at AWS or at one endpoint. Nothing is called yet.
+
+        Raises:
+            UsageError: there is no such endpoint or region, or the AWS configuration is broken
+        """
+        where = endpoint_url or f"AWS in {region}"
+        arguments: dict[str, Any] = {
+            "region_name": region,
+            "endpoint_url": endpoint_url,
+            "config": Config(
+                connect_timeout=CONNECT_TIMEOUT_SECONDS,
+                read_timeout=READ_TIMEOUT_SECONDS,
+                retries={"mode": "standard", "total_max_attempts": 4},
+                max_pool_connections=16,
+            ),
+        }
+        if _takes_any_credentials(endpoint_url):
+            arguments |= {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+        try:
+            states = boto3.client("stepfunctions", **arguments)
+            lambda_ = boto3.client("lambda", **arguments)
+        except (BotoCoreError, ValueError) as error:
+            raise UsageError(f"{shown(where)}: {shown(str(error))}") from None
+        return cls(states, lambda_, where)
+
+    def execution(self, arn: str) -> dict[str, Any]:
+        return self._call(self.states, "describe_execution", arn, executionArn=arn)
+
+    def definition(self, arn: str) -> str:
+        """The definition that the execution runs on, which need not be the newest."""
+        answer = self._call(
+            self.states, "describe_state_machine_for_execution", arn, executionArn=arn
+        )
+        return str(answer.get("definition", ""))
+
+    def history(self, arn: str) -> list[dict[str, Any]]:
+        pages = self._pages(
+            self.states,
+            "get_execution_history",
+            arn,
+            ("nextToken", "nextToken"),
+            executionArn=arn,
+            maxResults=PAGE_ITEMS,
+        )
+        return [event for page in pages for event in page.get("events", [])]
+
+    def durable_executions(
+        self, function: str, started: tuple[datetime, datetime]
+    ) -> Iterator[dict[str, Any]]:
+        """The durable executions of a function that began between two times."""
+        pages = self._pages(
+            self.lambda_,
+            "list_durable_executions_by_function",
+            function,
+            ("Marker", "NextMarker"),
+            FunctionName=function,
+            StartedAfter=started[0],
+            StartedBefore=started[1],
+        )
+        for page in pages:
+            yield from page.get("DurableExecutions", [])
+
+    def durable_execution(self, arn: str) -> dict[str, Any]:
+        return self._call(self.lambda_, "get_durable_execution", arn, DurableExecutionArn=arn)
+
+    def durable_history(self, arn: str) -> list[dict[str, Any]]:
+        pages = self._pages(
+            self.lambda_,
+            "get_durable_execution_history",
+            arn,
+            ("Marker", "NextMarker"),
+            DurableExecutionArn=arn,
+            IncludeExecutionData=True,
+            MaxItems=PAGE_ITEMS,
+        )
+        return [event for page in pages for event in page.get("Events", [])]
+
+    def function_configuration(self, function: str) -> dict[str, Any]:
+        return self._call(
+            self.lambda_, "get_function_configuration", function, FunctionName=function
+        )
+
+    def _pages(
+        self, client: Any, action: str, about: str, token: tuple[str, str], **arguments: Any
+    ) -> Iterator[dict[str, Any]]:
+        sent, received = token
+        seen: set[str] = set()
+        while True:
+            page = self._call(client, action, about, **arguments)
+            yield page
+            following = page.get(received)
+            if not following:
+                return
+            if following in seen:
+                raise Refused(f"{about}: {_name(action)} gives the same page for ever")
+            seen.add(following)
+            arguments[sent] = following
+
+    def _call(self, client: Any, action: str, about: str, **arguments: Any) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = getattr(client, action)(**arguments)
+        except ClientError as error:
+            told = error.response.get("Error", {})
+            reason = f"{told.get('Code', 'an error')}: {told.get('Message', '')}".rstrip(": ")
+            raise Refused(f"{_name(action)} of {about}: {shown(reason, 500)}") from None
+        except (BotoCoreError, ResponseParserError, OSError, ValueError) as error:
+            reason = shown(" ".join(str(error).split()), 500)
+            raise Refused(f"{_name(action)} at {self.where}: {reason}") from None
+        return answer
+
+
+def _name(action: str) -> str:
+    return "".join(word.capitalize() for word in action.split("_"))
+
+
+def _takes_any_credentials(endpoint_url: str | None) -> bool:
+    """Whether the endpoint is this machine's own, and there are no credentials in particular."""
+    if endpoint_url is None or any(os.environ.get(name) for name in _CREDENTIALS):
+        return False
+    return urlsplit(endpoint_url).hostname in _LOOPBACK

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT-0
+"""The ARN of an execution: where it is, and whether it has a history to read."""
+
+import re
+from dataclasses import dataclass
+
+from ..errors import UsageError
+from ..text import shown
+
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+_FORM = re.compile(r"arn:([a-z-]+):([a-z0-9-]+):([a-z0-9-]*):(\d{12}):([A-Za-z]+):(\S{1,300})")
+_WANTED = "an execution's ARN is arn:aws:states:REGION:ACCOUNT:execution:STATE-MACHINE:NAME"
+
+
+@dataclass(frozen=True)
+class ExecutionArn:
+    """An execution of a standard state machine."""
+
+    text: str
+    region: str
+    state_machine: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> "ExecutionArn":
+        """The ARN that a text is.
+
+        Raises:
+            UsageError: it is none, or that of something without a history of its own
+        """
+        match = _FORM.fullmatch(text)
+        if match is None:
+            raise UsageError(f"{_WANTED}, got {shown(text)}")
+        _, service, region, _, kind, rest = match.groups()
+        if service != "states" or not region:
+            raise UsageError(f"{_WANTED}, got one of {service}: {shown(text)}")
+        if kind == "express":
+            raise UsageError(
+                "Step Functions keeps no history of an express execution; "
+                f"its log group has what it logs: {shown(text)}"
+            )
+        machine, separator, name = rest.rpartition(":")
+        if kind != "execution" or not separator or not machine or not name:
+            raise UsageError(f"{_WANTED}, got that of a {kind}: {shown(text)}")
+        return cls(text, region, machine, name)

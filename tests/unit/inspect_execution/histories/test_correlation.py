@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MIT-0
+"""A durable execution belongs to the attempt that started it, by the best evidence there is."""
+
+from typing import Any
+
+from inspect_execution.histories.correlation import Evidence, Join, join
+from inspect_execution.histories.durable_history import DurableExecution, read_durable_execution
+from inspect_execution.histories.execution_history import read_history
+from inspect_execution.histories.lambda_tasks import lambda_tasks
+
+from ..events import DURABLE, VERSION, answered, at, durable_record, entered, scheduled, told
+
+CALLBACK = "invoke.waitForTaskToken"
+OTHER = f"{VERSION}/durable-execution/other/run"
+
+
+def execution(arn: str = DURABLE, started: float = 2.1, given: str = "{}") -> DurableExecution:
+    read = read_durable_execution(
+        durable_record(arn=arn, StartTimestamp=at(started), InputPayload=given)
+    )
+    assert read is not None
+    return read
+
+
+def joined(events: Any, *executions: DurableExecution) -> list[Join]:
+    tasks = lambda_tasks(read_history(events, "RUNNING"))
+    return join(tasks, {each.arn: each for each in executions}, at(20))
+
+
+def test_the_header_is_the_best_evidence() -> None:
+    events = told(entered("A"), scheduled(), answered(header=DURABLE))
+    [found] = joined(events, execution(OTHER), execution(started=500))
+
+    assert (found.arn, found.evidence) == (DURABLE, Evidence.HEADER)
+    assert found.in_words == "by the durable execution's ARN in the task's response headers"
+
+
+def test_a_header_may_be_a_text_and_of_any_case() -> None:
+    output = (
+        f'{{"SdkHttpMetadata": {{"HttpHeaders": {{"x-amz-durable-execution-arn": "{DURABLE}"}}}}}}'
+    )
+    events = told(entered("A"), scheduled(), ("TaskSucceeded", {"output": output}))
+
+    assert [found.arn for found in joined(events)] == [DURABLE]
+
+
+def test_a_callback_does_not_hide_the_header_of_the_invocation_before_it() -> None:
+    events = told(
+        entered("A"),
+        scheduled(resource=CALLBACK),
+        answered("TaskSubmitted", DURABLE),
+        ("TaskSucceeded", {"output": '{"order": 1}'}),
+    )
+
+    assert [found.evidence for found in joined(events)] == [Evidence.HEADER]
+
+
+def test_without_it_the_task_token_is() -> None:
+    events = told(entered("A"), scheduled({"t": "[task token 1]"}, CALLBACK))
+    [found] = joined(events, execution(OTHER), execution(started=3, given="[task token 1]"))
+
+    assert (found.arn, found.evidence) == (DURABLE, Evidence.TOKEN)
+
+
+def test_without_both_version_and_time_are() -> None:
+    events = told(entered("A"), scheduled())
+    [found] = joined(events, execution(OTHER, started=9), execution(started=2.1))
+
+    assert (found.arn, found.evidence, found.candidates) == (
+        DURABLE,
+        Evidence.VERSION_AND_TIME,
+        2,
+    )
+    assert found.in_words == "by function version and time, the nearest of 2"
+
+
+def test_another_tasks_token_is_evidence_against() -> None:
+    events = told(entered("A"), scheduled({"t": "[task token 1]"}, CALLBACK))
+
+    assert joined(events, execution(given="[task token 2]")) == []
+
+
+def test_another_version_function_or_time_does_not_fit() -> None:
+    events = told(entered("A"), scheduled(), answered())
+    other_version = DURABLE.replace("work:1", "work:2")
+    other_function = DURABLE.replace("work:1", "play:1")
+
+    assert joined(events, execution(other_version), execution(other_function)) == []
+    assert joined(events, execution(started=-5), execution(OTHER, started=30)) == []
+
+
+def test_each_durable_execution_belongs_to_one_attempt() -> None:
+    events = told(entered("A"), scheduled(), entered("B"), scheduled(), before={3: 0})
+    found = joined(events, execution(started=2.1), execution(OTHER, started=4.1))
+
+    assert [(each.task.state, each.arn) for each in found] == [(0, DURABLE), (1, OTHER)]
+
+
+def test_a_task_that_calls_no_function_is_none_of_its_tasks() -> None:
+    details = {"resourceType": "sqs", "resource": "sendMessage", "parameters": "{}"}
+
+    assert joined(told(entered("A"), ("TaskScheduled", details)), execution()) == []
