@@ -66,7 +66,7 @@ def long_recording(count: int = MAX_EVENTS) -> Recording:
         events=events,
         durable=durable,
         memory={},
-        left_out=[],
+        omissions=[],
         read_at=events[-1]["timestamp"],
     )
 

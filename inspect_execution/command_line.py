@@ -13,15 +13,15 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.live import Live
 
-from .errors import InspectError, UsageError
-from .model.execution_view import View, build
+from .errors import InspectError, InvalidArgument
+from .model.execution_view import ExecutionView, build_view
 from .model.prices import Prices, parse_prices
-from .page.html_page import page
-from .reading.aws_api import Reader
+from .page.html_page import render_page
+from .reading.aws_api import AwsApi
 from .reading.execution_arn import ExecutionArn
-from .reading.recorder import collect
-from .terminal.report import PIPE_WIDTH, render, render_running
-from .text import shown
+from .reading.recorder import record_execution
+from .terminal.report import PIPE_WIDTH, render_progress, render_report
+from .text import printable
 
 DESCRIPTION = "One timeline of an execution across Step Functions and Lambda."
 FOLLOW_SECONDS = 2.0
@@ -47,7 +47,9 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
     given = _parser().parse_args(arguments)
     arn = ExecutionArn.parse(given.execution_arn)
     if given.region and given.region != arn.region:
-        raise UsageError(f"--region {shown(given.region)}: the execution is in {arn.region}")
+        raise InvalidArgument(
+            f"--region {printable(given.region)}: the execution is in {arn.region}"
+        )
     return Options(
         arn=arn,
         endpoint_url=_endpoint_url(given.endpoint_url),
@@ -89,14 +91,14 @@ def page_path(text: str) -> Path:
         is_directory, has_parent = path.is_dir(), path.absolute().parent.is_dir()
         place = path if path.exists() else path.absolute().parent
     except (OSError, ValueError) as error:
-        raise UsageError(f"--html {shown(text)}: {error}") from None
+        raise InvalidArgument(f"--html {printable(text)}: {error}") from None
     if is_directory or not has_parent:
         why = "is a directory" if is_directory else "is in no directory that exists"
-        raise UsageError(
-            f"--html FILE must be a file's path, and {shown(text) or 'an empty text'} {why}"
+        raise InvalidArgument(
+            f"--html FILE must be a file's path, and {printable(text) or 'an empty text'} {why}"
         )
     if not os.access(place, os.W_OK):
-        raise UsageError(f"--html {shown(text)} cannot be written")
+        raise InvalidArgument(f"--html {printable(text)} cannot be written")
     return path
 
 
@@ -107,16 +109,18 @@ def _endpoint_url(text: str | None) -> str | None:
     except ValueError:
         has_host = False
     if not has_host or not is_web:
-        raise UsageError(f"--endpoint-url must be http://… or https://…, got {shown(str(text))}")
+        raise InvalidArgument(
+            f"--endpoint-url must be http://… or https://…, got {printable(str(text))}"
+        )
     return text
 
 
 def _prices(text: str) -> Prices:
     try:
-        return parse_prices(Path(text).read_text(), shown(text))
+        return parse_prices(Path(text).read_text(), printable(text))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise UsageError(f"--prices {shown(text)} cannot be read: {reason}") from None
+        raise InvalidArgument(f"--prices {printable(text)} cannot be read: {reason}") from None
 
 
 def execute(options: Options) -> int:
@@ -126,47 +130,47 @@ def execute(options: Options) -> int:
     Raises:
         InspectError: there is no such execution, or the page cannot be written
     """
-    reader = Reader.connect(options.arn.region, options.endpoint_url)
+    reader = AwsApi.connect(options.arn.region, options.endpoint_url)
     console = Console(highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console.width = PIPE_WIDTH
 
-    def look() -> View:
-        return build(collect(reader, options.arn), options.prices)
+    def look() -> ExecutionView:
+        return build_view(record_execution(reader, options.arn), options.prices)
 
     view = _follow(look, console) if options.follow else look()
     try:
-        console.print(render(view, console.width), soft_wrap=True)
+        console.print(render_report(view, console.width), soft_wrap=True)
     finally:
         # For a reader that has enough, too: the page is what else was asked for.
         if options.html:
             write_page(view, options.html)
     if options.html:
-        console.print(f"\nThe page is in {shown(str(options.html), 4096)}", markup=False)
+        console.print(f"\nThe page is in {printable(str(options.html), 4096)}", markup=False)
     return 0
 
 
-def _follow(look: Callable[[], View], console: Console) -> View:
+def _follow(look: Callable[[], ExecutionView], console: Console) -> ExecutionView:
     """Look again and again until the execution has ended; in a pipe, show the end alone."""
     view = look()
     live = Live(console=console, auto_refresh=False, transient=True)
     with live if console.is_terminal else nullcontext():
         while view.is_running:
             if console.is_terminal:
-                frame = render_running(view, console.width, console.height)
+                frame = render_progress(view, console.width, console.height)
                 live.update(frame, refresh=True)
             time.sleep(FOLLOW_SECONDS)
             view = look()
     return view
 
 
-def write_page(view: View, path: Path) -> None:
+def write_page(view: ExecutionView, path: Path) -> None:
     """Write the page of a view.
 
     Raises:
         InspectError: it cannot be written
     """
     try:
-        path.write_text(page(view), encoding="utf-8")
+        path.write_text(render_page(view), encoding="utf-8")
     except OSError as error:
-        raise InspectError(f"{shown(str(path))} cannot be written: {error.strerror}") from None
+        raise InspectError(f"{printable(str(path))} cannot be written: {error.strerror}") from None

@@ -8,11 +8,11 @@ class InspectError(ProgramError):
     """What ends the command."""
 
 
-class UsageError(InspectError):
+class InvalidArgument(InspectError):
     """The command cannot begin with what it was given."""
 
     status = 2
 
 
-class Refused(InspectError):
+class ApiCallFailed(InspectError):
     """One call of AWS's API had no answer: of a part, it is left out; of the whole, the end."""

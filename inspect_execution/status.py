@@ -4,7 +4,7 @@
 from enum import Enum
 
 
-class Outcome(Enum):
+class Status(Enum):
     """How a state, an attempt, an operation or an execution ended, if it has."""
 
     SUCCEEDED = "succeeded"
@@ -23,35 +23,35 @@ class Outcome(Enum):
         return _ICONS[self]
 
     @property
-    def has_gone_wrong(self) -> bool:
-        return self in (Outcome.FAILED, Outcome.TIMED_OUT, Outcome.ABORTED, Outcome.CAUGHT)
+    def is_unsuccessful(self) -> bool:
+        return self in (Status.FAILED, Status.TIMED_OUT, Status.ABORTED, Status.CAUGHT)
 
     @classmethod
-    def of_status(cls, status: str) -> "Outcome":
+    def of_status(cls, status: str) -> "Status":
         """The outcome that a status of either service stands for."""
         return _STATUSES.get(status, cls.UNKNOWN)
 
 
 _ICONS = {
-    Outcome.SUCCEEDED: "✓",
-    Outcome.CAUGHT: "!",
-    Outcome.FAILED: "✗",
-    Outcome.TIMED_OUT: "◷",
-    Outcome.ABORTED: "■",
-    Outcome.RUNNING: "▶",
-    Outcome.OVER: "-",
-    Outcome.NOT_REACHED: "○",
-    Outcome.UNKNOWN: "?",
+    Status.SUCCEEDED: "✓",
+    Status.CAUGHT: "!",
+    Status.FAILED: "✗",
+    Status.TIMED_OUT: "◷",
+    Status.ABORTED: "■",
+    Status.RUNNING: "▶",
+    Status.OVER: "-",
+    Status.NOT_REACHED: "○",
+    Status.UNKNOWN: "?",
 }
 _STATUSES = {
-    "SUCCEEDED": Outcome.SUCCEEDED,
-    "FAILED": Outcome.FAILED,
-    "TIMED_OUT": Outcome.TIMED_OUT,
-    "ABORTED": Outcome.ABORTED,
-    "STOPPED": Outcome.ABORTED,
-    "CANCELLED": Outcome.ABORTED,
-    "RUNNING": Outcome.RUNNING,
-    "PENDING_REDRIVE": Outcome.FAILED,
-    "PAUSING": Outcome.RUNNING,
-    "PAUSED": Outcome.RUNNING,
+    "SUCCEEDED": Status.SUCCEEDED,
+    "FAILED": Status.FAILED,
+    "TIMED_OUT": Status.TIMED_OUT,
+    "ABORTED": Status.ABORTED,
+    "STOPPED": Status.ABORTED,
+    "CANCELLED": Status.ABORTED,
+    "RUNNING": Status.RUNNING,
+    "PENDING_REDRIVE": Status.FAILED,
+    "PAUSING": Status.RUNNING,
+    "PAUSED": Status.RUNNING,
 }

@@ -9,7 +9,7 @@ SHOWN_CHARACTERS = 200
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
 
-def shown(text: str, limit: int = SHOWN_CHARACTERS, kept_as_is: str = "") -> str:
+def printable(text: str, limit: int = SHOWN_CHARACTERS, kept_as_is: str = "") -> str:
     """At most so many characters of a text and a word on the rest; hidden ones as escapes, but
     for those that are to be kept.
     """

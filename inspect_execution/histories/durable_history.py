@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..status import Outcome
-from .handler_invocations import Invocation, read_invocations
+from ..status import Status
+from .handler_invocations import HandlerInvocation, read_invocations
 from .recording import DurableRecord
 
 Event = dict[str, Any]
@@ -24,11 +24,11 @@ KINDS = {
 _TYPE = re.compile(f"({'|'.join(KINDS)})(Started|Succeeded|Failed|TimedOut|Stopped|Cancelled)")
 _EXECUTION = ("Execution", "InvocationCompleted")
 _OUTCOMES = {
-    "Succeeded": Outcome.SUCCEEDED,
-    "Failed": Outcome.FAILED,
-    "TimedOut": Outcome.TIMED_OUT,
-    "Stopped": Outcome.ABORTED,
-    "Cancelled": Outcome.ABORTED,
+    "Succeeded": Status.SUCCEEDED,
+    "Failed": Status.FAILED,
+    "TimedOut": Status.TIMED_OUT,
+    "Stopped": Status.ABORTED,
+    "Cancelled": Status.ABORTED,
 }
 
 
@@ -39,13 +39,13 @@ class StepAttempt:
     number: int
     started: datetime
     ended: datetime | None
-    outcome: Outcome
+    status: Status
     error: str
     next_attempt_after_seconds: float
 
 
 @dataclass(frozen=True)
-class Operation:
+class DurableOperation:
     """A durable operation: a step, a wait, a callback, a context or a chained invoke."""
 
     id: str
@@ -55,27 +55,27 @@ class Operation:
     started: datetime
     ended: datetime | None
     scheduled_end: datetime | None
-    outcome: Outcome
+    status: Status
     error: str
     result: str
     attempts: tuple[StepAttempt, ...]
 
 
 @dataclass(frozen=True)
-class DurableExecution:
+class DurableExecutionHistory:
     """A durable execution as Lambda tells it."""
 
     arn: str
     function: str
     version: str
-    outcome: Outcome
+    status: Status
     started: datetime
     ended: datetime | None
     input: str
     result: str
     error: str
-    operations: tuple[Operation, ...]
-    invocations: tuple[Invocation, ...]
+    operations: tuple[DurableOperation, ...]
+    invocations: tuple[HandlerInvocation, ...]
     bytes_written: int
     is_bytes_complete: bool
     unknown: Mapping[str, int]
@@ -86,27 +86,27 @@ class DurableExecution:
         return max(0, len(self.invocations) - 1)
 
 
-def name_of(arn: str) -> tuple[str, str]:
+def function_and_version(arn: str) -> tuple[str, str]:
     """The function and the version in a durable execution's ARN."""
     match = _ARN.fullmatch(arn)
     return (match[1], match[2]) if match else (arn, "")
 
 
-def read_durable_execution(record: DurableRecord) -> DurableExecution | None:
+def read_durable_history(record: DurableRecord) -> DurableExecutionHistory | None:
     """The durable execution, or None where nothing is known of it but its ARN."""
     details, events = record.details, record.events
     first = details.get("StartTimestamp") or (events[0]["EventTimestamp"] if events else None)
     if first is None:
         return None
-    function, version = name_of(record.arn)
+    function, version = function_and_version(record.arn)
     status = str(details.get("Status", "UNKNOWN"))
     counted, is_complete = bytes_written(events)
     unknown = Counter(_type(event) for event in events if not _is_known(_type(event)))
-    return DurableExecution(
+    return DurableExecutionHistory(
         arn=record.arn,
         function=function,
         version=version,
-        outcome=Outcome.of_status(status),
+        status=Status.of_status(status),
         started=first,
         ended=details.get("EndTimestamp"),
         input=str(details.get("InputPayload") or ""),
@@ -127,7 +127,7 @@ def error_text(error: Any) -> str:
     return ": ".join(str(error[key]) for key in ("ErrorType", "ErrorMessage") if error.get(key))
 
 
-def durable_details(event: Event) -> dict[str, Any]:
+def durable_event_details(event: Event) -> dict[str, Any]:
     """What an event says beyond its type, name and time."""
     details = event.get(f"{_type(event)}Details")
     return details if isinstance(details, dict) else {}
@@ -141,7 +141,7 @@ def _is_known(event_type: str) -> bool:
     return event_type.startswith(_EXECUTION) or _TYPE.fullmatch(event_type) is not None
 
 
-def _operations(events: list[Event], status: str) -> list[Operation]:
+def _operations(events: list[Event], status: str) -> list[DurableOperation]:
     by_id: dict[str, list[tuple[str, str, Event]]] = {}
     for event in events:
         match = _TYPE.fullmatch(_type(event))
@@ -150,23 +150,25 @@ def _operations(events: list[Event], status: str) -> list[Operation]:
     return [_operation(identity, phased, status) for identity, phased in by_id.items()]
 
 
-def _operation(identity: str, phased: list[tuple[str, str, Event]], status: str) -> Operation:
+def _operation(
+    identity: str, phased: list[tuple[str, str, Event]], status: str
+) -> DurableOperation:
     kind, _, first = phased[0]
     _, phase, last = phased[-1]
-    details = durable_details(last)
+    details = durable_event_details(last)
     attempts = tuple(_step_attempts(phased, status)) if kind == "Step" else ()
     will_retry = kind == "Step" and bool(_retry_delay(details)) and status == "RUNNING"
     has_ended = phase != "Started" and not will_retry
-    running = Outcome.RUNNING if status == "RUNNING" else Outcome.ABORTED
-    return Operation(
+    running = Status.RUNNING if status == "RUNNING" else Status.ABORTED
+    return DurableOperation(
         id=identity,
         parent=str(first.get("ParentId") or ""),
         kind=KINDS[kind],
         name=str(first.get("Name") or KINDS[kind]),
         started=first["EventTimestamp"],
         ended=last["EventTimestamp"] if has_ended else None,
-        scheduled_end=durable_details(first).get("ScheduledEndTimestamp"),
-        outcome=_OUTCOMES[phase] if has_ended else running,
+        scheduled_end=durable_event_details(first).get("ScheduledEndTimestamp"),
+        status=_OUTCOMES[phase] if has_ended else running,
         error=_error(details),
         result=str((details.get("Result") or {}).get("Payload") or ""),
         attempts=attempts,
@@ -181,7 +183,7 @@ def _step_attempts(phased: list[tuple[str, str, Event]], status: str) -> list[St
         if phase == "Started":
             started = time
             continue
-        details = durable_details(event)
+        details = durable_event_details(event)
         number = _retry(details).get("CurrentAttempt") or len(attempts) + 1
         begun = started or _due(attempts) or time
         delay = _retry_delay(details)
@@ -190,7 +192,7 @@ def _step_attempts(phased: list[tuple[str, str, Event]], status: str) -> list[St
         )
         started = None
     if started is not None:
-        unended = Outcome.RUNNING if status == "RUNNING" else Outcome.ABORTED
+        unended = Status.RUNNING if status == "RUNNING" else Status.ABORTED
         attempts.append(StepAttempt(len(attempts) + 1, started, None, unended, "", 0))
     return attempts
 
@@ -219,7 +221,7 @@ def bytes_written(events: list[Event]) -> tuple[int, bool]:
     """The bytes of all payloads in a history, and whether none of them is cut short."""
     total, is_complete = 0, True
     for event in events:
-        for part in durable_details(event).values():
+        for part in durable_event_details(event).values():
             if not isinstance(part, dict):
                 continue
             payload = part.get("Payload")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..status import Outcome
+from ..status import Status
 from .state_visits import ENDS, Event, Visit, chain
 
 _WORKERS = ("Task", "LambdaFunction", "Activity")
@@ -18,14 +18,14 @@ _PARTS = ("MapIteration", "MapRun", "MapState", "ParallelState", "TaskState", "W
 
 
 @dataclass(frozen=True)
-class Attempt:
+class TaskAttempt:
     """A task tried once."""
 
     number: int
     scheduled: datetime
     submitted: datetime | None
     ended: datetime | None
-    outcome: Outcome
+    status: Status
     error: str
     cause: str
     resource: str
@@ -38,7 +38,7 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class State:
+class StateVisit:
     """A state entered once: in a loop or a map, each time is one of its own."""
 
     index: int
@@ -49,21 +49,21 @@ class State:
     iteration: int | None
     entered: datetime
     exited: datetime | None
-    outcome: Outcome
+    status: Status
     error: str
     cause: str
     input: str
     output: str
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[TaskAttempt, ...]
     # Of a map or parallel state, too, which has no attempts.
     retries: int
 
 
 @dataclass(frozen=True)
-class History:
+class ExecutionHistory:
     """An execution as Step Functions tells it."""
 
-    states: tuple[State, ...]
+    states: tuple[StateVisit, ...]
     # The index of the state that an event belongs to, by the event's id.
     state_of_event: Mapping[int, int]
     unknown: Mapping[str, int]
@@ -81,11 +81,11 @@ class History:
         return len(self.states) + sum(state.retries for state in self.states)
 
 
-def read_history(events: list[Event], status: str) -> History:
+def read_execution_history(events: list[Event], status: str) -> ExecutionHistory:
     """The states of an execution that has the status of DescribeExecution's answer."""
     linked = chain(events)
     indexes = {id(visit): index for index, visit in enumerate(linked.visits)}
-    states: list[State] = []
+    states: list[StateVisit] = []
     for visit in linked.visits:
         parent = indexes[id(visit.parent)] if visit.parent else None
         depth = states[parent].depth + 1 if parent is not None else 0
@@ -95,7 +95,7 @@ def read_history(events: list[Event], status: str) -> History:
     map_runs = sum(event["type"] == "MapRunStarted" for event in events)
     told = (event["id"] for event in events if not str(event["type"]).startswith("Execution"))
     unplaced = sum(event not in by_event for event in told)
-    return History(tuple(states), by_event, unknown, map_runs, unplaced)
+    return ExecutionHistory(tuple(states), by_event, unknown, map_runs, unplaced)
 
 
 def _is_known(event_type: str) -> bool:
@@ -107,7 +107,7 @@ def _is_known(event_type: str) -> bool:
     return event_type.startswith((*_WORKERS, *_PARTS))
 
 
-def _state(visit: Visit, index: int, parent: int | None, depth: int, status: str) -> State:
+def _state(visit: Visit, index: int, parent: int | None, depth: int, status: str) -> StateVisit:
     end = visit.cut_short_by
     # What its map or parallel state ended while it still ran was stopped, as by its execution.
     status = "ABORTED" if end else status
@@ -119,7 +119,7 @@ def _state(visit: Visit, index: int, parent: int | None, depth: int, status: str
     # Of what was never left, the end of its execution is the end.
     is_over = visit.is_left or visit.type in ("Fail", "Succeed") or bool(failure)
     exited = last["timestamp"] if is_over else end["timestamp"] if end else None
-    return State(
+    return StateVisit(
         index=index,
         name=visit.name,
         type=visit.type,
@@ -127,8 +127,8 @@ def _state(visit: Visit, index: int, parent: int | None, depth: int, status: str
         depth=depth,
         iteration=visit.iteration,
         entered=first["timestamp"],
-        exited=None if outcome is Outcome.RUNNING else exited,
-        outcome=outcome,
+        exited=None if outcome is Status.RUNNING else exited,
+        status=outcome,
         error=str(failure.get("error", "")),
         cause=str(failure.get("cause", "")),
         input=str(first.get("stateEnteredEventDetails", {}).get("input", "")),
@@ -139,29 +139,29 @@ def _state(visit: Visit, index: int, parent: int | None, depth: int, status: str
 
 
 def _outcome(
-    visit: Visit, attempts: tuple[Attempt, ...], failure: dict[str, Any], status: str
-) -> Outcome:
+    visit: Visit, attempts: tuple[TaskAttempt, ...], failure: dict[str, Any], status: str
+) -> Status:
     types = [str(event["type"]) for event in visit.events]
     last = attempts[-1] if attempts else None
     # An attempt that was ended from outside has not failed.
     has_failed = _has_failed(last) if last else bool(failure)
     if visit.type == "Fail":
-        return Outcome.FAILED
+        return Status.FAILED
     if visit.is_left or visit.type == "Succeed":
-        return Outcome.CAUGHT if has_failed else Outcome.SUCCEEDED
+        return Status.CAUGHT if has_failed else Status.SUCCEEDED
     if has_failed and status == "RUNNING" and (attempts or visit.type in ("Map", "Parallel")):
-        return Outcome.RUNNING
+        return Status.RUNNING
     if has_failed or failure:
         timed_out = any(each.endswith("TimedOut") for each in types[-1:])
-        return Outcome.TIMED_OUT if timed_out else Outcome.FAILED
+        return Status.TIMED_OUT if timed_out else Status.FAILED
     if status == "RUNNING":
-        return Outcome.RUNNING
-    return Outcome.TIMED_OUT if status == "TIMED_OUT" else Outcome.ABORTED
+        return Status.RUNNING
+    return Status.TIMED_OUT if status == "TIMED_OUT" else Status.ABORTED
 
 
-def _has_failed(attempt: Attempt) -> bool:
+def _has_failed(attempt: TaskAttempt) -> bool:
     has_ended = attempt.ended is not None
-    return has_ended and attempt.outcome in (Outcome.FAILED, Outcome.TIMED_OUT)
+    return has_ended and attempt.status in (Status.FAILED, Status.TIMED_OUT)
 
 
 def _failure(events: Iterable[Event]) -> dict[str, Any]:
@@ -170,13 +170,13 @@ def _failure(events: Iterable[Event]) -> dict[str, Any]:
     for event in events:
         event_type = str(event["type"])
         if event_type.endswith(_FAILURES) and not event_type.startswith("MapIteration"):
-            failure = {"error": event_type, **details_of(event)}
+            failure = {"error": event_type, **event_details(event)}
         elif event_type.endswith("Succeeded"):
             failure = {}
     return failure
 
 
-def details_of(event: Event) -> dict[str, Any]:
+def event_details(event: Event) -> dict[str, Any]:
     """What an event says beyond its type and time."""
     found = (value for key, value in event.items() if key.endswith("EventDetails"))
     details = next(found, None)
@@ -192,7 +192,9 @@ def _phase(event: Event) -> str | None:
     return None
 
 
-def _attempts(events: list[Event], status: str, cut_short_by: Event | None) -> Iterable[Attempt]:
+def _attempts(
+    events: list[Event], status: str, cut_short_by: Event | None
+) -> Iterable[TaskAttempt]:
     """A task's events, cut before each one that schedules it."""
     number = 0
     current: list[tuple[str, Event]] = []
@@ -210,25 +212,25 @@ def _attempts(events: list[Event], status: str, cut_short_by: Event | None) -> I
 
 def _attempt(
     number: int, phased: list[tuple[str, Event]], last: Event | None, status: str
-) -> Attempt:
+) -> TaskAttempt:
     first = phased[0][1]
     by_phase = dict(phased)
     end_phase = next((p for p in ("Succeeded", "TimedOut", "Failed") if p in by_phase), None)
-    scheduled = details_of(by_phase.get("Scheduled", first))
+    scheduled = event_details(by_phase.get("Scheduled", first))
     end = by_phase.get(end_phase or "")
     ended = end or (last if last and str(last["type"]).endswith(ENDS) else None)
-    failure = details_of(end) if end and end_phase != "Succeeded" else {}
-    answer = details_of(end or by_phase.get("Submitted", {}))
+    failure = event_details(end) if end and end_phase != "Succeeded" else {}
+    answer = event_details(end or by_phase.get("Submitted", {}))
     submitted = by_phase.get("Submitted")
     resource = ":".join(
         str(scheduled[key]) for key in ("resourceType", "resource") if key in scheduled
     )
-    return Attempt(
+    return TaskAttempt(
         number=number,
         scheduled=first["timestamp"],
         submitted=submitted["timestamp"] if submitted else None,
         ended=ended["timestamp"] if ended else None,
-        outcome=_attempt_outcome(end_phase, status),
+        status=_attempt_outcome(end_phase, status),
         error=str(failure.get("error", "")),
         cause=str(failure.get("cause", "")),
         resource=resource,
@@ -239,12 +241,12 @@ def _attempt(
 
 def _headers_first(submitted: Event | None, output: str) -> str:
     """The answer of the service that was called: a callback's output is not it."""
-    return str(details_of(submitted).get("output", "")) if submitted else output
+    return str(event_details(submitted).get("output", "")) if submitted else output
 
 
-def _attempt_outcome(end_phase: str | None, status: str) -> Outcome:
+def _attempt_outcome(end_phase: str | None, status: str) -> Status:
     if end_phase is None:
-        unended = {"RUNNING": Outcome.RUNNING, "TIMED_OUT": Outcome.TIMED_OUT}
-        return unended.get(status, Outcome.ABORTED)
-    ends = {"Succeeded": Outcome.SUCCEEDED, "TimedOut": Outcome.TIMED_OUT}
-    return ends.get(end_phase, Outcome.FAILED)
+        unended = {"RUNNING": Status.RUNNING, "TIMED_OUT": Status.TIMED_OUT}
+        return unended.get(status, Status.ABORTED)
+    ends = {"Succeeded": Status.SUCCEEDED, "TimedOut": Status.TIMED_OUT}
+    return ends.get(end_phase, Status.FAILED)

@@ -29,7 +29,7 @@ _SUSPENDING = ("WaitStarted", "CallbackStarted", "ChainedInvokeStarted", "StepFa
 
 
 @dataclass(frozen=True)
-class Invocation:
+class HandlerInvocation:
     """One invocation of the handler."""
 
     number: int
@@ -46,7 +46,7 @@ class Invocation:
 
 def read_invocations(
     events: list[Event], started: datetime, is_running: bool
-) -> Iterator[Invocation]:
+) -> Iterator[HandlerInvocation]:
     """Every invocation: those that have ended, and the one that has shown itself since."""
     number = 1
     since: list[Event] = []
@@ -64,20 +64,22 @@ def read_invocations(
         # Whoever waits has suspended, though the word of it may still be on its way.
         still_runs = is_running and work[-1].get("EventType") not in _SUSPENDING
         ended = None if still_runs else work[-1]["EventTimestamp"]
-        yield Invocation(number, _begun(since, wakes), ended, False, "")
+        yield HandlerInvocation(number, _begun(since, wakes), ended, False, "")
 
 
-def _completed(event: Event, since: list[Event], wakes: list[datetime], number: int) -> Invocation:
+def _completed(
+    event: Event, since: list[Event], wakes: list[datetime], number: int
+) -> HandlerInvocation:
     details = event.get("InvocationCompletedDetails") or {}
     error = (details.get("Error") or {}).get("Payload") or {}
     text = ": ".join(str(error[key]) for key in ("ErrorType", "ErrorMessage") if error.get(key))
     start, end = details.get("StartTimestamp"), details.get("EndTimestamp")
     if start and end:
-        return Invocation(number, start, end, True, text)
+        return HandlerInvocation(number, start, end, True, text)
     work = _work(since)
     # The event itself may come late: after the wait that the handler suspended for.
     ended = work[-1]["EventTimestamp"] if work else event["EventTimestamp"]
-    return Invocation(number, min(_begun(since, wakes), ended), ended, False, text)
+    return HandlerInvocation(number, min(_begun(since, wakes), ended), ended, False, text)
 
 
 def _begun(since: list[Event], wakes: list[datetime]) -> datetime:

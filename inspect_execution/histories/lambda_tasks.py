@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ..reading.redaction import PLACEHOLDER, WITHHELD
-from .execution_history import Attempt, History
+from .execution_history import ExecutionHistory, TaskAttempt
 
 _HEADER = "x-amz-durable-execution-arn"
 _FUNCTION = re.compile(
@@ -32,7 +32,7 @@ class LambdaTask:
     durable_execution_arn: str
 
 
-def lambda_tasks(history: History) -> list[LambdaTask]:
+def lambda_tasks(history: ExecutionHistory) -> list[LambdaTask]:
     """Every attempt of every task that invokes a Lambda function."""
     return [
         task
@@ -42,7 +42,7 @@ def lambda_tasks(history: History) -> list[LambdaTask]:
     ]
 
 
-def _lambda_task(state: int, attempt: Attempt) -> LambdaTask | None:
+def _lambda_task(state: int, attempt: TaskAttempt) -> LambdaTask | None:
     if attempt.resource.startswith("arn:"):
         parameters: Any = {"FunctionName": attempt.resource}
     else:

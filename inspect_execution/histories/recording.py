@@ -35,5 +35,5 @@ class Recording:
     durable: list[DurableRecord]
     # By the part of a durable execution's ARN that names the function's version.
     memory: dict[str, FunctionMemory]
-    left_out: list[str]
+    omissions: list[str]
     read_at: datetime

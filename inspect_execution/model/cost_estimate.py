@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from ..histories.durable_history import DurableExecution, Operation
-from ..histories.execution_history import History
+from ..histories.durable_history import DurableExecutionHistory, DurableOperation
+from ..histories.execution_history import ExecutionHistory
 from ..histories.recording import FunctionMemory
 from ..text import count
 from .prices import Prices
@@ -18,29 +18,29 @@ MILLISECOND = Decimal("0.001")
 
 
 @dataclass(frozen=True)
-class Line:
+class LineItem:
     """One kind of thing that is charged for."""
 
-    what: str
+    name: str
     quantity: Decimal
     unit: str
     dollars: Decimal
 
 
 @dataclass(frozen=True)
-class Bill:
+class CostEstimate:
     """An estimate: what it counts, and what it leaves out."""
 
-    lines: tuple[Line, ...]
+    items: tuple[LineItem, ...]
     prices: Prices
-    left_out: tuple[str, ...]
+    omissions: tuple[str, ...]
 
     @property
     def total(self) -> Decimal:
-        return sum((line.dollars for line in self.lines), Decimal(0))
+        return sum((line.dollars for line in self.items), Decimal(0))
 
 
-def durable_operations(execution: DurableExecution) -> int:
+def durable_operations(execution: DurableExecutionHistory) -> int:
     """The operations that Lambda counts: the start 1, a step 1 and its retries, a wait 1.
 
     https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html
@@ -48,18 +48,18 @@ def durable_operations(execution: DurableExecution) -> int:
     return 1 + sum(map(_operations, execution.operations))
 
 
-def _operations(operation: Operation) -> int:
+def _operations(operation: DurableOperation) -> int:
     return max(1, len(operation.attempts))
 
 
-def estimate(
-    history: History,
-    executions: Iterable[DurableExecution],
+def estimate_cost(
+    history: ExecutionHistory,
+    executions: Iterable[DurableExecutionHistory],
     other_requests: int,
     memory: Mapping[str, FunctionMemory],
     prices: Prices,
     unread: int = 0,
-) -> Bill:
+) -> CostEstimate:
     """The bill of an execution.
 
     Args:
@@ -78,7 +78,7 @@ def estimate(
             "",
             prices.durable_operation,
         ),
-        Line(
+        LineItem(
             "data written",
             Decimal(written),
             "bytes",
@@ -89,20 +89,22 @@ def estimate(
     computed = _compute(durable, memory, prices)
     if computed is not None:
         lines.append(computed)
-    left_out = list(_left_out(durable, other_requests, memory, prices))
+    omissions = list(_left_out(durable, other_requests, memory, prices))
     if unread:
         what = "operations, invocations, compute and bytes"
-        left_out.insert(0, f"{what} of {count(unread, 'durable execution')} that could not be read")
-    return Bill(tuple(lines), prices, tuple(left_out))
+        omissions.insert(
+            0, f"{what} of {count(unread, 'durable execution')} that could not be read"
+        )
+    return CostEstimate(tuple(lines), prices, tuple(omissions))
 
 
-def _line(what: str, quantity: int, unit: str, price: Decimal) -> Line:
-    return Line(what, Decimal(quantity), unit, quantity * price)
+def _line(what: str, quantity: int, unit: str, price: Decimal) -> LineItem:
+    return LineItem(what, Decimal(quantity), unit, quantity * price)
 
 
 def _compute(
-    durable: list[DurableExecution], memory: Mapping[str, FunctionMemory], prices: Prices
-) -> Line | None:
+    durable: list[DurableExecutionHistory], memory: Mapping[str, FunctionMemory], prices: Prices
+) -> LineItem | None:
     """GB-seconds of the invocations whose time and memory are known."""
     quantity, dollars = Decimal(0), Decimal(0)
     for execution in durable:
@@ -112,10 +114,10 @@ def _compute(
             continue
         used = _measured_seconds(execution) * known.megabytes / MEGABYTES_IN_GIGABYTE
         quantity, dollars = quantity + used, dollars + used * price
-    return Line("compute", quantity, "GB-s", dollars) if quantity else None
+    return LineItem("compute", quantity, "GB-s", dollars) if quantity else None
 
 
-def _measured_seconds(execution: DurableExecution) -> Decimal:
+def _measured_seconds(execution: DurableExecutionHistory) -> Decimal:
     total = Decimal(0)
     for invocation in execution.invocations:
         if invocation.is_measured and invocation.ended is not None:
@@ -124,12 +126,12 @@ def _measured_seconds(execution: DurableExecution) -> Decimal:
     return total
 
 
-def _version_arn(execution: DurableExecution) -> str:
+def _version_arn(execution: DurableExecutionHistory) -> str:
     return execution.arn.split("/")[0]
 
 
 def _left_out(
-    durable: list[DurableExecution],
+    durable: list[DurableExecutionHistory],
     other_requests: int,
     memory: Mapping[str, FunctionMemory],
     prices: Prices,

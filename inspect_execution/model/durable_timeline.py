@@ -4,30 +4,30 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from ..histories.correlation import Join
-from ..histories.durable_history import DurableExecution, Operation
-from ..histories.execution_history import State
-from ..status import Outcome
+from ..histories.correlation import Correlation
+from ..histories.durable_history import DurableExecutionHistory, DurableOperation
+from ..histories.execution_history import StateVisit
+from ..status import Status
 from ..text import count
-from .timeline import INVOCATIONS, Bar, Details, Row, Side
+from .timeline import INVOCATIONS, Details, Service, TimelineBar, TimelineRow
 
 
 def durable_rows(
-    execution: DurableExecution, joins: Iterable[Join], states: Sequence[State]
-) -> Iterator[Row]:
+    execution: DurableExecutionHistory, joins: Iterable[Correlation], states: Sequence[StateVisit]
+) -> Iterator[TimelineRow]:
     """A durable execution of these states, its invocations, and each of its operations."""
-    yield Row(
-        side=Side.DURABLE,
+    yield TimelineRow(
+        service=Service.DURABLE,
         depth=0,
         label=f"{execution.function}:{execution.version}",
         kind="durable execution",
-        outcome=execution.outcome,
+        status=execution.status,
         started=execution.started,
         ended=execution.ended,
         bars=(
-            Bar(
+            TimelineBar(
                 "durable execution",
-                execution.outcome,
+                execution.status,
                 execution.started,
                 execution.ended,
                 execution.started,
@@ -45,28 +45,28 @@ def durable_rows(
 
 
 def _execution_details(
-    execution: DurableExecution, joins: Iterable[Join], states: Sequence[State]
+    execution: DurableExecutionHistory, joins: Iterable[Correlation], states: Sequence[StateVisit]
 ) -> Iterator[tuple[str, str]]:
     yield "durable execution", execution.arn
     for each in joins:
         name = states[each.task.state].name
-        yield "found", f"{name}, attempt {each.task.attempt}, {each.in_words}"
+        yield "found", f"{name}, attempt {each.task.attempt}, {each.description}"
     yield "invocations", _invocations(execution)
     yield "error", execution.error
     yield "input", execution.input
     yield "result", execution.result
 
 
-def _invocations(execution: DurableExecution) -> str:
+def _invocations(execution: DurableExecutionHistory) -> str:
     replays = "replay" if execution.replays == 1 else "replays"
     return f"{count(len(execution.invocations), 'invocation')}, {execution.replays} {replays}"
 
 
-def _invocations_row(execution: DurableExecution) -> Row:
+def _invocations_row(execution: DurableExecutionHistory) -> TimelineRow:
     bars = tuple(
-        Bar(
+        TimelineBar(
             f"invocation {each.number}" + (", a replay" if each.is_replay else ""),
-            _ended(each.ended, bool(each.error), execution.outcome),
+            _ended(each.ended, bool(each.error), execution.status),
             each.started,
             each.ended or execution.ended,
             None,
@@ -80,26 +80,28 @@ def _invocations_row(execution: DurableExecution) -> Row:
     label = _invocations(execution)
     last = bars[-1]
     started = bars[0].started
-    return Row(Side.DURABLE, 1, label, INVOCATIONS, last.outcome, started, last.ended, bars, ())
+    return TimelineRow(
+        Service.DURABLE, 1, label, INVOCATIONS, last.status, started, last.ended, bars, ()
+    )
 
 
-def _ended(ended: datetime | None, has_error: bool, outcome: Outcome) -> Outcome:
+def _ended(ended: datetime | None, has_error: bool, outcome: Status) -> Status:
     if ended is None:
         return outcome
-    return Outcome.FAILED if has_error else Outcome.SUCCEEDED
+    return Status.FAILED if has_error else Status.SUCCEEDED
 
 
-def _operation_row(operation: Operation, depth: int, until: datetime | None) -> Row:
+def _operation_row(operation: DurableOperation, depth: int, until: datetime | None) -> TimelineRow:
     bars = tuple(_step_bars(operation, until)) or (_operation_bar(operation, until),)
     details = [("error", operation.error), ("result", operation.result)]
     if len(operation.attempts) > 1:
         details.insert(0, ("attempts", str(len(operation.attempts))))
-    return Row(
-        side=Side.DURABLE,
+    return TimelineRow(
+        service=Service.DURABLE,
         depth=depth,
         label=operation.name,
         kind=operation.kind,
-        outcome=operation.outcome,
+        status=operation.status,
         started=operation.started,
         ended=operation.ended or until,
         bars=bars,
@@ -107,13 +109,13 @@ def _operation_row(operation: Operation, depth: int, until: datetime | None) -> 
     )
 
 
-def _operation_bar(operation: Operation, until: datetime | None) -> Bar:
+def _operation_bar(operation: DurableOperation, until: datetime | None) -> TimelineBar:
     details: Details = ()
     if operation.scheduled_end and operation.ended is None:
         details = (("due", operation.scheduled_end.isoformat(timespec="milliseconds")),)
-    return Bar(
+    return TimelineBar(
         operation.kind,
-        operation.outcome,
+        operation.status,
         operation.started,
         operation.ended or until,
         operation.started,
@@ -121,15 +123,15 @@ def _operation_bar(operation: Operation, until: datetime | None) -> Bar:
     )
 
 
-def _step_bars(operation: Operation, until: datetime | None) -> Iterator[Bar]:
+def _step_bars(operation: DurableOperation, until: datetime | None) -> Iterator[TimelineBar]:
     before: datetime | None = None
     for attempt in operation.attempts:
         if before is not None and attempt.started > before:
             said = (("waits", f"before attempt {attempt.number}"),)
-            yield Bar("pause", Outcome.OVER, before, attempt.started, before, said)
-        yield Bar(
+            yield TimelineBar("pause", Status.OVER, before, attempt.started, before, said)
+        yield TimelineBar(
             f"attempt {attempt.number}",
-            attempt.outcome,
+            attempt.status,
             attempt.started,
             attempt.ended or until,
             None,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..histories.durable_history import durable_details, name_of
-from ..histories.execution_history import History, details_of
+from ..histories.durable_history import durable_event_details, function_and_version
+from ..histories.execution_history import ExecutionHistory, event_details
 from ..histories.recording import DurableRecord, Recording
-from ..text import shown
-from .timeline import Side
+from ..text import printable
+from .timeline import Service
 
 _SECONDARY = ("roleArn", "name", "resourceType", "region", "inputDetails", "outputDetails")
 MAX_TEXT_CHARACTERS, MIN_TEXT_CHARACTERS = 2_000, 160
@@ -24,14 +24,14 @@ class EventRow:
     """One event in words."""
 
     time: datetime
-    side: Side
+    service: Service
     about: str
     type: str
     text: str
 
 
 def event_rows(
-    recording: Recording, history: History, durable: Iterable[DurableRecord]
+    recording: Recording, history: ExecutionHistory, durable: Iterable[DurableRecord]
 ) -> list[EventRow]:
     """Every event; those of one time in the order in which they were told."""
     records = list(durable)
@@ -48,24 +48,24 @@ def _count(recording: Recording, records: list[DurableRecord]) -> int:
 
 
 def _state_events(
-    events: Iterable[dict[str, Any]], history: History, limit: int
+    events: Iterable[dict[str, Any]], history: ExecutionHistory, limit: int
 ) -> Iterator[EventRow]:
     for event in events:
         index = history.state_of_event.get(event["id"])
         of_execution = index is None or str(event["type"]).startswith("Execution")
         about = "execution" if index is None or of_execution else history.states[index].name
-        details = {k: v for k, v in details_of(event).items() if k not in _SECONDARY}
+        details = {k: v for k, v in event_details(event).items() if k not in _SECONDARY}
         yield EventRow(
             event["timestamp"],
-            Side.STEP_FUNCTIONS,
-            shown(about),
-            shown(str(event["type"])),
+            Service.STEP_FUNCTIONS,
+            printable(about),
+            printable(str(event["type"])),
             _text(details, limit),
         )
 
 
 def _durable_events(record: DurableRecord, limit: int) -> Iterator[EventRow]:
-    function, version = name_of(record.arn)
+    function, version = function_and_version(record.arn)
     for event in record.events:
         name = str(event.get("Name") or "")
         event_type = str(event.get("EventType", "?"))
@@ -74,16 +74,16 @@ def _durable_events(record: DurableRecord, limit: int) -> Iterator[EventRow]:
             about = f"{about} {name}"
         yield EventRow(
             event["EventTimestamp"],
-            Side.DURABLE,
-            shown(about),
-            shown(event_type),
-            _text(durable_details(event), limit),
+            Service.DURABLE,
+            printable(about),
+            printable(event_type),
+            _text(durable_event_details(event), limit),
         )
 
 
 def _text(details: dict[str, Any], limit: int) -> str:
     told = (f"{key}: {_value(value)}" for key, value in details.items() if value not in ("", None))
-    return shown(" · ".join(told), limit, kept_as_is="\n\t")
+    return printable(" · ".join(told), limit, kept_as_is="\n\t")
 
 
 def _value(value: Any) -> str:

@@ -7,30 +7,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..histories.correlation import Join, join
-from ..histories.durable_history import DurableExecution, read_durable_execution
-from ..histories.execution_history import History, read_history
+from ..histories.correlation import Correlation, correlate
+from ..histories.durable_history import DurableExecutionHistory, read_durable_history
+from ..histories.execution_history import ExecutionHistory, read_execution_history
 from ..histories.lambda_tasks import LambdaTask, lambda_tasks
 from ..histories.recording import Recording
-from ..status import Outcome
-from ..text import count, shown
-from .cost_estimate import Bill, estimate
+from ..status import Status
+from ..text import count, printable
+from .cost_estimate import CostEstimate, estimate_cost
 from .durable_timeline import durable_rows
 from .event_table import EventRow, event_rows
 from .prices import Prices
 from .state_timeline import state_rows
-from .time_axis import Axis, Span, axis
-from .timeline import Bar, Row
+from .time_axis import TimeAxis, TimeSpan, time_axis
+from .timeline import TimelineBar, TimelineRow
 
 
 @dataclass(frozen=True)
-class View:
+class ExecutionView:
     """Everything there is to show."""
 
     arn: str
     state_machine: str
     name: str
-    outcome: Outcome
+    status: Status
     started: datetime
     ended: datetime | None
     # The right edge of the axis while something still goes on.
@@ -40,14 +40,14 @@ class View:
     error: str
     cause: str
     definition: str
-    history: History
-    durable: tuple[DurableExecution, ...]
-    joins: tuple[Join, ...]
-    rows: tuple[Row, ...]
+    history: ExecutionHistory
+    durable: tuple[DurableExecutionHistory, ...]
+    correlations: tuple[Correlation, ...]
+    rows: tuple[TimelineRow, ...]
     events: tuple[EventRow, ...]
-    axis: Axis
-    bill: Bill
-    left_out: tuple[str, ...]
+    axis: TimeAxis
+    cost: CostEstimate
+    omissions: tuple[str, ...]
 
     @property
     def seconds(self) -> float:
@@ -58,14 +58,14 @@ class View:
         return self.ended is None
 
 
-def build(recording: Recording, prices: Prices) -> View:
+def build_view(recording: Recording, prices: Prices) -> ExecutionView:
     """Join what was read of both sides."""
     execution = recording.execution
-    history = read_history(recording.events, str(execution.get("status", "")))
-    read = {record.arn: read_durable_execution(record) for record in recording.durable}
+    history = read_execution_history(recording.events, str(execution.get("status", "")))
+    read = {record.arn: read_durable_history(record) for record in recording.durable}
     known = {arn: durable for arn, durable in read.items() if durable}
     tasks = lambda_tasks(history)
-    joins = join(tasks, known, recording.read_at)
+    joins = correlate(tasks, known, recording.read_at)
     joined = [known[arn] for arn in dict.fromkeys(j.arn for j in joins) if arn in known]
     ended = execution.get("stopDate")
     rows = tuple(_rows(history, joined, joins, ended))
@@ -76,11 +76,11 @@ def build(recording: Recording, prices: Prices) -> View:
     others = len(tasks) - len(joins)
     told = {record.arn for record in recording.durable if record.events and record.arn in known}
     unread = len({each.arn for each in joins} - told)
-    return View(
+    return ExecutionView(
         arn=str(execution["executionArn"]),
         state_machine=str(execution.get("stateMachineArn", "")).rsplit(":", 1)[-1],
         name=str(execution.get("name", "")),
-        outcome=Outcome.of_status(str(execution.get("status", ""))),
+        status=Status.of_status(str(execution.get("status", ""))),
         started=started,
         ended=ended,
         now=now,
@@ -88,13 +88,13 @@ def build(recording: Recording, prices: Prices) -> View:
         definition=recording.definition,
         history=history,
         durable=tuple(joined),
-        joins=tuple(joins),
+        correlations=tuple(joins),
         rows=rows,
         events=tuple(events),
-        axis=axis(started, _last(started, ended, rows, now), _spans(rows, now)),
-        bill=estimate(history, joined, others, recording.memory, prices, unread),
-        left_out=(
-            *recording.left_out,
+        axis=time_axis(started, _last(started, ended, rows, now), _spans(rows, now)),
+        cost=estimate_cost(history, joined, others, recording.memory, prices, unread),
+        omissions=(
+            *recording.omissions,
             *_unjoined(history, tasks, joins),
             *_unknown(history, joined),
             *_untold(recording),
@@ -107,9 +107,12 @@ def _texts(execution: dict[str, Any]) -> dict[str, str]:
 
 
 def _rows(
-    history: History, joined: list[DurableExecution], joins: list[Join], ended: datetime | None
-) -> Iterator[Row]:
-    by_arn: dict[str, list[Join]] = {}
+    history: ExecutionHistory,
+    joined: list[DurableExecutionHistory],
+    joins: list[Correlation],
+    ended: datetime | None,
+) -> Iterator[TimelineRow]:
+    by_arn: dict[str, list[Correlation]] = {}
     for each in joins:
         by_arn.setdefault(each.arn, []).append(each)
     yield from state_rows(history.states, joins, ended)
@@ -117,14 +120,14 @@ def _rows(
         yield from durable_rows(durable, by_arn[durable.arn], history.states)
 
 
-def _ends(rows: Iterable[Row]) -> Iterator[datetime]:
+def _ends(rows: Iterable[TimelineRow]) -> Iterator[datetime]:
     for row in rows:
         for bar in row.bars:
             yield bar.ended or bar.started
 
 
 def _last(
-    started: datetime, ended: datetime | None, rows: tuple[Row, ...], now: datetime
+    started: datetime, ended: datetime | None, rows: tuple[TimelineRow, ...], now: datetime
 ) -> datetime:
     """The end of the axis: a durable execution may outlive the execution."""
     if ended is None or any(bar.ended is None for row in rows for bar in row.bars):
@@ -132,36 +135,39 @@ def _last(
     return max([started, ended, *_ends(rows)])
 
 
-def _spans(rows: Iterable[Row], now: datetime) -> Iterator[Span]:
+def _spans(rows: Iterable[TimelineRow], now: datetime) -> Iterator[TimeSpan]:
     for bar in (bar for row in rows for bar in row.bars):
         yield from _span(bar, bar.ended or now)
 
 
-def _span(bar: Bar, end: datetime) -> Iterator[Span]:
+def _span(bar: TimelineBar, end: datetime) -> Iterator[TimeSpan]:
     if bar.waits_from is None:
-        yield Span(bar.started, end, is_wait=False)
+        yield TimeSpan(bar.started, end, is_wait=False)
         return
     if bar.waits_from > bar.started:
-        yield Span(bar.started, bar.waits_from, is_wait=False)
-    yield Span(bar.waits_from, end, is_wait=True)
+        yield TimeSpan(bar.started, bar.waits_from, is_wait=False)
+    yield TimeSpan(bar.waits_from, end, is_wait=True)
 
 
-def _unjoined(history: History, tasks: list[LambdaTask], joins: list[Join]) -> Iterator[str]:
+def _unjoined(
+    history: ExecutionHistory, tasks: list[LambdaTask], joins: list[Correlation]
+) -> Iterator[str]:
     """Tasks that call a function, and have no durable execution in this view."""
     found = {(each.task.state, each.task.attempt) for each in joins}
     lacking = Counter(
         history.states[task.state].name for task in tasks if (task.state, task.attempt) not in found
     )
     for name, times in lacking.items():
-        yield f"{shown(name)}: no durable execution was found for {count(times, 'invocation')}"
+        yield f"{printable(name)}: no durable execution was found for {count(times, 'invocation')}"
 
 
-def _unknown(history: History, joined: list[DurableExecution]) -> Iterator[str]:
+def _unknown(history: ExecutionHistory, joined: list[DurableExecutionHistory]) -> Iterator[str]:
     unknown = Counter(history.unknown)
     for durable in joined:
         unknown.update(durable.unknown)
     for event_type, times in unknown.items():
-        yield f"{count(times, 'event')} of the type {shown(event_type)}, which is not known here"
+        name = printable(event_type)
+        yield f"{count(times, 'event')} of the type {name}, which is not known here"
     if history.unplaced:
         yield f"{count(history.unplaced, 'event')} that no state is known for"
     if history.map_runs:
@@ -172,4 +178,5 @@ def _untold(recording: Recording) -> Iterator[str]:
     """The word of a history's end may come later than the status that it ends with."""
     last = str(recording.events[-1]["type"]) if recording.events else "nothing"
     if recording.execution.get("stopDate") and not last.startswith("Execution"):
-        yield f"the end of the history: it has {shown(last)} last, though the execution has ended"
+        name = printable(last)
+        yield f"the end of the history: it has {name} last, though the execution has ended"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from ..errors import UsageError
-from ..text import shown
+from ..errors import InvalidArgument
+from ..text import printable
 
 _WORDS = ("region", "date", "source")
 
@@ -45,26 +45,28 @@ def parse_prices(text: str, name: str) -> Prices:
     try:
         given = json.loads(text, parse_float=Decimal, parse_int=Decimal)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"--prices {name} must be JSON: {shown(str(error))}") from None
+        raise InvalidArgument(f"--prices {name} must be JSON: {printable(str(error))}") from None
     if not isinstance(given, dict):
-        raise UsageError(f"--prices {name} must be a JSON object, got {shown(text)}")
+        raise InvalidArgument(f"--prices {name} must be a JSON object, got {printable(text)}")
     known = [field.name for field in fields(Prices)]
     for key in given:
         if key not in known:
-            raise UsageError(f"--prices {name}: {shown(key)} is none of {', '.join(known)}")
+            raise InvalidArgument(
+                f"--prices {name}: {printable(key)} is none of {', '.join(known)}"
+            )
     return replace(Prices(), **{key: _value(name, key, value) for key, value in given.items()})
 
 
 def _value(name: str, key: str, value: Any) -> Any:
     if key in _WORDS:
-        return shown(str(value))
+        return printable(str(value))
     try:
         price = value if isinstance(value, Decimal) else Decimal(str(value))
     except InvalidOperation:
         price = Decimal("NaN")
     if isinstance(value, bool) or not price.is_finite() or price < 0:
-        raise UsageError(
+        raise InvalidArgument(
             f"--prices {name}: {key} must be a number of US dollars, 0 or more, "
-            f"got {shown(str(value))}"
+            f"got {printable(str(value))}"
         )
     return price

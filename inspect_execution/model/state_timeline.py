@@ -4,33 +4,33 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from ..histories.correlation import Join
-from ..histories.execution_history import Attempt, State
-from ..status import Outcome
-from .timeline import Bar, Row, Side
+from ..histories.correlation import Correlation
+from ..histories.execution_history import StateVisit, TaskAttempt
+from ..status import Status
+from .timeline import Service, TimelineBar, TimelineRow
 
 
 def state_rows(
-    states: Iterable[State], joins: Iterable[Join], until: datetime | None
-) -> Iterator[Row]:
+    states: Iterable[StateVisit], joins: Iterable[Correlation], until: datetime | None
+) -> Iterator[TimelineRow]:
     """A row for each state that was entered; a task's bars are its attempts.
 
     Args:
         until: when the execution ended, and with it what has no end of its own
     """
-    by_state: dict[int, list[Join]] = {}
+    by_state: dict[int, list[Correlation]] = {}
     for each in joins:
         by_state.setdefault(each.task.state, []).append(each)
     for state in states:
         joined = {each.task.attempt: each for each in by_state.get(state.index, [])}
         bars = tuple(_attempt_bars(state.attempts, joined, until)) or (_state_bar(state, until),)
         iteration = "" if state.iteration is None else f" [{state.iteration}]"
-        yield Row(
-            side=Side.STEP_FUNCTIONS,
+        yield TimelineRow(
+            service=Service.STEP_FUNCTIONS,
             depth=state.depth,
             label=state.name + iteration,
             kind=f"{state.type} state",
-            outcome=state.outcome,
+            status=state.status,
             started=state.entered,
             ended=_end(state, until),
             bars=bars,
@@ -39,43 +39,45 @@ def state_rows(
         )
 
 
-def _state_details(state: State, joined: Mapping[int, Join]) -> Iterator[tuple[str, str]]:
+def _state_details(
+    state: StateVisit, joined: Mapping[int, Correlation]
+) -> Iterator[tuple[str, str]]:
     if len(state.attempts) > 1:
         yield "attempts", str(len(state.attempts))
     for each in joined.values():
         yield "durable execution", each.arn
-        yield "found", each.in_words
+        yield "found", each.description
     yield "error", state.error
     yield "cause", state.cause
     yield "input", state.input
     yield "output", state.output
 
 
-def _state_bar(state: State, until: datetime | None) -> Bar:
+def _state_bar(state: StateVisit, until: datetime | None) -> TimelineBar:
     # A map or parallel state is there for the states in it, which have rows of their own.
     only_waits = state.type in ("Wait", "Map", "Parallel")
     waits_from = state.entered if only_waits else None
-    return Bar("state", state.outcome, state.entered, _end(state, until), waits_from, ())
+    return TimelineBar("state", state.status, state.entered, _end(state, until), waits_from, ())
 
 
-def _end(state: State, until: datetime | None) -> datetime | None:
+def _end(state: StateVisit, until: datetime | None) -> datetime | None:
     """When it was left; what was never left ended with its execution, or goes on."""
     return state.exited or until
 
 
 def _attempt_bars(
-    attempts: Iterable[Attempt], joined: Mapping[int, Join], until: datetime | None
-) -> Iterator[Bar]:
+    attempts: Iterable[TaskAttempt], joined: Mapping[int, Correlation], until: datetime | None
+) -> Iterator[TimelineBar]:
     before: datetime | None = None
     for attempt in attempts:
         if before is not None and attempt.scheduled > before:
             said = (("waits", f"before attempt {attempt.number}"),)
-            yield Bar("pause", Outcome.OVER, before, attempt.scheduled, before, said)
+            yield TimelineBar("pause", Status.OVER, before, attempt.scheduled, before, said)
         join = joined.get(attempt.number)
         waits_from = attempt.submitted or (attempt.scheduled if join else None)
-        yield Bar(
+        yield TimelineBar(
             f"attempt {attempt.number}",
-            attempt.outcome,
+            attempt.status,
             attempt.scheduled,
             attempt.ended or until,
             waits_from,
@@ -84,13 +86,13 @@ def _attempt_bars(
         before = attempt.ended
 
 
-def _attempt_details(attempt: Attempt, join: Join | None) -> Iterator[tuple[str, str]]:
+def _attempt_details(attempt: TaskAttempt, join: Correlation | None) -> Iterator[tuple[str, str]]:
     yield "resource", attempt.resource
     if attempt.waits_for_callback:
         yield "waits for", "its callback"
     if join:
         yield "durable execution", join.arn
-        yield "found", join.in_words
+        yield "found", join.description
     yield "error", attempt.error
     yield "cause", attempt.cause
     yield "parameters", attempt.parameters

@@ -19,7 +19,7 @@ _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600,
 
 
 @dataclass(frozen=True)
-class Span:
+class TimeSpan:
     """A time from one moment to another; `is_wait` where nothing ran that it stands for."""
 
     start: datetime
@@ -46,7 +46,7 @@ class Fold:
 
 
 @dataclass(frozen=True)
-class Axis:
+class TimeAxis:
     """Positions from 0 to 1 of the times from start to end."""
 
     start: datetime
@@ -91,7 +91,7 @@ def _tick(seconds: float) -> str:
     return "0 s" if seconds == 0 else duration(seconds)
 
 
-def axis(start: datetime, end: datetime, spans: Iterable[Span]) -> Axis:
+def time_axis(start: datetime, end: datetime, spans: Iterable[TimeSpan]) -> TimeAxis:
     """The axis for these spans, with folds where for long nothing ran and nothing changed."""
     end = max(end, start + timedelta(milliseconds=1))
     pauses = _pauses(start, end, list(spans))
@@ -116,16 +116,18 @@ def axis(start: datetime, end: datetime, spans: Iterable[Span]) -> Axis:
         times.append(total)
         places.append(at)
     scaled = tuple(place / at for place in places)
-    plain = Axis(start, end, (), tuple(times), scaled)
+    plain = TimeAxis(start, end, (), tuple(times), scaled)
     folds = tuple(Fold(s, e, plain.folded(s), plain.folded(e)) for s, e in folded)
-    return Axis(start, end, folds, tuple(times), scaled)
+    return TimeAxis(start, end, folds, tuple(times), scaled)
 
 
 def _seconds(pause: tuple[datetime, datetime]) -> float:
     return (pause[1] - pause[0]).total_seconds()
 
 
-def _pauses(start: datetime, end: datetime, spans: list[Span]) -> list[tuple[datetime, datetime]]:
+def _pauses(
+    start: datetime, end: datetime, spans: list[TimeSpan]
+) -> list[tuple[datetime, datetime]]:
     """Where nothing begins or ends and nothing runs."""
     changes = {start, end}
     running: dict[datetime, int] = {}

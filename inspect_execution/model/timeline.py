@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from ..status import Outcome
+from ..status import Status
 
 INVOCATIONS = "invocations"
 Details = tuple[tuple[str, str], ...]
 
 
-class Side(Enum):
+class Service(Enum):
     """Where something happened."""
 
     STEP_FUNCTIONS = "Step Functions"
@@ -19,11 +19,11 @@ class Side(Enum):
 
 
 @dataclass(frozen=True)
-class Bar:
+class TimelineBar:
     """Something with a beginning and, unless it still goes on, an end."""
 
     kind: str
-    outcome: Outcome
+    status: Status
     started: datetime
     ended: datetime | None
     # From here on it only waits; None where it does all the time what it is there for.
@@ -32,17 +32,17 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Row:
+class TimelineRow:
     """One line: what it is about, and its bars."""
 
-    side: Side
+    service: Service
     depth: int
     label: str
     kind: str
-    outcome: Outcome
+    status: Status
     started: datetime
     ended: datetime | None
-    bars: tuple[Bar, ...]
+    bars: tuple[TimelineBar, ...]
     details: Details
     # The state of the graph that the row is about.
     state: str = ""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 
 from ..model.definition_graph import Edge, Graph, Node
-from ..text import shown
-from .graph_ranking import Item, Joint, rank
+from ..text import printable
+from .graph_ranking import DummyNode, RankItem, rank
 
 CHARACTER_WIDTH = 7.6
 LINE_CHARACTERS = 28
@@ -26,7 +26,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Box:
+class StateBox:
     """A state and where it stands, with the layouts of the graphs in it."""
 
     node: Node
@@ -35,7 +35,7 @@ class Box:
     y: float
     width: float
     height: float
-    parts: tuple["Layout", ...]
+    parts: tuple["GraphLayout", ...]
 
     @property
     def head_height(self) -> float:
@@ -43,7 +43,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Line:
+class EdgeLine:
     """An edge and the points it goes through."""
 
     edge: Edge
@@ -54,13 +54,13 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Layout:
+class GraphLayout:
     """A graph laid out: the first state at the top."""
 
     width: float
     height: float
-    boxes: tuple[Box, ...]
-    lines: tuple[Line, ...]
+    boxes: tuple[StateBox, ...]
+    lines: tuple[EdgeLine, ...]
 
 
 @dataclass(frozen=True)
@@ -68,18 +68,18 @@ class _Size:
     lines: tuple[str, ...]
     width: float
     height: float
-    parts: tuple[Layout, ...]
+    parts: tuple[GraphLayout, ...]
 
 
-def lay_out(graph: Graph) -> Layout:
+def lay_out(graph: Graph) -> GraphLayout:
     """Rank under rank, each in the middle."""
     nodes = {node.name: node for node in graph.nodes}
     sizes = {node.name: _size(node) for node in graph.nodes}
     ranking = rank(graph)
     widths = [_row_width(row, sizes) for row in ranking.ranks]
     width = max(widths, default=0.0)
-    places: dict[Item, Point] = {}
-    heights: dict[Item, float] = {}
+    places: dict[RankItem, Point] = {}
+    heights: dict[RankItem, float] = {}
     top = 0.0
     for row, row_width in zip(ranking.ranks, widths, strict=True):
         height = max((sizes[i].height for i in row if isinstance(i, str)), default=0.0)
@@ -89,20 +89,24 @@ def lay_out(graph: Graph) -> Layout:
             left += _width(item, sizes) + GAP_X
         top += height + GAP_Y
     boxes = {
-        name: Box(nodes[name], size.lines, *places[name], size.width, size.height, size.parts)
+        name: StateBox(nodes[name], size.lines, *places[name], size.width, size.height, size.parts)
         for name, size in sizes.items()
     }
     lines = [
-        Line(edge, _through(route, boxes, places, heights), is_joined=isinstance(route[-1], Joint))
+        EdgeLine(
+            edge,
+            _through(route, boxes, places, heights),
+            is_joined=isinstance(route[-1], DummyNode),
+        )
         for edge, route in ranking.routes
     ]
     lines += [_loop(edge, boxes, width, index) for index, edge in enumerate(ranking.back, 1)]
     total_width = width + LOOP_WIDTH * (len(ranking.back) + bool(ranking.back))
-    return Layout(total_width, max(0.0, top - GAP_Y), tuple(boxes.values()), tuple(lines))
+    return GraphLayout(total_width, max(0.0, top - GAP_Y), tuple(boxes.values()), tuple(lines))
 
 
 def _size(node: Node) -> _Size:
-    lines = _wrap(shown(node.name))
+    lines = _wrap(printable(node.name))
     text_width = max(map(cell_len, lines)) * CHARACTER_WIDTH + 2 * PADDING + 16
     parts = tuple(lay_out(part) for part in node.parts)
     height = HEAD_HEIGHT + LINE_HEIGHT * len(lines) + PADDING / 2
@@ -135,19 +139,19 @@ def _cut(line: str) -> str:
     return set_cell_size(line, LINE_CHARACTERS - 1).rstrip() + "…"
 
 
-def _width(item: Item, sizes: Mapping[str, _Size]) -> float:
+def _width(item: RankItem, sizes: Mapping[str, _Size]) -> float:
     return sizes[item].width if isinstance(item, str) else JOINT_WIDTH
 
 
-def _row_width(row: tuple[Item, ...], sizes: Mapping[str, _Size]) -> float:
+def _row_width(row: tuple[RankItem, ...], sizes: Mapping[str, _Size]) -> float:
     return sum(_width(item, sizes) for item in row) + GAP_X * max(0, len(row) - 1)
 
 
 def _through(
-    route: tuple[Item, ...],
-    boxes: Mapping[str, Box],
-    places: Mapping[Item, Point],
-    heights: Mapping[Item, float],
+    route: tuple[RankItem, ...],
+    boxes: Mapping[str, StateBox],
+    places: Mapping[RankItem, Point],
+    heights: Mapping[RankItem, float],
 ) -> tuple[Point, ...]:
     first = boxes[str(route[0])]
     points = [(first.x + first.width / 2, first.y + first.height)]
@@ -160,12 +164,12 @@ def _through(
     return tuple(points)
 
 
-def _loop(edge: Edge, boxes: Mapping[str, Box], width: float, index: int) -> Line:
+def _loop(edge: Edge, boxes: Mapping[str, StateBox], width: float, index: int) -> EdgeLine:
     """A way back up, at the right of everything."""
     start, end = boxes[edge.start], boxes[edge.end]
     outside = width + LOOP_WIDTH * index
     shift = 6.0 if edge.start == edge.end else 0.0
-    return Line(
+    return EdgeLine(
         edge,
         (
             (start.x + start.width, start.y + start.height / 2 + shift),

@@ -15,22 +15,22 @@ SWEEPS = 4
 
 
 @dataclass(frozen=True)
-class Joint:
+class DummyNode:
     """Where a line on its way to a state passes a rank."""
 
     end: str
     rank: int
 
 
-Item = str | Joint
+RankItem = str | DummyNode
 
 
 @dataclass(frozen=True)
 class Ranking:
     """The ranks from top to bottom, and the way of each edge through them."""
 
-    ranks: tuple[tuple[Item, ...], ...]
-    routes: tuple[tuple[Edge, tuple[Item, ...]], ...]
+    ranks: tuple[tuple[RankItem, ...], ...]
+    routes: tuple[tuple[Edge, tuple[RankItem, ...]], ...]
     # Edges that lead back up: loops.
     back: tuple[Edge, ...]
 
@@ -42,10 +42,10 @@ def rank(graph: Graph) -> Ranking:
     forward = [edge for edge in graph.edges if edge not in back]
     ranks = _longest_paths(order, forward)
     routes = tuple(_routes(forward, ranks))
-    items: dict[Item, int] = {name: ranks[name] for name in order}
+    items: dict[RankItem, int] = {name: ranks[name] for name in order}
     for _, route in routes:
-        items |= {item: item.rank for item in route if isinstance(item, Joint)}
-    rows: list[list[Item]] = [[] for _ in range(1 + max(items.values(), default=0))]
+        items |= {item: item.rank for item in route if isinstance(item, DummyNode)}
+    rows: list[list[RankItem]] = [[] for _ in range(1 + max(items.values(), default=0))]
     for item, row in items.items():
         rows[row].append(item)
     _untangle(rows, [route for _, route in routes])
@@ -93,13 +93,15 @@ def _longest_paths(order: list[str], edges: Iterable[Edge]) -> dict[str, int]:
     return ranks
 
 
-def _routes(edges: list[Edge], ranks: dict[str, int]) -> Iterator[tuple[Edge, tuple[Item, ...]]]:
+def _routes(
+    edges: list[Edge], ranks: dict[str, int]
+) -> Iterator[tuple[Edge, tuple[RankItem, ...]]]:
     """The way of each edge to its end, or to where it meets another that leads there."""
-    passed: set[Joint] = set()
+    passed: set[DummyNode] = set()
     for edge in edges:
-        route: list[Item] = [edge.start]
+        route: list[RankItem] = [edge.start]
         for row in range(ranks[edge.start] + 1, ranks[edge.end]):
-            joint = Joint(edge.end, row)
+            joint = DummyNode(edge.end, row)
             route.append(joint)
             if joint in passed:
                 break
@@ -109,10 +111,10 @@ def _routes(edges: list[Edge], ranks: dict[str, int]) -> Iterator[tuple[Edge, tu
         yield edge, tuple(route)
 
 
-def _untangle(rows: list[list[Item]], routes: Iterable[tuple[Item, ...]]) -> None:
+def _untangle(rows: list[list[RankItem]], routes: Iterable[tuple[RankItem, ...]]) -> None:
     """Order each rank by the mean place of its neighbours above, then below, a few times."""
-    above: dict[Item, set[Item]] = {}
-    below: dict[Item, set[Item]] = {}
+    above: dict[RankItem, set[RankItem]] = {}
+    below: dict[RankItem, set[RankItem]] = {}
     for route in routes:
         for upper, lower in pairwise(route):
             above.setdefault(lower, set()).add(upper)
@@ -125,6 +127,8 @@ def _untangle(rows: list[list[Item]], routes: Iterable[tuple[Item, ...]]) -> Non
             places |= {item: (place + 0.5) / len(row) for place, item in enumerate(row)}
 
 
-def _mean(item: Item, neighbours: dict[Item, set[Item]], places: dict[Item, float]) -> float:
+def _mean(
+    item: RankItem, neighbours: dict[RankItem, set[RankItem]], places: dict[RankItem, float]
+) -> float:
     near = neighbours.get(item)
     return sum(places[other] for other in near) / len(near) if near else places[item]

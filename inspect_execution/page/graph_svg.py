@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from ..status import Outcome
-from ..text import shown
-from .graph_layout import GAP_X, PADDING, Box, Layout, Line
+from ..status import Status
+from ..text import printable
+from .graph_layout import GAP_X, PADDING, EdgeLine, GraphLayout, StateBox
 
 MARGIN = 16.0
 START_HEIGHT = 34.0
@@ -15,21 +15,21 @@ LABEL_CHARACTERS = 26
 
 
 @dataclass(frozen=True)
-class StateOutcome:
+class StateStatus:
     """How the visits of one state ended, taken together."""
 
-    outcome: Outcome
+    status: Status
     visits: int
 
     @property
-    def in_words(self) -> str:
-        return f"{self.outcome.value}, {self.visits:,}x" if self.visits > 1 else self.outcome.value
+    def description(self) -> str:
+        return f"{self.status.value}, {self.visits:,}x" if self.visits > 1 else self.status.value
 
 
-_NOT_REACHED = StateOutcome(Outcome.NOT_REACHED, 0)
+_NOT_REACHED = StateStatus(Status.NOT_REACHED, 0)
 
 
-def draw(layout: Layout, outcomes: Mapping[str, StateOutcome]) -> str:
+def draw(layout: GraphLayout, outcomes: Mapping[str, StateStatus]) -> str:
     """The SVG. Its classes are styled by the page, and its states are its buttons."""
     width, height = layout.width + 2 * MARGIN, layout.height + START_HEIGHT + 2 * MARGIN
     return "".join(
@@ -52,7 +52,7 @@ _ARROW = (
 )
 
 
-def _start(layout: Layout) -> Iterator[str]:
+def _start(layout: GraphLayout) -> Iterator[str]:
     first = next((box for box in layout.boxes if box.y == 0), None)
     if first is not None:
         x = first.x + first.width / 2
@@ -60,7 +60,7 @@ def _start(layout: Layout) -> Iterator[str]:
         yield f'<path class="line" d="M{x:.1f} {12 - START_HEIGHT:.1f}V-2"/>'
 
 
-def _parts(layout: Layout, outcomes: Mapping[str, StateOutcome]) -> Iterator[str]:
+def _parts(layout: GraphLayout, outcomes: Mapping[str, StateStatus]) -> Iterator[str]:
     for line in layout.lines:
         yield from _line(line)
     for box in layout.boxes:
@@ -69,12 +69,12 @@ def _parts(layout: Layout, outcomes: Mapping[str, StateOutcome]) -> Iterator[str
         yield from _label(line)
 
 
-def _line(line: Line) -> Iterator[str]:
+def _line(line: EdgeLine) -> Iterator[str]:
     kind = "line" + " catch" * line.edge.is_catch + " joined" * line.is_joined
     yield f'<path class="{kind}" d="{_path(line)}"/>'
 
 
-def _path(line: Line) -> str:
+def _path(line: EdgeLine) -> str:
     (x, y), *rest = line.points
     path = f"M{x:.1f} {y:.1f}"
     if line.is_loop:
@@ -86,22 +86,22 @@ def _path(line: Line) -> str:
     return path
 
 
-def _label(line: Line) -> Iterator[str]:
+def _label(line: EdgeLine) -> Iterator[str]:
     if line.edge.label:
         (x, y), (to_x, to_y) = line.points[0], line.points[1]
-        text = escape(shown(line.edge.label, LABEL_CHARACTERS).split(" (")[0])
+        text = escape(printable(line.edge.label, LABEL_CHARACTERS).split(" (")[0])
         at_x, at_y = (x + to_x) / 2, (y + to_y) / 2
         yield f'<text class="label" x="{at_x:.1f}" y="{at_y:.1f}">{text}</text>'
 
 
-def _box(box: Box, outcomes: Mapping[str, StateOutcome]) -> Iterator[str]:
+def _box(box: StateBox, outcomes: Mapping[str, StateStatus]) -> Iterator[str]:
     state = outcomes.get(box.node.name, _NOT_REACHED)
-    name = escape(shown(box.node.name), quote=True)
-    kind = escape(shown(box.node.type), quote=True)
-    css = state.outcome.name.lower()
+    name = escape(printable(box.node.name), quote=True)
+    kind = escape(printable(box.node.type), quote=True)
+    css = state.status.name.lower()
     yield (
         f'<g class="state {css}" tabindex="0" role="button" data-state="{name}" '
-        f'aria-label="{name}: {kind} state, {state.in_words}">'
+        f'aria-label="{name}: {kind} state, {state.description}">'
         f"<title>{name}</title>"
         f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" '
         f'height="{box.height:.1f}" rx="8"/>'
@@ -110,7 +110,7 @@ def _box(box: Box, outcomes: Mapping[str, StateOutcome]) -> Iterator[str]:
     for number, text in enumerate(box.lines):
         y = box.y + 22 + 18 * number
         yield f'<text class="name" x="{middle:.1f}" y="{y:.1f}">{escape(text)}</text>'
-    said = f"{state.outcome.icon} {state.in_words}"
+    said = f"{state.status.icon} {state.description}"
     y = box.y + 22 + 18 * len(box.lines)
     yield f'<text class="outcome" x="{middle:.1f}" y="{y:.1f}">{kind} · {said}</text></g>'
     left = middle - (sum(p.width for p in box.parts) + GAP_X * max(0, len(box.parts) - 1)) / 2

@@ -13,8 +13,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from ..errors import Refused, UsageError
-from ..text import shown
+from ..errors import ApiCallFailed, InvalidArgument
+from ..text import printable
 
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 30
@@ -24,7 +24,7 @@ _CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE")
 
 
 @dataclass(frozen=True)
-class Reader:
+class AwsApi:
     """Clients of the two services, and where they are."""
 
     states: Any
@@ -32,7 +32,7 @@ class Reader:
     where: str
 
     @classmethod
-    def connect(cls, region: str, endpoint_url: str | None) -> "Reader":
+    def connect(cls, region: str, endpoint_url: str | None) -> "AwsApi":
         """The services of one region, at AWS or at one endpoint. Nothing is called yet.
 
         Raises:
@@ -55,7 +55,7 @@ class Reader:
             states = boto3.client("stepfunctions", **arguments)
             lambda_ = boto3.client("lambda", **arguments)
         except (BotoCoreError, ValueError) as error:
-            raise UsageError(f"{shown(where)}: {shown(str(error))}") from None
+            raise InvalidArgument(f"{printable(where)}: {printable(str(error))}") from None
         return cls(states, lambda_, where)
 
     def execution(self, arn: str) -> dict[str, Any]:
@@ -127,7 +127,7 @@ class Reader:
             if not following:
                 return
             if following in seen:
-                raise Refused(f"{about}: {_name(action)} gives the same page for ever")
+                raise ApiCallFailed(f"{about}: {_name(action)} gives the same page for ever")
             seen.add(following)
             arguments[sent] = following
 
@@ -137,10 +137,10 @@ class Reader:
         except ClientError as error:
             told = error.response.get("Error", {})
             reason = f"{told.get('Code', 'an error')}: {told.get('Message', '')}".rstrip(": ")
-            raise Refused(f"{_name(action)} of {about}: {shown(reason, 500)}") from None
+            raise ApiCallFailed(f"{_name(action)} of {about}: {printable(reason, 500)}") from None
         except (BotoCoreError, ResponseParserError, OSError, ValueError) as error:
-            reason = shown(" ".join(str(error).split()), 500)
-            raise Refused(f"{_name(action)} at {self.where}: {reason}") from None
+            reason = printable(" ".join(str(error).split()), 500)
+            raise ApiCallFailed(f"{_name(action)} at {self.where}: {reason}") from None
         return answer
 
 

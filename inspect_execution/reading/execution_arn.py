@@ -4,8 +4,8 @@
 import re
 from dataclasses import dataclass
 
-from ..errors import UsageError
-from ..text import shown
+from ..errors import InvalidArgument
+from ..text import printable
 
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
 _FORM = re.compile(r"arn:([a-z-]+):([a-z0-9-]+):([a-z0-9-]*):(\d{12}):([A-Za-z]+):(\S{1,300})")
@@ -30,16 +30,16 @@ class ExecutionArn:
         """
         match = _FORM.fullmatch(text)
         if match is None:
-            raise UsageError(f"{_WANTED}, got {shown(text)}")
+            raise InvalidArgument(f"{_WANTED}, got {printable(text)}")
         _, service, region, _, kind, rest = match.groups()
         if service != "states" or not region:
-            raise UsageError(f"{_WANTED}, got one of {service}: {shown(text)}")
+            raise InvalidArgument(f"{_WANTED}, got one of {service}: {printable(text)}")
         if kind == "express":
-            raise UsageError(
+            raise InvalidArgument(
                 "Step Functions keeps no history of an express execution; "
-                f"its log group has what it logs: {shown(text)}"
+                f"its log group has what it logs: {printable(text)}"
             )
         machine, separator, name = rest.rpartition(":")
         if kind != "execution" or not separator or not machine or not name:
-            raise UsageError(f"{_WANTED}, got that of a {kind}: {shown(text)}")
+            raise InvalidArgument(f"{_WANTED}, got that of a {kind}: {printable(text)}")
         return cls(text, region, machine, name)

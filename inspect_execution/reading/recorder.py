@@ -9,14 +9,14 @@ from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
-from ..errors import Refused
-from ..histories.correlation import window
-from ..histories.durable_history import bytes_written, name_of
-from ..histories.execution_history import read_history
+from ..errors import ApiCallFailed
+from ..histories.correlation import start_window
+from ..histories.durable_history import bytes_written, function_and_version
+from ..histories.execution_history import read_execution_history
 from ..histories.lambda_tasks import LambdaTask, lambda_tasks, tokens_in
 from ..histories.recording import DurableRecord, FunctionMemory, Recording
 from ..text import count
-from .aws_api import Reader
+from .aws_api import AwsApi
 from .execution_arn import ExecutionArn
 from .redaction import Redaction
 
@@ -32,18 +32,18 @@ T = TypeVar("T")
 class _Parts:
     """Reads parts that may be refused: the rest is still worth showing."""
 
-    left_out: list[str] = field(default_factory=list)
+    omissions: list[str] = field(default_factory=list)
 
     def read(self, read: Callable[[], T], otherwise: T) -> T:
         try:
             return read()
-        except Refused as refusal:
-            if str(refusal) not in self.left_out:
-                self.left_out.append(str(refusal))
+        except ApiCallFailed as refusal:
+            if str(refusal) not in self.omissions:
+                self.omissions.append(str(refusal))
             return otherwise
 
 
-def collect(reader: Reader, arn: ExecutionArn) -> Recording:
+def record_execution(reader: AwsApi, arn: ExecutionArn) -> Recording:
     """Everything about one execution, without its task tokens.
 
     Raises:
@@ -57,7 +57,7 @@ def collect(reader: Reader, arn: ExecutionArn) -> Recording:
     redaction = Redaction.of(told, definition).also(execution.get("input", ""))
     events: list[dict[str, Any]] = redaction.apply(told)
     now = max([datetime.now(UTC), *(event["timestamp"] for event in events[-1:])])
-    tasks = lambda_tasks(read_history(events, str(execution.get("status", ""))))
+    tasks = lambda_tasks(read_execution_history(events, str(execution.get("status", ""))))
     durable = list(_durable_records(reader, parts, redaction, tasks, now))
     versions = sorted({record.arn.split("/")[0] for record in durable})
     memory = {arn: found for arn in versions if (found := _memory(reader, parts, arn))}
@@ -68,13 +68,13 @@ def collect(reader: Reader, arn: ExecutionArn) -> Recording:
         events=events,
         durable=durable,
         memory=memory,
-        left_out=parts.left_out,
+        omissions=parts.omissions,
         read_at=now,
     )
 
 
 def _durable_records(
-    reader: Reader, parts: _Parts, redaction: Redaction, tasks: list[LambdaTask], now: datetime
+    reader: AwsApi, parts: _Parts, redaction: Redaction, tasks: list[LambdaTask], now: datetime
 ) -> Iterator[DurableRecord]:
     """Those that headers name, then those that may belong to the tasks that are left."""
     named = [task.durable_execution_arn for task in tasks if task.durable_execution_arn]
@@ -84,7 +84,7 @@ def _durable_records(
     read = wanted + candidates
     if len(read) > MAX_DURABLE_EXECUTIONS:
         beyond = count(len(read) - MAX_DURABLE_EXECUTIONS, "durable execution")
-        parts.left_out.append(f"{beyond} beyond the first {MAX_DURABLE_EXECUTIONS}")
+        parts.omissions.append(f"{beyond} beyond the first {MAX_DURABLE_EXECUTIONS}")
     with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
         yield from pool.map(
             lambda arn: _record(reader, parts, redaction, arn), read[:MAX_DURABLE_EXECUTIONS]
@@ -92,7 +92,7 @@ def _durable_records(
 
 
 def _candidates(
-    reader: Reader, parts: _Parts, tasks: Iterable[LambdaTask], now: datetime, known: set[str]
+    reader: AwsApi, parts: _Parts, tasks: Iterable[LambdaTask], now: datetime, known: set[str]
 ) -> list[str]:
     found: dict[str, None] = {}
     by_function: dict[str, list[LambdaTask]] = {}
@@ -103,21 +103,21 @@ def _candidates(
         read = partial(_listed, reader, function, sought, now, limit + 1)
         listed: list[str] = parts.read(read, [])
         if len(listed) > limit:
-            parts.left_out.append(f"durable executions of {function} beyond the first {limit}")
+            parts.omissions.append(f"durable executions of {function} beyond the first {limit}")
         found |= dict.fromkeys(listed[:limit])
     return [arn for arn in found if arn not in known]
 
 
 def _listed(
-    reader: Reader, function: str, tasks: list[LambdaTask], now: datetime, limit: int
+    reader: AwsApi, function: str, tasks: list[LambdaTask], now: datetime, limit: int
 ) -> list[str]:
-    windows = [window(task, now) for task in tasks]
+    windows = [start_window(task, now) for task in tasks]
     span = min(start for start, _ in windows), max(end for _, end in windows)
     listing = reader.durable_executions(function, span)
     return [str(each["DurableExecutionArn"]) for each in islice(listing, limit)]
 
 
-def _record(reader: Reader, parts: _Parts, redaction: Redaction, arn: str) -> DurableRecord:
+def _record(reader: AwsApi, parts: _Parts, redaction: Redaction, arn: str) -> DurableRecord:
     details: dict[str, Any] = parts.read(lambda: reader.durable_execution(arn), {})
     events: list[dict[str, Any]] = parts.read(lambda: reader.durable_history(arn), [])
     given = details.get("InputPayload", "")
@@ -126,14 +126,14 @@ def _record(reader: Reader, parts: _Parts, redaction: Redaction, arn: str) -> Du
     dated = [event for event in events if "EventTimestamp" in event]
     if len(dated) < len(events):
         undated = count(len(events) - len(dated), "event")
-        parts.left_out.append(f"{undated} of {arn}: without a time")
+        parts.omissions.append(f"{undated} of {arn}: without a time")
     clean: list[dict[str, Any]] = redaction.apply(dated)
     taken_out = bytes_written(dated)[0] - bytes_written(clean)[0]
     return DurableRecord(arn, redaction.apply(details), clean, taken_out)
 
 
-def _memory(reader: Reader, parts: _Parts, version_arn: str) -> FunctionMemory | None:
-    function, version = name_of(version_arn + "/durable-execution/-/-")
+def _memory(reader: AwsApi, parts: _Parts, version_arn: str) -> FunctionMemory | None:
+    function, version = function_and_version(version_arn + "/durable-execution/-/-")
     name = f"{function}:{version}" if version else function
     answer: dict[str, Any] = parts.read(lambda: reader.function_configuration(name), {})
     if not answer.get("MemorySize"):

@@ -7,10 +7,10 @@ from itertools import islice
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ..model.execution_view import View
-from ..status import Outcome
-from ..text import count, duration, shown
-from .timeline_table import FOLD, NOW, RAN, STYLES, WAITED, lines_of, tables
+from ..model.execution_view import ExecutionView
+from ..status import Status
+from ..text import count, duration, printable
+from .timeline_table import FOLD, NOW, RAN, STYLES, WAITED, table_lines, tables
 
 MAX_LINES = 500
 # Of a frame: the head, what is left out, two tables' heads, the legend, and the cursor's line.
@@ -20,10 +20,10 @@ MAX_ERROR_CHARACTERS = 500
 PIPE_WIDTH = 120
 
 
-def render(view: View, width: int) -> RenderableType:
+def render_report(view: ExecutionView, width: int) -> RenderableType:
     """The view for a terminal of so many characters."""
     parts: list[RenderableType] = [_head(view), Text()]
-    lines = lines_of(view)
+    lines = table_lines(view)
     parts += tables(view, islice(lines, MAX_LINES), width)
     rest = sum(1 for _ in lines)
     if rest:
@@ -33,15 +33,15 @@ def render(view: View, width: int) -> RenderableType:
         ("Errors", _errors(view)),
         ("Joined", _joined(view)),
         ("Bill (an estimate)", _bill(view)),
-        ("Left out", iter(view.left_out)),
+        ("Left out", iter(view.omissions)),
     ):
         parts += _section(title, list(told))
     return Group(*parts)
 
 
-def render_running(view: View, width: int, height: int) -> RenderableType:
+def render_progress(view: ExecutionView, width: int, height: int) -> RenderableType:
     """What fits a terminal: of more lines than it has, those of what still goes on or is new."""
-    lines = list(lines_of(view))
+    lines = list(table_lines(view))
     room = max(1, height - _FRAME_LINES)
     newest = sorted(range(len(lines)), key=lambda index: lines[index].ended or view.now)[-room:]
     earlier = len(lines) - len(newest)
@@ -58,11 +58,11 @@ def render_running(view: View, width: int, height: int) -> RenderableType:
     return Group(*parts)
 
 
-def _head(view: View) -> Text:
-    style = STYLES.get(view.outcome, "")
+def _head(view: ExecutionView) -> Text:
+    style = STYLES.get(view.status, "")
     head = Text()
-    head.append(f"{shown(view.state_machine)}  ", "bold")
-    head.append(f"{view.outcome.icon} {view.outcome.value}", f"bold {style}")
+    head.append(f"{printable(view.state_machine)}  ", "bold")
+    head.append(f"{view.status.icon} {view.status.value}", f"bold {style}")
     verb = "so far" if view.is_running else "in all"
     invocations = sum(len(execution.invocations) for execution in view.durable)
     replays = sum(execution.replays for execution in view.durable)
@@ -72,60 +72,61 @@ def _head(view: View) -> Text:
         count(len(view.durable), "durable execution"),
         f"{count(invocations, 'invocation')} ({count(replays, 'replay')})",
     )
-    return head.append(f"\n{shown(view.arn, 400)}\n" + " · ".join(facts))
+    return head.append(f"\n{printable(view.arn, 400)}\n" + " · ".join(facts))
 
 
-def _legend(view: View) -> str:
+def _legend(view: ExecutionView) -> str:
     folds = [fold.label for fold in view.axis.folds]
     folded = f" · {FOLD} folded: {', '.join(folds[:6])}{' …' * (len(folds) > 6)}" if folds else ""
     now = f" · {NOW} still going on" if any(row.ended is None for row in view.rows) else ""
-    outcomes = {row.outcome for row in view.rows}
-    outcomes |= {bar.outcome for row in view.rows for bar in row.bars}
-    outcomes -= {Outcome.OVER, Outcome.RUNNING}
-    icons = [f"{each.icon} {each.value}" for each in Outcome if each in outcomes]
+    outcomes = {row.status for row in view.rows}
+    outcomes |= {bar.status for row in view.rows for bar in row.bars}
+    outcomes -= {Status.OVER, Status.RUNNING}
+    icons = [f"{each.icon} {each.value}" for each in Status if each in outcomes]
     return "\n".join((f"{RAN} ran · {WAITED} only waited{folded}{now}", " · ".join(icons)))
 
 
-def _errors(view: View) -> Iterator[str]:
+def _errors(view: ExecutionView) -> Iterator[str]:
     if view.error or view.cause:
         yield f"execution: {_error(view.error, view.cause)}"
     for state in view.history.states:
         for attempt in state.attempts:
             if attempt.error or attempt.cause:
                 error = _error(attempt.error, attempt.cause)
-                yield f"{shown(state.name)}, attempt {attempt.number}: {error}"
+                yield f"{printable(state.name)}, attempt {attempt.number}: {error}"
         if state.error and not state.attempts:
-            yield f"{shown(state.name)}: {_error(state.error, state.cause)}"
+            yield f"{printable(state.name)}: {_error(state.error, state.cause)}"
     for execution in view.durable:
         if execution.error:
             yield f"{execution.function}:{execution.version}: {_error(execution.error)}"
         for operation in execution.operations:
             for tried in operation.attempts:
                 if tried.error:
-                    yield f"{shown(operation.name)}, attempt {tried.number}: {_error(tried.error)}"
+                    name = printable(operation.name)
+                    yield f"{name}, attempt {tried.number}: {_error(tried.error)}"
             if operation.error and not operation.attempts:
-                yield f"{shown(operation.name)}: {_error(operation.error)}"
+                yield f"{printable(operation.name)}: {_error(operation.error)}"
 
 
 def _error(*parts: str) -> str:
-    return ": ".join(shown(part, MAX_ERROR_CHARACTERS) for part in parts if part)
+    return ": ".join(printable(part, MAX_ERROR_CHARACTERS) for part in parts if part)
 
 
-def _joined(view: View) -> Iterator[str]:
-    for each in view.joins:
-        name = shown(view.history.states[each.task.state].name)
-        yield f"{name}, attempt {each.task.attempt}, {each.in_words}:"
-        yield f"  {shown(each.arn, 400)}"
+def _joined(view: ExecutionView) -> Iterator[str]:
+    for each in view.correlations:
+        name = printable(view.history.states[each.task.state].name)
+        yield f"{name}, attempt {each.task.attempt}, {each.description}:"
+        yield f"  {printable(each.arn, 400)}"
 
 
-def _bill(view: View) -> Iterator[str]:
-    for line in view.bill.lines:
-        yield f"{line.what}: {line.quantity.normalize():,f} {line.unit}".rstrip() + (
+def _bill(view: ExecutionView) -> Iterator[str]:
+    for line in view.cost.items:
+        yield f"{line.name}: {line.quantity.normalize():,f} {line.unit}".rstrip() + (
             f" = ${line.dollars:.9f}"
         )
-    prices = view.bill.prices
-    yield f"total: ${view.bill.total:.9f}, at the prices of {prices.date}, {prices.region}"
-    for reason in view.bill.left_out:
+    prices = view.cost.prices
+    yield f"total: ${view.cost.total:.9f}, at the prices of {prices.date}, {prices.region}"
+    for reason in view.cost.omissions:
         yield f"without {reason}"
 
 

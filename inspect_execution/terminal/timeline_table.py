@@ -8,10 +8,10 @@ from datetime import datetime
 from rich.table import Table
 from rich.text import Text
 
-from ..model.execution_view import View
-from ..model.timeline import Bar, Side
-from ..status import Outcome
-from ..text import duration, offset, shown
+from ..model.execution_view import ExecutionView
+from ..model.timeline import Service, TimelineBar
+from ..status import Status
+from ..text import duration, offset, printable
 
 LABEL_WIDTH, MIN_LABEL_WIDTH = 34, 16
 MIN_AXIS_WIDTH = 10
@@ -21,50 +21,50 @@ LABEL_PART = 0.6
 _FIXED_WIDTH = 40
 RAN, WAITED, FOLD, NOW = "█", "░", "≈", "▶"
 STYLES = {
-    Outcome.SUCCEEDED: "green",
-    Outcome.CAUGHT: "yellow",
-    Outcome.FAILED: "red",
-    Outcome.TIMED_OUT: "red",
-    Outcome.ABORTED: "magenta",
-    Outcome.RUNNING: "blue",
+    Status.SUCCEEDED: "green",
+    Status.CAUGHT: "yellow",
+    Status.FAILED: "red",
+    Status.TIMED_OUT: "red",
+    Status.ABORTED: "magenta",
+    Status.RUNNING: "blue",
 }
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """A row of the view, or one of several bars of a row."""
 
-    side: Side
+    service: Service
     depth: int
     label: str
-    outcome: Outcome
+    status: Status
     started: datetime
     ended: datetime | None
     seconds: float
-    bars: tuple[Bar, ...]
+    bars: tuple[TimelineBar, ...]
 
 
-def lines_of(view: View) -> Iterator[Line]:
+def table_lines(view: ExecutionView) -> Iterator[TableLine]:
     """Every row, and below it what it did more than once."""
     for row in view.rows:
-        yield Line(
-            row.side,
+        yield TableLine(
+            row.service,
             row.depth,
             row.label,
-            row.outcome,
+            row.status,
             row.started,
             row.ended,
             row.seconds(view.now),
             row.bars,
         )
-        times = [bar for bar in row.bars if bar.outcome is not Outcome.OVER]
+        times = [bar for bar in row.bars if bar.status is not Status.OVER]
         for bar in times if len(times) > 1 else []:
             seconds = ((bar.ended or view.now) - bar.started).total_seconds()
-            yield Line(
-                row.side,
+            yield TableLine(
+                row.service,
                 row.depth + 1,
                 bar.kind,
-                bar.outcome,
+                bar.status,
                 bar.started,
                 bar.ended,
                 seconds,
@@ -72,16 +72,16 @@ def lines_of(view: View) -> Iterator[Line]:
             )
 
 
-def tables(view: View, lines: Iterable[Line], width: int) -> Iterator[Table]:
+def tables(view: ExecutionView, lines: Iterable[TableLine], width: int) -> Iterator[Table]:
     """The lines, those of each side in a table, for a terminal of so many characters."""
     kept = list(lines)
-    for side in Side:
-        of_side = [line for line in kept if line.side is side]
+    for side in Service:
+        of_side = [line for line in kept if line.service is side]
         if of_side:
             yield _table(view, side, of_side, width)
 
 
-def _table(view: View, side: Side, lines: list[Line], width: int) -> Table:
+def _table(view: ExecutionView, side: Service, lines: list[TableLine], width: int) -> Table:
     free = width - _FIXED_WIDTH
     label_width = max(MIN_LABEL_WIDTH, min(LABEL_WIDTH, int(free * LABEL_PART)))
     axis_width = max(MIN_AXIS_WIDTH, free - label_width)
@@ -92,9 +92,9 @@ def _table(view: View, side: Side, lines: list[Line], width: int) -> Table:
     table.add_column("ended", justify="right", width=12, no_wrap=True)
     table.add_column("took", justify="right", width=11, no_wrap=True)
     for line in lines:
-        style = STYLES.get(line.outcome, "")
+        style = STYLES.get(line.status, "")
         table.add_row(
-            Text(f"{'  ' * line.depth}{line.outcome.icon} {shown(line.label, 80)}", style),
+            Text(f"{'  ' * line.depth}{line.status.icon} {printable(line.label, 80)}", style),
             Text(_bars(view, line.bars, axis_width), style),
             offset(line.started, view.started),
             NOW if line.ended is None else offset(line.ended, view.started),
@@ -103,7 +103,7 @@ def _table(view: View, side: Side, lines: list[Line], width: int) -> Table:
     return table
 
 
-def _bars(view: View, bars: tuple[Bar, ...], width: int) -> str:
+def _bars(view: ExecutionView, bars: tuple[TimelineBar, ...], width: int) -> str:
     cells = [" "] * width
     for bar in bars:
         end = bar.ended or view.now
@@ -119,7 +119,9 @@ def _bars(view: View, bars: tuple[Bar, ...], width: int) -> str:
     return "".join(cells)
 
 
-def _fill(cells: list[str], view: View, span: tuple[datetime, datetime], character: str) -> None:
+def _fill(
+    cells: list[str], view: ExecutionView, span: tuple[datetime, datetime], character: str
+) -> None:
     first, last = (_cell(view.axis.folded(time), len(cells)) for time in span)
     for index in range(first, max(first + 1, last)):
         cells[index] = character

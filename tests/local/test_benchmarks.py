@@ -71,7 +71,7 @@ def test_the_readme_quotes_the_sizes_of_the_code(assembly: Path) -> None:
 
 
 def test_a_workflow_is_billed_with_its_compute_and_what_is_kept(workflow: Workflow) -> None:
-    lines = {line.what: line for line in workflow.bill.lines}
+    lines = {line.name: line for line in workflow.bill.items}
     written = lines["data written"]
 
     assert lines["state transitions"].dollars == Decimal("0.00005")

@@ -100,6 +100,6 @@ def recording(events: Any, *durable: DurableRecord, **execution: Any) -> Recordi
         events=events,
         durable=list(durable),
         memory={VERSION: FunctionMemory(1024, "arm64")},
-        left_out=[],
+        omissions=[],
         read_at=at(20),
     )

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from inspect_execution import command_line as command
-from inspect_execution.model.execution_view import View, build
+from inspect_execution.model.execution_view import ExecutionView, build_view
 from inspect_execution.model.prices import Prices
 
 from .events import at, entered, exited, recording, told
@@ -43,12 +43,12 @@ class Terminal(io.StringIO):
             self.lines[self.row] += part
 
 
-def many(last: bool) -> View:
+def many(last: bool) -> ExecutionView:
     """40 states, of which the last one still runs unless it is the last look."""
     past = [part for n in range(40) for part in (entered(f"S{n}", "Pass"), exited(f"S{n}", "Pass"))]
     events = told(*past, entered("Running", "Wait"), *([exited("Running", "Wait")] * last))
     changes = {} if last else {"status": "RUNNING", "stopDate": None}
-    return build(recording(events, **({"stopDate": at(90)} | changes)), Prices())
+    return build_view(recording(events, **({"stopDate": at(90)} | changes)), Prices())
 
 
 def test_what_runs_stays_in_sight_and_nothing_of_it_is_left_behind(
@@ -65,7 +65,7 @@ def test_what_runs_stays_in_sight_and_nothing_of_it_is_left_behind(
     )
     seen: list[list[str]] = []
     monkeypatch.setattr("time.sleep", lambda _: seen.append(terminal.lines[-HEIGHT:]))
-    looks: Iterator[View] = iter([many(last=False), many(last=False), many(last=True)])
+    looks: Iterator[ExecutionView] = iter([many(last=False), many(last=False), many(last=True)])
     view = command._follow(lambda: next(looks), console)
 
     assert not view.is_running

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT-0
-"""A durable execution belongs to the attempt that started it, by the best evidence there is."""
+"""A durable execution belongs to the attempt that started it, by the best method there is."""
 
 from typing import Any
 
-from inspect_execution.histories.correlation import Evidence, Join, join
-from inspect_execution.histories.durable_history import DurableExecution, read_durable_execution
-from inspect_execution.histories.execution_history import read_history
+from inspect_execution.histories.correlation import Correlation, CorrelationMethod, correlate
+from inspect_execution.histories.durable_history import (
+    DurableExecutionHistory,
+    read_durable_history,
+)
+from inspect_execution.histories.execution_history import read_execution_history
 from inspect_execution.histories.lambda_tasks import lambda_tasks
 
 from ..events import DURABLE, VERSION, answered, at, durable_record, entered, scheduled, told
@@ -14,25 +17,27 @@ CALLBACK = "invoke.waitForTaskToken"
 OTHER = f"{VERSION}/durable-execution/other/run"
 
 
-def execution(arn: str = DURABLE, started: float = 2.1, given: str = "{}") -> DurableExecution:
-    read = read_durable_execution(
+def execution(
+    arn: str = DURABLE, started: float = 2.1, given: str = "{}"
+) -> DurableExecutionHistory:
+    read = read_durable_history(
         durable_record(arn=arn, StartTimestamp=at(started), InputPayload=given)
     )
     assert read is not None
     return read
 
 
-def joined(events: Any, *executions: DurableExecution) -> list[Join]:
-    tasks = lambda_tasks(read_history(events, "RUNNING"))
-    return join(tasks, {each.arn: each for each in executions}, at(20))
+def joined(events: Any, *executions: DurableExecutionHistory) -> list[Correlation]:
+    tasks = lambda_tasks(read_execution_history(events, "RUNNING"))
+    return correlate(tasks, {each.arn: each for each in executions}, at(20))
 
 
 def test_the_header_is_the_best_evidence() -> None:
     events = told(entered("A"), scheduled(), answered(header=DURABLE))
     [found] = joined(events, execution(OTHER), execution(started=500))
 
-    assert (found.arn, found.evidence) == (DURABLE, Evidence.HEADER)
-    assert found.in_words == "by the durable execution's ARN in the task's response headers"
+    assert (found.arn, found.method) == (DURABLE, CorrelationMethod.HEADER)
+    assert found.description == "by the durable execution's ARN in the task's response headers"
 
 
 def test_a_header_may_be_a_text_and_of_any_case() -> None:
@@ -52,26 +57,26 @@ def test_a_callback_does_not_hide_the_header_of_the_invocation_before_it() -> No
         ("TaskSucceeded", {"output": '{"order": 1}'}),
     )
 
-    assert [found.evidence for found in joined(events)] == [Evidence.HEADER]
+    assert [found.method for found in joined(events)] == [CorrelationMethod.HEADER]
 
 
 def test_without_it_the_task_token_is() -> None:
     events = told(entered("A"), scheduled({"t": "[task token 1]"}, CALLBACK))
     [found] = joined(events, execution(OTHER), execution(started=3, given="[task token 1]"))
 
-    assert (found.arn, found.evidence) == (DURABLE, Evidence.TOKEN)
+    assert (found.arn, found.method) == (DURABLE, CorrelationMethod.TOKEN)
 
 
 def test_without_both_version_and_time_are() -> None:
     events = told(entered("A"), scheduled())
     [found] = joined(events, execution(OTHER, started=9), execution(started=2.1))
 
-    assert (found.arn, found.evidence, found.candidates) == (
+    assert (found.arn, found.method, found.candidates) == (
         DURABLE,
-        Evidence.VERSION_AND_TIME,
+        CorrelationMethod.VERSION_AND_TIME,
         2,
     )
-    assert found.in_words == "by function version and time, the nearest of 2"
+    assert found.description == "by function version and time, the nearest of 2"
 
 
 def test_another_tasks_token_is_evidence_against() -> None:

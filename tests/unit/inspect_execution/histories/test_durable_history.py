@@ -3,17 +3,20 @@
 
 from typing import Any
 
-from inspect_execution.histories.durable_history import DurableExecution, read_durable_execution
+from inspect_execution.histories.durable_history import (
+    DurableExecutionHistory,
+    read_durable_history,
+)
 from inspect_execution.histories.recording import DurableRecord
-from inspect_execution.status import Outcome
+from inspect_execution.status import Status
 
 from ..events import DURABLE, at, durable_event, durable_record
 
 ERROR = {"Payload": {"ErrorType": "OutOfStock", "ErrorMessage": "no widgets left"}}
 
 
-def read(*events: Any, status: str = "SUCCEEDED", **details: Any) -> DurableExecution:
-    execution = read_durable_execution(durable_record(*events, status=status, **details))
+def read(*events: Any, status: str = "SUCCEEDED", **details: Any) -> DurableExecutionHistory:
+    execution = read_durable_history(durable_record(*events, status=status, **details))
     assert execution is not None
     return execution
 
@@ -32,15 +35,15 @@ def test_a_step_has_its_attempts_and_the_pauses_between_them() -> None:
     )
     [step] = execution.operations
 
-    assert (step.kind, step.name, step.outcome, step.result) == (
+    assert (step.kind, step.name, step.status, step.result) == (
         "step",
         "notify",
-        Outcome.SUCCEEDED,
+        Status.SUCCEEDED,
         '"done"',
     )
-    assert [(a.number, a.started, a.ended, a.outcome) for a in step.attempts] == [
-        (1, at(1), at(2), Outcome.FAILED),
-        (2, at(7), at(8), Outcome.SUCCEEDED),
+    assert [(a.number, a.started, a.ended, a.status) for a in step.attempts] == [
+        (1, at(1), at(2), Status.FAILED),
+        (2, at(7), at(8), Status.SUCCEEDED),
     ]
     assert step.attempts[0].error == "OutOfStock: no widgets left"
 
@@ -52,14 +55,14 @@ def test_an_attempt_without_a_beginning_began_when_it_was_due() -> None:
     [step] = execution.operations
 
     assert [attempt.started for attempt in step.attempts] == [at(1), at(7)]
-    assert (step.outcome, step.ended) == (Outcome.FAILED, at(9))
+    assert (step.status, step.ended) == (Status.FAILED, at(9))
 
 
 def test_a_step_that_will_be_tried_again_still_runs() -> None:
     events = (durable_event(1, "StepStarted", "notify"), failed(2, 1, 5))
     [step] = read(*events, status="RUNNING").operations
 
-    assert (step.outcome, step.ended) == (Outcome.RUNNING, None)
+    assert (step.status, step.ended) == (Status.RUNNING, None)
 
 
 def test_waits_callbacks_contexts_and_chained_invokes_are_operations() -> None:
@@ -72,7 +75,7 @@ def test_waits_callbacks_contexts_and_chained_invokes_are_operations() -> None:
         durable_event(12, "ChainedInvokeStarted", "other", FunctionName="f"),
         status="STOPPED",
     )  # fmt: skip
-    told = [(o.kind, o.name, o.parent, o.ended, o.outcome.value) for o in execution.operations]
+    told = [(o.kind, o.name, o.parent, o.ended, o.status.value) for o in execution.operations]
 
     assert told == [
         ("context", "group", "", None, "aborted"),
@@ -150,4 +153,4 @@ def test_what_is_not_known_is_counted_and_does_no_harm() -> None:
 
 
 def test_of_an_execution_that_nobody_may_see_nothing_is_told() -> None:
-    assert read_durable_execution(DurableRecord(DURABLE, {}, [])) is None
+    assert read_durable_history(DurableRecord(DURABLE, {}, [])) is None

@@ -3,32 +3,32 @@
 
 import pytest
 
-from inspect_execution.histories.execution_history import History, read_history
-from inspect_execution.status import Outcome
+from inspect_execution.histories.execution_history import ExecutionHistory, read_execution_history
+from inspect_execution.status import Status
 
 from ..events import FAILED, STARTED, answered, at, entered, exited, scheduled, told
 
 
-def outcomes(history: History) -> list[tuple[str, Outcome]]:
-    return [(state.name, state.outcome) for state in history.states]
+def outcomes(history: ExecutionHistory) -> list[tuple[str, Status]]:
+    return [(state.name, state.status) for state in history.states]
 
 
 def test_a_task_has_its_attempts_with_their_times_and_errors() -> None:
     events = told(
         STARTED, entered("A"), scheduled(), FAILED, scheduled(), answered(), exited("A")
     )  # fmt: skip
-    history = read_history(events, "SUCCEEDED")
+    history = read_execution_history(events, "SUCCEEDED")
     [state] = history.states
     first, second = state.attempts
 
-    assert (state.outcome, state.entered, state.exited) == (Outcome.SUCCEEDED, at(2), at(7))
+    assert (state.status, state.entered, state.exited) == (Status.SUCCEEDED, at(2), at(7))
     assert (first.number, first.scheduled, first.ended) == (1, at(3), at(4))
-    assert (first.outcome, first.error, first.cause) == (
-        Outcome.FAILED,
+    assert (first.status, first.error, first.cause) == (
+        Status.FAILED,
         "OutOfStock",
         "no widgets left",
     )
-    assert (second.number, second.outcome, second.ended) == (2, Outcome.SUCCEEDED, at(6))
+    assert (second.number, second.status, second.ended) == (2, Status.SUCCEEDED, at(6))
     assert history.transitions == 2
 
 
@@ -40,10 +40,10 @@ def test_a_task_that_waits_is_submitted_before_it_ends() -> None:
         ("TaskTimedOut", {"error": "States.Timeout"}),
         ("ExecutionFailed", {"error": "States.Timeout"}),
     )
-    [state] = read_history(events, "FAILED").states
+    [state] = read_execution_history(events, "FAILED").states
     [attempt] = state.attempts
 
-    assert (state.outcome, attempt.outcome) == (Outcome.TIMED_OUT, Outcome.TIMED_OUT)
+    assert (state.status, attempt.status) == (Status.TIMED_OUT, Status.TIMED_OUT)
     assert (attempt.submitted, attempt.ended, attempt.error) == (at(3), at(4), "States.Timeout")
     assert attempt.waits_for_callback
 
@@ -51,9 +51,9 @@ def test_a_task_that_waits_is_submitted_before_it_ends() -> None:
 def test_a_failure_that_is_caught_is_not_that_of_the_execution() -> None:
     events = told(entered("A"), scheduled(), FAILED, exited("A"), entered("B", "Pass"))
 
-    assert outcomes(read_history(events, "RUNNING")) == [
-        ("A", Outcome.CAUGHT),
-        ("B", Outcome.RUNNING),
+    assert outcomes(read_execution_history(events, "RUNNING")) == [
+        ("A", Status.CAUGHT),
+        ("B", Status.RUNNING),
     ]
 
 
@@ -61,12 +61,12 @@ def test_a_state_that_never_ended_ended_with_its_execution() -> None:
     events = told(entered("A"), scheduled())
 
     for status, outcome in (
-        ("RUNNING", Outcome.RUNNING),
-        ("ABORTED", Outcome.ABORTED),
-        ("TIMED_OUT", Outcome.TIMED_OUT),
+        ("RUNNING", Status.RUNNING),
+        ("ABORTED", Status.ABORTED),
+        ("TIMED_OUT", Status.TIMED_OUT),
     ):
-        [state] = read_history(events, status).states
-        assert (state.outcome, state.attempts[0].outcome) == (outcome, outcome)
+        [state] = read_execution_history(events, status).states
+        assert (state.status, state.attempts[0].status) == (outcome, outcome)
 
 
 def test_branches_and_iterations_are_told_apart_by_the_event_before() -> None:
@@ -91,8 +91,8 @@ def test_branches_and_iterations_are_told_apart_by_the_event_before() -> None:
         exited("One", "Pass"),
         before={4: 2, 6: 3, 7: 5, 10: 8, 14: 12, 15: 13, 16: 14, 17: 15, 18: 16},
     )
-    history = read_history(events, "RUNNING")
-    shape = [(s.name, s.parent, s.iteration, s.depth, s.outcome.value) for s in history.states]
+    history = read_execution_history(events, "RUNNING")
+    shape = [(s.name, s.parent, s.iteration, s.depth, s.status.value) for s in history.states]
 
     assert shape == [
         ("Both", None, None, 0, "succeeded"),
@@ -117,12 +117,12 @@ def test_a_map_that_failed_and_was_caught_is_left() -> None:
         exited("Each", "Map"),
         entered("Sorry", "Pass"),
     )
-    history = read_history(events, "RUNNING")
+    history = read_execution_history(events, "RUNNING")
 
     assert outcomes(history) == [
-        ("Each", Outcome.CAUGHT),
-        ("One", Outcome.FAILED),
-        ("Sorry", Outcome.RUNNING),
+        ("Each", Status.CAUGHT),
+        ("One", Status.FAILED),
+        ("Sorry", Status.RUNNING),
     ]
     assert history.states[2].parent is None
 
@@ -146,12 +146,12 @@ def test_a_branch_that_another_ones_failure_ended_ended_with_it(
         entered("Rest", "Wait"),
         before={5: 2, 8: 4, 9: 7},
     )
-    slow, bad = read_history(events, status).states[1:3]
+    slow, bad = read_execution_history(events, status).states[1:3]
     end = at(8 if has_event else 9)
 
-    assert (slow.outcome, slow.exited) == (Outcome.ABORTED, end)
-    assert (slow.attempts[0].outcome, slow.attempts[0].ended) == (Outcome.ABORTED, end)
-    assert (bad.outcome, bad.exited, bad.attempts[0].ended) == (Outcome.FAILED, at(7), at(7))
+    assert (slow.status, slow.exited) == (Status.ABORTED, end)
+    assert (slow.attempts[0].status, slow.attempts[0].ended) == (Status.ABORTED, end)
+    assert (bad.status, bad.exited, bad.attempts[0].ended) == (Status.FAILED, at(7), at(7))
 
 
 def test_a_map_that_was_caught_is_left_even_where_nothing_says_so() -> None:
@@ -161,7 +161,7 @@ def test_a_map_that_was_caught_is_left_even_where_nothing_says_so() -> None:
         ("MapStateFailed", {}),
         entered("Sorry", "Pass"),
     )
-    history = read_history(events, "RUNNING")
+    history = read_execution_history(events, "RUNNING")
 
     assert [(state.name, state.parent) for state in history.states] == [
         ("Each", None),
@@ -171,9 +171,11 @@ def test_a_map_that_was_caught_is_left_even_where_nothing_says_so() -> None:
 
 def test_a_failed_evaluation_fails_its_state() -> None:
     failure = {"error": "States.QueryEvaluationError", "cause": "nothing", "state": "A"}
-    [state] = read_history(told(entered("A"), ("EvaluationFailed", failure)), "FAILED").states
+    [state] = read_execution_history(
+        told(entered("A"), ("EvaluationFailed", failure)), "FAILED"
+    ).states
 
-    assert (state.outcome, state.error) == (Outcome.FAILED, "States.QueryEvaluationError")
+    assert (state.status, state.error) == (Status.FAILED, "States.QueryEvaluationError")
 
 
 def test_a_function_named_by_its_arn_is_a_task_like_any_other() -> None:
@@ -185,21 +187,21 @@ def test_a_function_named_by_its_arn_is_a_task_like_any_other() -> None:
         ("LambdaFunctionSucceeded", {"output": "1"}),
         exited("A"),
     )
-    [state] = read_history(events, "SUCCEEDED").states
+    [state] = read_execution_history(events, "SUCCEEDED").states
 
     assert [(a.resource, a.ended) for a in state.attempts] == [(arn, at(4))]
 
 
 def test_what_is_not_known_is_counted_and_does_no_harm() -> None:
     events = told(entered("A", "Pass"), ("SomethingNew", {}), exited("A", "Pass"))
-    history = read_history(events, "SUCCEEDED")
+    history = read_execution_history(events, "SUCCEEDED")
 
     assert history.unknown == {"SomethingNew": 1}
-    assert outcomes(history) == [("A", Outcome.SUCCEEDED)]
+    assert outcomes(history) == [("A", Status.SUCCEEDED)]
 
 
 def test_an_execution_that_was_stopped_before_its_first_state_has_none() -> None:
-    history = read_history(told(STARTED, ("ExecutionAborted", {})), "ABORTED")
+    history = read_execution_history(told(STARTED, ("ExecutionAborted", {})), "ABORTED")
 
     assert (history.states, history.transitions) == ((), 0)
 
@@ -207,4 +209,4 @@ def test_an_execution_that_was_stopped_before_its_first_state_has_none() -> None
 def test_the_children_of_a_distributed_map_are_counted_as_runs() -> None:
     events = told(entered("Each", "Map"), ("MapRunStarted", {"mapRunArn": "arn"}))
 
-    assert read_history(events, "RUNNING").map_runs == 1
+    assert read_execution_history(events, "RUNNING").map_runs == 1

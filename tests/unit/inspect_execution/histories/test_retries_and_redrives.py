@@ -3,10 +3,10 @@
 
 from typing import Any
 
-from inspect_execution.histories.execution_history import read_history
-from inspect_execution.model.execution_view import build
+from inspect_execution.histories.execution_history import read_execution_history
+from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
-from inspect_execution.status import Outcome
+from inspect_execution.status import Status
 
 from ..events import FAILED, STARTED, answered, at, entered, exited, recording, scheduled, told
 
@@ -31,12 +31,12 @@ def test_a_state_that_a_redrive_enters_again_was_not_caught() -> None:
         answered(),
         exited("A"),
     )
-    first, second = read_history(events, "RUNNING").states
+    first, second = read_execution_history(events, "RUNNING").states
 
-    assert (first.outcome, first.exited, second.outcome) == (
-        Outcome.FAILED,
+    assert (first.status, first.exited, second.status) == (
+        Status.FAILED,
         at(4),
-        Outcome.SUCCEEDED,
+        Status.SUCCEEDED,
     )
 
 
@@ -49,26 +49,26 @@ def test_what_was_stopped_before_a_redrive_ended_then() -> None:
         ("ExecutionRedriven", {}),
         entered("A"),
     )
-    first, second = read_history(events, "RUNNING").states
+    first, second = read_execution_history(events, "RUNNING").states
 
-    assert (first.outcome, first.exited, first.attempts[0].ended) == (
-        Outcome.ABORTED,
+    assert (first.status, first.exited, first.attempts[0].ended) == (
+        Status.ABORTED,
         at(4),
         at(4),
     )
-    assert second.outcome is Outcome.RUNNING
+    assert second.status is Status.RUNNING
 
 
 def test_a_parallel_state_that_is_to_be_retried_runs() -> None:
-    both = read_history(told(*PARALLEL), "RUNNING").states[0]
+    both = read_execution_history(told(*PARALLEL), "RUNNING").states[0]
 
-    assert (both.outcome, both.exited) == (Outcome.RUNNING, None)
-    assert read_history(told(*PARALLEL), "FAILED").states[0].outcome is Outcome.FAILED
+    assert (both.status, both.exited) == (Status.RUNNING, None)
+    assert read_execution_history(told(*PARALLEL), "FAILED").states[0].status is Status.FAILED
 
 
 def test_a_retry_of_a_parallel_state_is_a_transition() -> None:
     events = told(*PARALLEL, ("ParallelStateStarted", {}), entered("One", "Fail"))
-    history = read_history(events, "RUNNING")
+    history = read_execution_history(events, "RUNNING")
 
     assert [(state.name, state.parent) for state in history.states] == [
         ("Both", None),
@@ -81,4 +81,4 @@ def test_a_retry_of_a_parallel_state_is_a_transition() -> None:
 def test_events_of_no_state_are_counted() -> None:
     events = told(STARTED, FAILED, entered("A", "Pass"), exited("A", "Pass"))
 
-    assert "1 event that no state is known for" in build(recording(events), Prices()).left_out
+    assert "1 event that no state is known for" in build_view(recording(events), Prices()).omissions

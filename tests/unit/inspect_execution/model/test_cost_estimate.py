@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from inspect_execution.errors import UsageError
-from inspect_execution.model.cost_estimate import Bill
-from inspect_execution.model.execution_view import build
+from inspect_execution.errors import InvalidArgument
+from inspect_execution.model.cost_estimate import CostEstimate
+from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices, parse_prices
 
 from ..events import (
@@ -30,13 +30,13 @@ EVENTS = told(
 )  # fmt: skip
 
 
-def bill(*durable_events: Any, prices: Prices | None = None) -> Bill:
+def bill(*durable_events: Any, prices: Prices | None = None) -> CostEstimate:
     durable = durable_record(*durable_events)
-    return build(recording(EVENTS, durable), prices or Prices()).bill
+    return build_view(recording(EVENTS, durable), prices or Prices()).cost
 
 
-def amounts(bill: Bill) -> dict[str, tuple[Decimal, Decimal]]:
-    return {line.what: (line.quantity, line.dollars) for line in bill.lines}
+def amounts(bill: CostEstimate) -> dict[str, tuple[Decimal, Decimal]]:
+    return {line.name: (line.quantity, line.dollars) for line in bill.items}
 
 
 def test_every_kind_of_thing_is_counted_and_priced() -> None:
@@ -60,7 +60,7 @@ def test_every_kind_of_thing_is_counted_and_priced() -> None:
         # 2.001 s and 1 s of 1 GB, each invocation rounded up to a millisecond.
         "compute": (Decimal("3.001"), Decimal("3.001") * Decimal("0.0000133334")),
     }
-    assert counted.total == sum((line.dollars for line in counted.lines), Decimal(0))
+    assert counted.total == sum((line.dollars for line in counted.items), Decimal(0))
 
 
 def test_what_an_estimate_leaves_out_is_said() -> None:
@@ -70,7 +70,7 @@ def test_what_an_estimate_leaves_out_is_said() -> None:
         durable_event(4, "InvocationCompleted"),
     )
 
-    assert counted.left_out == (
+    assert counted.omissions == (
         "GB-seconds of 1 invocation: the history has no durations",
         "GB-seconds of 1 invocation without a durable execution",
         "data kept: $0.15 per GB and month, for the retention time",
@@ -82,9 +82,9 @@ def test_what_an_estimate_leaves_out_is_said() -> None:
 
 def test_what_could_not_be_read_is_named() -> None:
     """Its retention time may be over, or it is beyond what is read."""
-    counted = build(recording(EVENTS), Prices()).bill
+    counted = build_view(recording(EVENTS), Prices()).cost
 
-    assert counted.left_out[0] == (
+    assert counted.omissions[0] == (
         "operations, invocations, compute and bytes of 1 durable execution that could not be read"
     )
 
@@ -96,7 +96,7 @@ def test_a_function_without_a_memory_is_named_where_its_time_is_known(
     invocation = durable_event(2, "InvocationCompleted", StartTimestamp=at(0), **ended)
     known = recording(EVENTS, durable_record(invocation))
     known.memory.clear()
-    told = build(known, Prices()).bill.left_out
+    told = build_view(known, Prices()).cost.omissions
 
     assert sum("its memory is not known" in reason for reason in told) == times
 
@@ -124,5 +124,5 @@ def test_prices_may_be_given() -> None:
     ],
 )
 def test_prices_that_are_none_are_refused(text: str, message: str) -> None:
-    with pytest.raises(UsageError, match=message):
+    with pytest.raises(InvalidArgument, match=message):
         parse_prices(text, "p.json")

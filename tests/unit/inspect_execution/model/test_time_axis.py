@@ -3,18 +3,18 @@
 
 import pytest
 
-from inspect_execution.model.time_axis import Axis, Span, axis
+from inspect_execution.model.time_axis import TimeAxis, TimeSpan, time_axis
 
 from ..events import at
 
 
-def spans(*given: tuple[float, float, bool]) -> list[Span]:
-    return [Span(at(start), at(end), is_wait) for start, end, is_wait in given]
+def spans(*given: tuple[float, float, bool]) -> list[TimeSpan]:
+    return [TimeSpan(at(start), at(end), is_wait) for start, end, is_wait in given]
 
 
-def a_long_wait() -> Axis:
+def a_long_wait() -> TimeAxis:
     """Two seconds of work, with twenty minutes between them."""
-    return axis(at(0), at(1202), spans((0, 1, False), (1, 1201, True), (1201, 1202, False)))
+    return time_axis(at(0), at(1202), spans((0, 1, False), (1, 1201, True), (1201, 1202, False)))
 
 
 def test_to_scale_a_second_is_a_second_everywhere() -> None:
@@ -32,19 +32,19 @@ def test_a_wait_is_folded_to_what_can_be_seen_beside_the_work() -> None:
 
 
 def test_time_in_which_something_runs_is_never_folded() -> None:
-    busy = axis(at(0), at(1202), spans((0, 1202, False), (1, 1201, True)))
+    busy = time_axis(at(0), at(1202), spans((0, 1202, False), (1, 1201, True)))
 
     assert busy.folds == ()
     assert [busy.folded(at(s)) for s in (0, 601, 1202)] == [0, 0.5, 1]
 
 
 def test_a_short_wait_is_not_folded() -> None:
-    assert axis(at(0), at(3), spans((0, 1, False), (1, 2, True), (2, 3, False))).folds == ()
+    assert time_axis(at(0), at(3), spans((0, 1, False), (1, 2, True), (2, 3, False))).folds == ()
 
 
 def test_many_folds_leave_room_for_the_work() -> None:
     pieces = [(n * 11.0, n * 11.0 + 1, False) for n in range(100)]
-    crowded = axis(at(0), at(1100), spans(*pieces))
+    crowded = time_axis(at(0), at(1100), spans(*pieces))
     folded = sum(fold.right - fold.left for fold in crowded.folds)
 
     assert len(crowded.folds) == 100
@@ -52,14 +52,14 @@ def test_many_folds_leave_room_for_the_work() -> None:
 
 
 def test_positions_never_go_back() -> None:
-    crowded = axis(at(0), at(90), spans((0, 1, False), (1, 40, True), (40, 41, False)))
+    crowded = time_axis(at(0), at(90), spans((0, 1, False), (1, 40, True), (40, 41, False)))
     places = [crowded.folded(at(tenth / 10)) for tenth in range(900)]
 
     assert places == sorted(places)
 
 
 def test_an_execution_of_no_length_has_an_axis() -> None:
-    empty = axis(at(0), at(0), [])
+    empty = time_axis(at(0), at(0), [])
 
     assert (empty.to_scale(at(0)), empty.folded(at(0)), empty.folds) == (0, 0, ())
 
@@ -74,7 +74,7 @@ def test_an_execution_of_no_length_has_an_axis() -> None:
     ],
 )
 def test_ticks_stand_at_round_times(seconds: float, labels: list[str]) -> None:
-    ticks = axis(at(0), at(seconds), []).ticks()
+    ticks = time_axis(at(0), at(seconds), []).ticks()
 
     assert [label for _, label in ticks] == labels
     assert ticks[0][0] == 0

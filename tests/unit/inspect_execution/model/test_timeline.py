@@ -4,10 +4,10 @@
 from typing import Any
 
 from inspect_execution.histories.recording import DurableRecord
-from inspect_execution.model.execution_view import build
+from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
-from inspect_execution.model.timeline import Row
-from inspect_execution.status import Outcome
+from inspect_execution.model.timeline import TimelineRow
+from inspect_execution.status import Status
 
 from ..events import (
     DURABLE,
@@ -26,8 +26,8 @@ from ..events import (
 CALLBACK = "invoke.waitForTaskToken"
 
 
-def rows(events: Any, *durable: DurableRecord, **execution: Any) -> tuple[Row, ...]:
-    return build(recording(events, *durable, **execution), Prices()).rows
+def rows(events: Any, *durable: DurableRecord, **execution: Any) -> tuple[TimelineRow, ...]:
+    return build_view(recording(events, *durable, **execution), Prices()).rows
 
 
 def test_a_task_with_a_callback_waits_from_when_it_is_submitted() -> None:
@@ -65,8 +65,8 @@ def test_what_nothing_ended_ended_with_its_execution() -> None:
     )
     task, execution, invocations, rest = rows(events, record, status="ABORTED")
 
-    assert (task.ended, task.bars[0].ended, task.outcome) == (at(10), at(10), Outcome.ABORTED)
-    assert (rest.ended, rest.bars[0].ended, rest.outcome) == (at(8), at(8), Outcome.ABORTED)
+    assert (task.ended, task.bars[0].ended, task.status) == (at(10), at(10), Status.ABORTED)
+    assert (rest.ended, rest.bars[0].ended, rest.status) == (at(8), at(8), Status.ABORTED)
     assert (execution.ended, invocations.ended) == (at(8), at(1))
 
 
@@ -88,7 +88,7 @@ def test_between_attempts_there_is_a_pause() -> None:
     events = told(entered("A"), scheduled(), answered(header=DURABLE), exited("A"))
     bars = rows(events, record)[-1].bars
 
-    assert [(bar.kind, bar.started, bar.ended, bar.outcome.value) for bar in bars] == [
+    assert [(bar.kind, bar.started, bar.ended, bar.status.value) for bar in bars] == [
         ("attempt 1", at(1), at(2), "failed"),
         ("pause", at(2), at(4), "over"),
         ("attempt 2", at(4), at(5), "succeeded"),
@@ -112,9 +112,9 @@ def test_operations_in_a_context_stand_below_it() -> None:
 
 def test_a_durable_execution_that_could_not_be_read_leaves_its_task_joined() -> None:
     events = told(entered("A"), scheduled(), answered(header=DURABLE), exited("A"))
-    view = build(recording(events, DurableRecord(DURABLE, {}, [])), Prices())
+    view = build_view(recording(events, DurableRecord(DURABLE, {}, [])), Prices())
 
-    assert [join.arn for join in view.joins] == [DURABLE]
+    assert [join.arn for join in view.correlations] == [DURABLE]
     assert [row.label for row in view.rows] == ["A"]
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from benchmarks.long_history import MAX_EVENTS, long_recording
 from inspect_execution.histories.recording import Recording
-from inspect_execution.model.execution_view import build
+from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
-from inspect_execution.page.html_page import ALL_TEXTS_CHARACTERS, page
+from inspect_execution.page.html_page import ALL_TEXTS_CHARACTERS, render_page
 
 from ..events import (
     DURABLE,
@@ -33,7 +33,7 @@ HOSTILE = "</script><!--<script>&\u2028\u2029{{script}}\u202e\ud800"
 
 
 def written(of: Recording) -> str:
-    return page(build(of, Prices()))
+    return render_page(build_view(of, Prices()))
 
 
 def data(html: str) -> Any:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from inspect_execution.model.definition_graph import Edge, parse_definition
-from inspect_execution.page.graph_layout import Box, Layout, lay_out
+from inspect_execution.page.graph_layout import GraphLayout, StateBox, lay_out
 from inspect_execution.page.graph_ranking import rank
-from inspect_execution.page.graph_svg import StateOutcome, draw
-from inspect_execution.status import Outcome
+from inspect_execution.page.graph_svg import StateStatus, draw
+from inspect_execution.status import Status
 
 MACHINE: dict[str, Any] = {
     "StartAt": "A",
@@ -45,13 +45,13 @@ MACHINE: dict[str, Any] = {
 }
 
 
-def layout(machine: dict[str, Any]) -> Layout:
+def layout(machine: dict[str, Any]) -> GraphLayout:
     graph = parse_definition(json.dumps(machine))
     assert graph is not None
     return lay_out(graph)
 
 
-def every_box(of: Layout) -> list[Box]:
+def every_box(of: GraphLayout) -> list[StateBox]:
     return [*of.boxes, *(b for box in of.boxes for part in box.parts for b in every_box(part))]
 
 
@@ -101,7 +101,7 @@ def test_states_within_a_state_have_room_in_it() -> None:
 
 
 def test_every_state_is_drawn_with_its_outcome_in_an_icon_and_a_word() -> None:
-    svg = draw(layout(MACHINE), {"A": StateOutcome(Outcome.SUCCEEDED, 3)})
+    svg = draw(layout(MACHINE), {"A": StateStatus(Status.SUCCEEDED, 3)})
 
     assert svg.count("<g class=") == len(every_box(layout(MACHINE))) == 8
     assert 'aria-label="A: Choice state, succeeded, 3x"' in svg

@@ -3,7 +3,7 @@
 
 import pytest
 
-from inspect_execution.errors import UsageError
+from inspect_execution.errors import InvalidArgument
 from inspect_execution.reading.execution_arn import ExecutionArn
 
 MACHINE = "arn:aws:states:eu-west-1:123456789012"
@@ -37,7 +37,7 @@ def test_an_executions_arn_says_where_it_is(partition: str) -> None:
     ],
 )
 def test_anything_else_is_refused_in_one_line(text: str, why: str) -> None:
-    with pytest.raises(UsageError, match=why) as refusal:
+    with pytest.raises(InvalidArgument, match=why) as refusal:
         ExecutionArn.parse(text)
 
     assert len(str(refusal.value).splitlines()) == 1

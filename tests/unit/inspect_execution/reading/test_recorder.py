@@ -4,10 +4,10 @@
 import json
 from typing import Any
 
-from inspect_execution.histories.durable_history import read_durable_execution
-from inspect_execution.reading.aws_api import Reader
+from inspect_execution.histories.durable_history import read_durable_history
+from inspect_execution.reading.aws_api import AwsApi
 from inspect_execution.reading.execution_arn import ExecutionArn
-from inspect_execution.reading.recorder import collect
+from inspect_execution.reading.recorder import record_execution
 
 from ..events import (
     DURABLE,
@@ -41,7 +41,7 @@ def test_the_token_of_the_task_that_started_the_execution_is_taken_out() -> None
         describe_state_machine_for_execution={"definition": "{}"},
         get_execution_history={"events": told((STARTED[0], {"input": given}))},
     )
-    read = collect(Reader(states, Api(), "here"), ExecutionArn.parse(EXECUTION))
+    read = record_execution(AwsApi(states, Api(), "here"), ExecutionArn.parse(EXECUTION))
 
     assert TOKEN not in str(read)
     assert read.execution["input"] == json.dumps({"TaskToken": "[task token 1]"})
@@ -63,8 +63,8 @@ def test_bytes_are_counted_before_tokens_are_taken_out() -> None:
         get_durable_execution_history={"Events": [started]},
         get_function_configuration={},
     )
-    read = collect(Reader(states, lambda_, "here"), ExecutionArn.parse(EXECUTION))
-    durable = read_durable_execution(read.durable[0])
+    read = record_execution(AwsApi(states, lambda_, "here"), ExecutionArn.parse(EXECUTION))
+    durable = read_durable_history(read.durable[0])
 
     assert TOKEN not in str(read)
     assert durable is not None

@@ -9,9 +9,9 @@ from rich.console import Console
 
 from benchmarks.long_history import long_recording
 from inspect_execution.histories.recording import Recording
-from inspect_execution.model.execution_view import build
+from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
-from inspect_execution.terminal.report import MAX_LINES, render
+from inspect_execution.terminal.report import MAX_LINES, render_report
 
 from ..events import (
     DURABLE,
@@ -31,9 +31,9 @@ from ..events import (
 WIDTH = 100
 
 
-def shown(of: Recording, width: int = WIDTH) -> list[str]:
+def printable(of: Recording, width: int = WIDTH) -> list[str]:
     console = Console(file=io.StringIO(), width=width, soft_wrap=True, highlight=False)
-    console.print(render(build(of, Prices()), width), soft_wrap=True)
+    console.print(render_report(build_view(of, Prices()), width), soft_wrap=True)
     assert isinstance(console.file, io.StringIO)
     return [line.rstrip() for line in console.file.getvalue().splitlines()]
 
@@ -47,7 +47,7 @@ def test_both_sides_are_told_on_one_axis() -> None:
         StartTimestamp=at(2),
         EndTimestamp=at(1203),
     )
-    lines = shown(recording(events, record, stopDate=at(1203)))
+    lines = printable(recording(events, record, stopDate=at(1203)))
 
     assert lines[0] == "machine  ✓ succeeded"
     assert (
@@ -70,7 +70,7 @@ def test_each_attempt_and_each_invocation_is_told_with_its_beginning_and_its_end
         durable_event(9, "InvocationCompleted", StartTimestamp=at(8), EndTimestamp=at(8.75)),
         StartTimestamp=at(4),
     )
-    lines = shown(recording(events, record, status="RUNNING", stopDate=None))
+    lines = printable(recording(events, record, status="RUNNING", stopDate=None))
     words = [re.sub(r"[█░≈▶]{2,}|█ ", "", line).split() for line in lines]
 
     assert ["✗", "attempt", "1", "0:00:02.000", "0:00:03.000", "1.0", "s"] in words
@@ -84,7 +84,7 @@ def test_each_attempt_and_each_invocation_is_told_with_its_beginning_and_its_end
 
 def test_what_was_joined_what_it_costs_and_what_is_left_out_are_said() -> None:
     events = told(entered("A"), scheduled(), answered())
-    lines = shown(recording(events, stopDate=at(10)))
+    lines = printable(recording(events, stopDate=at(10)))
 
     assert "  state transitions: 1 = $0.000025000" in lines
     assert "  total: $0.000025200, at the prices of 2026-11, us-east-1" in lines
@@ -95,11 +95,11 @@ def test_what_was_joined_what_it_costs_and_what_is_left_out_are_said() -> None:
 def test_a_history_that_has_its_end_lacks_nothing() -> None:
     events = told(STARTED, ("ExecutionSucceeded", {}))
 
-    assert "Left out" not in shown(recording(events))
+    assert "Left out" not in printable(recording(events))
 
 
 def test_an_execution_that_never_reached_a_state_is_shown() -> None:
-    lines = shown(recording(told(STARTED), status="ABORTED", error="Stopped", cause="why"))
+    lines = printable(recording(told(STARTED), status="ABORTED", error="Stopped", cause="why"))
 
     assert lines[0] == "machine  ■ aborted"
     assert "  execution: Stopped: why" in lines
@@ -107,7 +107,7 @@ def test_an_execution_that_never_reached_a_state_is_shown() -> None:
 
 def test_what_steers_a_terminal_is_shown_and_not_obeyed() -> None:
     events = told(entered("\x1b[31m[red]A[/]\u202e"), ("EvaluationFailed", {"error": "\x1b]0;x"}))
-    text = "\n".join(shown(recording(events, status="FAILED", cause="\x1b[2J")))
+    text = "\n".join(printable(recording(events, status="FAILED", cause="\x1b[2J")))
 
     assert "\x1b" not in text
     assert "\\u001b[31m[red]A[/]" in text
@@ -117,7 +117,7 @@ def test_what_steers_a_terminal_is_shown_and_not_obeyed() -> None:
 @pytest.mark.parametrize("width", [66, 80, 120, 200])
 def test_a_line_fits_its_terminal(width: int) -> None:
     events = told(entered("x" * 80), scheduled(), answered(), exited("x" * 80))
-    table = shown(recording(events), width)[4:6]
+    table = printable(recording(events), width)[4:6]
 
     assert table[1].startswith("✓ xxxxxxxxx")
     assert table[1].endswith(" 0:00:01.000  0:00:04.000       3.0 s")
@@ -125,7 +125,7 @@ def test_a_line_fits_its_terminal(width: int) -> None:
 
 
 def test_of_a_very_long_one_the_rest_is_counted() -> None:
-    lines = shown(long_recording(3_000))
+    lines = printable(long_recording(3_000))
 
     assert sum(line.startswith("✓ ") and line.endswith(" s") for line in lines) == MAX_LINES
     assert any(line.endswith("more lines: --html FILE has them all") for line in lines)
