@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The command line: what it takes and what it does."""
+"""The command line: its arguments, and what the program does with them."""
 
 import argparse
 import os
@@ -23,13 +23,13 @@ from .reading.recorder import record_execution
 from .terminal.report import PIPE_WIDTH, render_progress, render_report
 from .text import printable
 
-DESCRIPTION = "One timeline of an execution across Step Functions and Lambda."
+DESCRIPTION = "Show one timeline of an execution across Step Functions and Lambda."
 FOLLOW_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line asks for."""
+    """The parsed command line."""
 
     arn: ExecutionArn
     endpoint_url: str | None
@@ -39,10 +39,10 @@ class Options:
 
 
 def parse_arguments(arguments: list[str] | None = None) -> Options:
-    """The command line as options. argparse ends the program with status 2 on a wrong one.
+    """Parse the command line. argparse ends the program with status 2 on an unknown option.
 
     Raises:
-        UsageError: the ARN, the region, the page's place or the prices are not what they must be
+        InvalidArgument: the ARN, the region, the endpoint's URL, the page's path or the prices
     """
     given = _parser().parse_args(arguments)
     arn = ExecutionArn.parse(given.execution_arn)
@@ -62,29 +62,29 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m inspect_execution", description=DESCRIPTION)
     parser.add_argument(
-        "execution_arn", metavar="EXECUTION_ARN", help="of a standard state machine's execution"
+        "execution_arn", metavar="EXECUTION_ARN", help="the execution of a standard state machine"
     )
     parser.add_argument(
         "--endpoint-url",
         metavar="URL",
-        help="where `python -m local serve` is up, instead of AWS",
+        help="an endpoint instead of AWS, such as that of `python -m local serve`",
     )
-    parser.add_argument("--region", help="the execution's region (default: the one in its ARN)")
-    parser.add_argument("--html", metavar="FILE", help="also write a page that needs no network")
+    parser.add_argument("--region", help="the execution's region (default: the region in the ARN)")
+    parser.add_argument("--html", metavar="FILE", help="also write a page, which needs no network")
     parser.add_argument(
-        "--follow", action="store_true", help="look again until the execution has ended"
+        "--follow", action="store_true", help="refresh until the execution has ended"
     )
     parser.add_argument(
-        "--prices", metavar="FILE", help="JSON with prices to use instead of those built in"
+        "--prices", metavar="FILE", help="a JSON file with prices that replace the built-in ones"
     )
     return parser
 
 
 def page_path(text: str) -> Path:
-    """Where a page can be written.
+    """Parse the path of a page.
 
     Raises:
-        UsageError: it cannot
+        InvalidArgument: no file can be written there
     """
     path = Path(text)
     try:
@@ -124,25 +124,24 @@ def _prices(text: str) -> Prices:
 
 
 def execute(options: Options) -> int:
-    """Read, show and write what the command line asks for. What was read is shown even where
-    the execution failed: the status says whether it could be read.
+    """Show the execution, and write its page. The exit status does not depend on the execution's.
 
     Raises:
-        InspectError: there is no such execution, or the page cannot be written
+        InspectError: the execution cannot be read, or the page cannot be written
     """
-    reader = AwsApi.connect(options.arn.region, options.endpoint_url)
+    api = AwsApi.connect(options.arn.region, options.endpoint_url)
     console = Console(highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console.width = PIPE_WIDTH
 
-    def look() -> ExecutionView:
-        return build_view(record_execution(reader, options.arn), options.prices)
+    def read() -> ExecutionView:
+        return build_view(record_execution(api, options.arn), options.prices)
 
-    view = _follow(look, console) if options.follow else look()
+    view = _follow(read, console) if options.follow else read()
     try:
         console.print(render_report(view, console.width), soft_wrap=True)
     finally:
-        # For a reader that has enough, too: the page is what else was asked for.
+        # Also if the reader has closed the output: the page is a file of its own.
         if options.html:
             write_page(view, options.html)
     if options.html:
@@ -150,9 +149,9 @@ def execute(options: Options) -> int:
     return 0
 
 
-def _follow(look: Callable[[], ExecutionView], console: Console) -> ExecutionView:
-    """Look again and again until the execution has ended; in a pipe, show the end alone."""
-    view = look()
+def _follow(read: Callable[[], ExecutionView], console: Console) -> ExecutionView:
+    """Refresh until the execution has ended. A pipe gets the last view alone."""
+    view = read()
     live = Live(console=console, auto_refresh=False, transient=True)
     with live if console.is_terminal else nullcontext():
         while view.is_running:
@@ -160,7 +159,7 @@ def _follow(look: Callable[[], ExecutionView], console: Console) -> ExecutionVie
                 frame = render_progress(view, console.width, console.height)
                 live.update(frame, refresh=True)
             time.sleep(FOLLOW_SECONDS)
-            view = look()
+            view = read()
     return view
 
 
@@ -168,7 +167,7 @@ def write_page(view: ExecutionView, path: Path) -> None:
     """Write the page of a view.
 
     Raises:
-        InspectError: it cannot be written
+        InspectError: the file cannot be written
     """
     try:
         path.write_text(render_page(view), encoding="utf-8")

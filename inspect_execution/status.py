@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT-0
-"""How something ended, in an icon and a word: never by colour alone."""
+"""The status of an execution or of a part of it, as an icon and a word: never by colour alone."""
 
 from enum import Enum
 
 
 class Status(Enum):
-    """How a state, an attempt, an operation or an execution ended, if it has."""
+    """The status of an execution, a state, an attempt, an operation or an invocation."""
 
     SUCCEEDED = "succeeded"
     CAUGHT = "failed, caught"
@@ -13,7 +13,7 @@ class Status(Enum):
     TIMED_OUT = "timed out"
     ABORTED = "aborted"
     RUNNING = "running"
-    # A pause between two attempts: it ends, and that is all.
+    # Of the time between two attempts, which can neither succeed nor fail.
     OVER = "over"
     NOT_REACHED = "not reached"
     UNKNOWN = "unknown"
@@ -27,9 +27,15 @@ class Status(Enum):
         return self in (Status.FAILED, Status.TIMED_OUT, Status.ABORTED, Status.CAUGHT)
 
     @classmethod
-    def of_status(cls, status: str) -> "Status":
-        """The outcome that a status of either service stands for."""
-        return _STATUSES.get(status, cls.UNKNOWN)
+    def parse(cls, status: str) -> "Status":
+        """The status for the word that either service's API uses; UNKNOWN for any other word."""
+        return _API_WORDS.get(status, cls.UNKNOWN)
+
+    @classmethod
+    def of_unfinished(cls, execution_status: str) -> "Status":
+        """The status of a state or attempt that has no end of its own, by its execution's."""
+        by_execution = {"RUNNING": cls.RUNNING, "TIMED_OUT": cls.TIMED_OUT}
+        return by_execution.get(execution_status, cls.ABORTED)
 
 
 _ICONS = {
@@ -43,7 +49,7 @@ _ICONS = {
     Status.NOT_REACHED: "○",
     Status.UNKNOWN: "?",
 }
-_STATUSES = {
+_API_WORDS = {
     "SUCCEEDED": Status.SUCCEEDED,
     "FAILED": Status.FAILED,
     "TIMED_OUT": Status.TIMED_OUT,

@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: MIT-0
-"""When a durable execution's handler was invoked."""
+"""Invocations of a durable execution's handler: when each began and ended.
+
+A history that does not hold these times still shows them: between two invocations nothing but the
+service writes events.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cached_property
 
-Event = dict[str, Any]
-# What is told without the handler at work; some of it wakes it.
-_FROM_OUTSIDE = (
+from .events import DurableEvent, durable_error, durable_event_details, durable_event_type
+
+_COMPLETED = "InvocationCompleted"
+# The service writes these while no handler runs; some of them cause the next invocation.
+_BY_THE_SERVICE = (
     "WaitSucceeded",
     "CallbackSucceeded",
     "CallbackFailed",
@@ -35,7 +41,7 @@ class HandlerInvocation:
     number: int
     started: datetime
     ended: datetime | None
-    # False where the history does not say: then the time is that of the events in between.
+    # False if Lambda gives no times: then they are those of the invocation's events.
     is_measured: bool
     error: str
 
@@ -44,63 +50,86 @@ class HandlerInvocation:
         return self.number > 1
 
 
+@dataclass(frozen=True)
+class _Segment:
+    """The events from the end of one invocation to the end of the next."""
+
+    events: list[DurableEvent]
+    # None if the invocation has not ended yet, or if there is none.
+    completion: DurableEvent | None
+    # When something other than these events may have caused the invocation: the execution's
+    # start, the invocation before, a retry of a step.
+    causes: list[datetime]
+
+    @cached_property
+    def work(self) -> list[DurableEvent]:
+        """The events that the handler caused."""
+        return [e for e in self.events if durable_event_type(e) not in _BY_THE_SERVICE]
+
+    @property
+    def started(self) -> datetime:
+        """The last time before the handler's first event at which something invoked it."""
+        if not self.work:
+            return max(self.causes)
+        first: datetime = self.work[0]["EventTimestamp"]
+        by_service = (e for e in self.events if durable_event_type(e) in _BY_THE_SERVICE)
+        causes = (*self.causes, *(event["EventTimestamp"] for event in by_service))
+        return max((time for time in causes if time <= first), default=first)
+
+
 def read_invocations(
-    events: list[Event], started: datetime, is_running: bool
+    events: list[DurableEvent], started: datetime, is_running: bool
 ) -> Iterator[HandlerInvocation]:
-    """Every invocation: those that have ended, and the one that has shown itself since."""
-    number = 1
-    since: list[Event] = []
-    wakes = [started]
+    """All invocations: those that have ended, and one more if the handler has done work since.
+
+    Args:
+        started: when the durable execution began
+        is_running: whether the durable execution still runs
+    """
+    for number, segment in enumerate(_segments(events, started), start=1):
+        if segment.completion is not None:
+            yield _completed(number, segment, segment.completion)
+        elif segment.work:
+            yield _not_completed(number, segment, is_running)
+
+
+def _segments(events: list[DurableEvent], started: datetime) -> Iterator[_Segment]:
+    since: list[DurableEvent] = []
+    causes = [started]
     for event in events:
-        if event.get("EventType") != "InvocationCompleted":
+        if durable_event_type(event) != _COMPLETED:
             since.append(event)
             continue
-        yield _completed(event, since, wakes, number)
-        number += 1
-        wakes = [event["EventTimestamp"], *_due_retries(since)]
+        yield _Segment(since, event, causes)
+        causes = [event["EventTimestamp"], *_retry_times(since)]
         since = []
-    work = _work(since)
-    if work:
-        # Whoever waits has suspended, though the word of it may still be on its way.
-        still_runs = is_running and work[-1].get("EventType") not in _SUSPENDING
-        ended = None if still_runs else work[-1]["EventTimestamp"]
-        yield HandlerInvocation(number, _begun(since, wakes), ended, False, "")
+    yield _Segment(since, None, causes)
 
 
-def _completed(
-    event: Event, since: list[Event], wakes: list[datetime], number: int
-) -> HandlerInvocation:
-    details = event.get("InvocationCompletedDetails") or {}
-    error = (details.get("Error") or {}).get("Payload") or {}
-    text = ": ".join(str(error[key]) for key in ("ErrorType", "ErrorMessage") if error.get(key))
-    start, end = details.get("StartTimestamp"), details.get("EndTimestamp")
-    if start and end:
-        return HandlerInvocation(number, start, end, True, text)
-    work = _work(since)
-    # The event itself may come late: after the wait that the handler suspended for.
-    ended = work[-1]["EventTimestamp"] if work else event["EventTimestamp"]
-    return HandlerInvocation(number, min(_begun(since, wakes), ended), ended, False, text)
-
-
-def _begun(since: list[Event], wakes: list[datetime]) -> datetime:
-    """The last thing that could have woken the handler before its first work."""
-    work = _work(since)
-    outside = [e["EventTimestamp"] for e in since if e.get("EventType") in _FROM_OUTSIDE]
-    known = [*wakes, *outside]
-    if not work:
-        return max(wakes)
-    first: datetime = work[0]["EventTimestamp"]
-    return max((time for time in known if time <= first), default=first)
-
-
-def _work(events: list[Event]) -> list[Event]:
-    return [event for event in events if event.get("EventType") not in _FROM_OUTSIDE]
-
-
-def _due_retries(events: list[Event]) -> Iterator[datetime]:
-    """When the steps that failed are to be tried again."""
+def _retry_times(events: list[DurableEvent]) -> Iterator[datetime]:
+    """When the failed steps of one invocation are due to be retried."""
     for event in events:
         retry = (event.get("StepFailedDetails") or {}).get("RetryDetails") or {}
         if retry.get("NextAttemptDelaySeconds"):
             delay = timedelta(seconds=retry["NextAttemptDelaySeconds"])
             yield event["EventTimestamp"] + delay
+
+
+def _completed(number: int, segment: _Segment, completion: DurableEvent) -> HandlerInvocation:
+    details = durable_event_details(completion)
+    error = durable_error((details.get("Error") or {}).get("Payload"))
+    start, end = details.get("StartTimestamp"), details.get("EndTimestamp")
+    if start and end:
+        return HandlerInvocation(number, start, end, True, error)
+    # Not the completion's time if there is work: it may come after the wait that followed.
+    last = segment.work[-1] if segment.work else completion
+    ended: datetime = last["EventTimestamp"]
+    return HandlerInvocation(number, min(segment.started, ended), ended, False, error)
+
+
+def _not_completed(number: int, segment: _Segment, is_running: bool) -> HandlerInvocation:
+    last = segment.work[-1]
+    # A handler that waits is suspended, even if the event of its completion is still missing.
+    still_runs = is_running and durable_event_type(last) not in _SUSPENDING
+    ended = None if still_runs else last["EventTimestamp"]
+    return HandlerInvocation(number, segment.started, ended, False, "")

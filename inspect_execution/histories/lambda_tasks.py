@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What a task's attempt tells about the Lambda function that it calls."""
+"""Lambda tasks: the attempts of tasks that invoke a function, and which function they invoke."""
 
 import json
 import re
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..reading.redaction import PLACEHOLDER, WITHHELD
-from .execution_history import ExecutionHistory, TaskAttempt
+from .execution_history import ExecutionHistory
+from .recording import tokens_in
+from .task_attempts import TaskAttempt
 
 _HEADER = "x-amz-durable-execution-arn"
 _FUNCTION = re.compile(
@@ -20,11 +21,13 @@ _FUNCTION = re.compile(
 class LambdaTask:
     """One attempt that invokes a function."""
 
+    # The index of the state's visit, and the number of the attempt.
     state: int
     attempt: int
     function: str
-    # A version's number, an alias, or nothing where neither is told.
+    # A version's number, an alias, or empty if the function is invoked without either.
     qualifier: str
+    # The version that ran: empty if neither the answer nor the qualifier shows it.
     version: str
     scheduled: datetime
     ended: datetime | None
@@ -33,7 +36,7 @@ class LambdaTask:
 
 
 def lambda_tasks(history: ExecutionHistory) -> list[LambdaTask]:
-    """Every attempt of every task that invokes a Lambda function."""
+    """All attempts in a history that invoke a Lambda function."""
     return [
         task
         for state in history.states
@@ -43,17 +46,11 @@ def lambda_tasks(history: ExecutionHistory) -> list[LambdaTask]:
 
 
 def _lambda_task(state: int, attempt: TaskAttempt) -> LambdaTask | None:
-    if attempt.resource.startswith("arn:"):
-        parameters: Any = {"FunctionName": attempt.resource}
-    else:
-        parameters = _json(attempt.parameters)
-    if not isinstance(parameters, dict) or not _invokes(attempt.resource):
-        return None
+    parameters = _parameters(attempt) if _invokes(attempt.resource) else {}
     match = _FUNCTION.fullmatch(str(parameters.get("FunctionName", "")))
     if match is None:
         return None
-    output = _json(attempt.output)
-    output = output if isinstance(output, dict) else {}
+    output = _json_object(attempt.output)
     qualifier = match[2] or str(parameters.get("Qualifier") or "")
     executed = str(output.get("ExecutedVersion") or "")
     return LambdaTask(
@@ -69,9 +66,11 @@ def _lambda_task(state: int, attempt: TaskAttempt) -> LambdaTask | None:
     )
 
 
-def tokens_in(text: str) -> frozenset[str]:
-    """The task tokens that a text had, by the numbers that stand for them."""
-    return frozenset(PLACEHOLDER.findall(text)) - {WITHHELD}
+def _parameters(attempt: TaskAttempt) -> dict[str, Any]:
+    """The parameters of the invocation: a task whose resource is a function has no others."""
+    if attempt.resource.startswith("arn:"):
+        return {"FunctionName": attempt.resource}
+    return _json_object(attempt.parameters)
 
 
 def _invokes(resource: str) -> bool:
@@ -79,7 +78,7 @@ def _invokes(resource: str) -> bool:
 
 
 def _header(metadata: Any) -> str:
-    """The durable execution's ARN among the headers, where a value may be a list of one."""
+    """The durable execution's ARN in the response headers, where a value may be a list."""
     if not isinstance(metadata, dict):
         return ""
     for headers in (metadata.get("AllHttpHeaders"), metadata.get("HttpHeaders")):
@@ -89,8 +88,10 @@ def _header(metadata: Any) -> str:
     return ""
 
 
-def _json(text: str) -> Any:
+def _json_object(text: str) -> dict[str, Any]:
+    """The JSON object in a text: empty if the text holds no object."""
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except (ValueError, RecursionError):
-        return None
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,154 +1,176 @@
 # SPDX-License-Identifier: MIT-0
-"""Which event belongs to which visit of which state.
+"""Visits of states: which events belong to which visit of which state.
 
-Events of branches and iterations stand in one list in the order of their time. Each names the
-event before it, and that chain tells them apart:
+One list holds the events of all branches and iterations in the order of their time. Each event
+names the event before it, and the chain of these names tells the branches apart:
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-Event = dict[str, Any]
+from .events import StatesEvent, event_details, event_type
+
 _FAILED = ("StateFailed", "RunFailed")
-# What ends a state, and with it every state that is still in it.
+# Each ends a state, and all states inside it that are still open.
 _STATE_ENDS = ("StateExited", "StateAborted", "StateTimedOut", "RunAborted", *_FAILED)
 _EXECUTION_ENDS = ("ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut")
 ENDS = _STATE_ENDS + _EXECUTION_ENDS
-_CONTAINERS = ("MapState", "MapIteration", "MapRun", "ParallelState")
+_CONTAINER_EVENTS = ("MapState", "MapIteration", "MapRun", "ParallelState")
+CONTAINERS = ("Map", "Parallel")
 
 
 @dataclass
 class Visit:
-    """A state entered once, with all of its events. Only this module changes one."""
+    """One visit of a state with its events. Only `group_by_visit` changes a visit."""
 
     name: str
     type: str
-    events: list[Event]
+    events: list[StatesEvent]
+    # The map or parallel state that the state is inside, and the number of the map's iteration.
     parent: "Visit | None" = None
     iteration: int | None = None
     is_left: bool = False
-    # Those of its events that end it, or an attempt of it.
-    ends: list[Event] = field(default_factory=list)
-    # The execution's end that it had no part in any more once the execution was redriven.
-    stopped_by: Event | None = None
+    # Those of its events that end the state, or an attempt of it.
+    ends: list[StatesEvent] = field(default_factory=list)
+    # The end of the execution, where a redrive entered the state again instead of going on.
+    stopped_by: StatesEvent | None = None
+
+    def append(self, event: StatesEvent) -> None:
+        kind = event_type(event)
+        self.events.append(event)
+        if kind.endswith(ENDS):
+            self.ends.append(event)
+        self.is_left = self.is_left or kind.endswith("StateExited")
 
     @property
-    def cut_short_by(self) -> Event | None:
-        """The event that ended it before it was left: its own, or that of a state it is in."""
+    def cut_short_by(self) -> StatesEvent | None:
+        """The event that ended the visit before the state was left: its own, or its parent's."""
         if self.is_left:
             return None
-        if self.stopped_by:
-            return self.stopped_by
+        return self.stopped_by or self._own_end() or self._end_of_a_parent()
+
+    def _own_end(self) -> StatesEvent | None:
         last = self.events[-1]
-        # A failure is not the end yet: it may be retried.
-        if self.ends and self.ends[-1] is last and not str(last["type"]).endswith(_FAILED):
-            return last
+        # A failure does not end the visit yet: Step Functions may retry the state.
+        is_end = bool(self.ends) and self.ends[-1] is last and not _is_failure(last)
+        return last if is_end else None
+
+    def _end_of_a_parent(self) -> StatesEvent | None:
         entered: int = self.events[0]["id"]
-        outer = self.parent
-        while outer is not None:
-            after = next((end for end in outer.ends if end["id"] > entered), None)
+        parent = self.parent
+        while parent is not None:
+            after = next((end for end in parent.ends if end["id"] > entered), None)
             if after is not None:
                 return after
-            outer = outer.parent
+            parent = parent.parent
         return None
 
 
-@dataclass
-class _Place:
-    """Where an event stands: in a visit, and in which iteration of it."""
-
-    visit: Visit | None = None
-    iteration: int | None = None
-    # The end of the execution since: what comes after it was redriven.
-    ended_by: Event | None = None
-
-
 @dataclass(frozen=True)
-class Chain:
-    """All visits in the order they were entered, and the visit of each event, by its id."""
+class VisitGroups:
+    """All visits in the order in which they began, and the visit of each event, by its id."""
 
     visits: list[Visit]
     by_event: dict[int, Visit]
 
 
-def chain(events: Iterable[Event]) -> Chain:
-    """Follow every event to the visit it belongs to."""
+@dataclass(frozen=True)
+class _Position:
+    """The visit and the iteration that an event belongs to."""
+
+    visit: Visit | None = None
+    iteration: int | None = None
+    # The execution's end before this event: later events belong to a redrive.
+    ended_by: StatesEvent | None = None
+
+
+def group_by_visit(events: Iterable[StatesEvent]) -> VisitGroups:
+    """Group a history's events by the visit that each belongs to."""
     visits: list[Visit] = []
-    places: dict[int, _Place] = {}
+    positions: dict[int, _Position] = {}
     for event in events:
-        before = places.get(event.get("previousEventId", 0), _Place())
-        place = _place(event, before, visits)
-        places[event["id"]] = place
-    return Chain(visits, {event: place.visit for event, place in places.items() if place.visit})
+        before = positions.get(event.get("previousEventId", 0), _Position())
+        if event_type(event).endswith("StateEntered"):
+            _leave(before)
+            visits.append(_entered(event, before))
+            position = _Position(visits[-1])
+        else:
+            position = _position(event, before, visits)
+            if position.visit and not event_type(event).startswith("Execution"):
+                position.visit.append(event)
+        positions[event["id"]] = position
+    by_event = {number: each.visit for number, each in positions.items() if each.visit}
+    return VisitGroups(visits, by_event)
 
 
-def _place(event: Event, before: _Place, visits: list[Visit]) -> _Place:
-    event_type = str(event["type"])
-    if event_type.endswith("StateEntered"):
-        return _Place(_enter(event, event_type, before, visits))
-    if event_type.startswith("Execution"):
-        ended_by = event if event_type.endswith(_EXECUTION_ENDS) else before.ended_by
-        return _Place(before.visit, before.iteration, ended_by)
+def _entered(event: StatesEvent, before: _Position) -> Visit:
+    """The visit that an event begins: inside the state before it, or beside that state."""
+    name = str(event.get("stateEnteredEventDetails", {}).get("name", "?"))
+    visit = Visit(name, event_type(event).removesuffix("StateEntered"), [event])
+    if before.visit is None:
+        return visit
+    if _is_inside(before.visit):
+        return replace(visit, parent=before.visit, iteration=before.iteration)
+    return replace(visit, parent=before.visit.parent, iteration=before.visit.iteration)
+
+
+def _leave(before: _Position) -> None:
+    """Close the state before the one that begins, where no event of its own has closed it."""
     visit = before.visit
-    iteration = before.iteration
-    if event_type.endswith("StateExited"):
-        visit = _named(event["stateExitedEventDetails"].get("name"), visit, visits)
-    elif event_type.startswith(_CONTAINERS):
-        visit = _container(visit, "Map" if event_type.startswith("Map") else "Parallel")
-        iteration = _iteration(event, event_type)
-    if visit is not None:
-        visit.events.append(event)
-        if event_type.endswith(ENDS):
-            visit.ends.append(event)
-        visit.is_left = visit.is_left or event_type.endswith("StateExited")
-    return _Place(visit, iteration)
-
-
-def _enter(event: Event, event_type: str, before: _Place, visits: list[Visit]) -> Visit:
-    details = event.get("stateEnteredEventDetails", {})
-    visit = Visit(str(details.get("name", "?")), event_type.removesuffix("StateEntered"), [event])
-    previous = before.visit
-    if previous is not None and previous.is_left:
-        visit.parent, visit.iteration = previous.parent, previous.iteration
-    elif previous is not None and _is_inside(previous):
-        visit.parent, visit.iteration = previous, before.iteration
-    elif previous is not None and before.ended_by is not None:
-        visit.parent, visit.iteration = previous.parent, previous.iteration
-        previous.stopped_by = before.ended_by
-    elif previous is not None:
-        # Left by a Catch: that leaves no event of its own everywhere.
-        visit.parent, visit.iteration = previous.parent, previous.iteration
-        previous.is_left = True
-    visits.append(visit)
-    return visit
+    if visit is None or visit.is_left or _is_inside(visit):
+        return
+    if before.ended_by is not None:
+        visit.stopped_by = before.ended_by
+    else:
+        # By a Catch, which does not always leave an event.
+        visit.is_left = True
 
 
 def _is_inside(visit: Visit) -> bool:
-    has_failed = str(visit.events[-1]["type"]).endswith(_FAILED)
-    return visit.type in ("Map", "Parallel") and not has_failed
+    """Whether a state that begins after the visit's last event is inside the visited state."""
+    return visit.type in CONTAINERS and not visit.is_left and not _is_failure(visit.events[-1])
 
 
-def _named(name: Any, visit: Visit | None, visits: list[Visit]) -> Visit | None:
+def _is_failure(event: StatesEvent) -> bool:
+    return event_type(event).endswith(_FAILED)
+
+
+def _position(event: StatesEvent, before: _Position, visits: list[Visit]) -> _Position:
+    """The position of an event that begins no visit."""
+    kind = event_type(event)
+    if kind.startswith("Execution"):
+        return replace(before, ended_by=event) if kind.endswith(_EXECUTION_ENDS) else before
+    if kind.endswith("StateExited"):
+        name = event["stateExitedEventDetails"].get("name")
+        return _Position(_open_visit(name, before.visit, visits), before.iteration)
+    if kind.startswith(_CONTAINER_EVENTS):
+        container = "Map" if kind.startswith("Map") else "Parallel"
+        return _Position(_innermost(container, before.visit), _iteration(event))
+    return _Position(before.visit, before.iteration)
+
+
+def _open_visit(name: Any, visit: Visit | None, visits: list[Visit]) -> Visit | None:
+    """The open visit of a state: this one or one around it, or else the newest of all."""
     while visit is not None and (visit.name != name or visit.is_left):
         visit = visit.parent
     if visit is not None:
         return visit
-    still_in = (each for each in reversed(visits) if each.name == name and not each.is_left)
-    return next(still_in, None)
+    still_open = (each for each in reversed(visits) if each.name == name and not each.is_left)
+    return next(still_open, None)
 
 
-def _container(visit: Visit | None, wanted: str) -> Visit | None:
-    """The innermost map or parallel state that a state is in, or is."""
-    while visit is not None and (visit.type != wanted or visit.is_left):
+def _innermost(container: str, visit: Visit | None) -> Visit | None:
+    """The innermost open map or parallel state: the visited state, or one around it."""
+    while visit is not None and (visit.type != container or visit.is_left):
         visit = visit.parent
     return visit
 
 
-def _iteration(event: Event, event_type: str) -> int | None:
-    if not event_type.startswith("MapIteration"):
+def _iteration(event: StatesEvent) -> int | None:
+    """The number of the iteration that an event of a map is about, from 0."""
+    if not event_type(event).startswith("MapIteration"):
         return None
-    details = event.get(f"{event_type[0].lower()}{event_type[1:]}EventDetails") or {}
-    index = details.get("index")
+    index = event_details(event).get("index")
     return index if isinstance(index, int) else None

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT-0
-"""What an execution costs, as far as its histories tell."""
+"""The cost estimate of an execution, from the quantities that its histories hold."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from ..histories.durable_history import DurableExecutionHistory, DurableOperation
+from ..histories.durable_history import DurableExecutionHistory
+from ..histories.durable_operations import DurableOperation
 from ..histories.execution_history import ExecutionHistory
 from ..histories.recording import FunctionMemory
 from ..text import count
@@ -13,13 +14,13 @@ from .prices import Prices
 
 BYTES_IN_GIGABYTE = Decimal(2**30)
 MEGABYTES_IN_GIGABYTE = Decimal(1024)
-# Of a durable function's memory, AWS bills milliseconds: each invocation is rounded up to one.
+# Lambda rounds the duration of each invocation up to a millisecond.
 MILLISECOND = Decimal("0.001")
 
 
 @dataclass(frozen=True)
 class LineItem:
-    """One kind of thing that is charged for."""
+    """One quantity that AWS charges for, and its cost."""
 
     name: str
     quantity: Decimal
@@ -29,7 +30,7 @@ class LineItem:
 
 @dataclass(frozen=True)
 class CostEstimate:
-    """An estimate: what it counts, and what it leaves out."""
+    """The line items, the prices that they use, and the costs that they omit."""
 
     items: tuple[LineItem, ...]
     prices: Prices
@@ -37,11 +38,12 @@ class CostEstimate:
 
     @property
     def total(self) -> Decimal:
-        return sum((line.dollars for line in self.items), Decimal(0))
+        return sum((item.dollars for item in self.items), Decimal(0))
 
 
 def durable_operations(execution: DurableExecutionHistory) -> int:
-    """The operations that Lambda counts: the start 1, a step 1 and its retries, a wait 1.
+    """The number of operations that Lambda charges for: one for the start, one for each step and
+    each of its retries, one for each wait.
 
     https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html
     """
@@ -60,52 +62,42 @@ def estimate_cost(
     prices: Prices,
     unread: int = 0,
 ) -> CostEstimate:
-    """The bill of an execution.
+    """Estimate the cost of an execution with its durable executions.
 
     Args:
-        unread: durable executions that are known by name alone
-        other_requests: invocations of functions without a durable execution
-        memory: by the part of a durable execution's ARN that names the function's version
+        other_requests: the number of invocations without a durable execution
+        memory: by the ARN of the function's version
+        unread: the number of durable executions of which only the ARN is known
     """
     durable = list(executions)
-    written = sum(execution.bytes_written for execution in durable)
     requests = other_requests + sum(len(execution.invocations) for execution in durable)
-    lines = [
-        _line("state transitions", history.transitions, "", prices.transition),
-        _line(
-            "durable operations",
-            sum(map(durable_operations, durable)),
-            "",
-            prices.durable_operation,
-        ),
-        LineItem(
-            "data written",
-            Decimal(written),
-            "bytes",
-            written / BYTES_IN_GIGABYTE * prices.gigabyte_written,
-        ),
-        _line("invocations", requests, "", prices.request),
+    operations = sum(map(durable_operations, durable))
+    compute = _compute(durable, memory, prices)
+    items = [
+        _item("state transitions", history.transitions, prices.transition),
+        _item("durable operations", operations, prices.durable_operation),
+        _data_written(durable, prices),
+        _item("invocations", requests, prices.request),
+        *([compute] if compute else []),
     ]
-    computed = _compute(durable, memory, prices)
-    if computed is not None:
-        lines.append(computed)
-    omissions = list(_left_out(durable, other_requests, memory, prices))
-    if unread:
-        what = "operations, invocations, compute and bytes"
-        omissions.insert(
-            0, f"{what} of {count(unread, 'durable execution')} that could not be read"
-        )
-    return CostEstimate(tuple(lines), prices, tuple(omissions))
+    omissions = _omissions(durable, other_requests, memory, prices, unread)
+    return CostEstimate(tuple(items), prices, tuple(omissions))
 
 
-def _line(what: str, quantity: int, unit: str, price: Decimal) -> LineItem:
-    return LineItem(what, Decimal(quantity), unit, quantity * price)
+def _item(name: str, quantity: int, price: Decimal) -> LineItem:
+    return LineItem(name, Decimal(quantity), "", quantity * price)
+
+
+def _data_written(durable: list[DurableExecutionHistory], prices: Prices) -> LineItem:
+    written = sum(execution.bytes_written for execution in durable)
+    dollars = written / BYTES_IN_GIGABYTE * prices.gigabyte_written
+    return LineItem("data written", Decimal(written), "bytes", dollars)
 
 
 def _compute(
     durable: list[DurableExecutionHistory], memory: Mapping[str, FunctionMemory], prices: Prices
 ) -> LineItem | None:
-    """GB-seconds of the invocations whose time and memory are known."""
+    """GB-seconds of the invocations with known duration, memory and price; None without any."""
     quantity, dollars = Decimal(0), Decimal(0)
     for execution in durable:
         known = memory.get(_version_arn(execution))
@@ -130,28 +122,38 @@ def _version_arn(execution: DurableExecutionHistory) -> str:
     return execution.arn.split("/")[0]
 
 
-def _left_out(
+def _omissions(
     durable: list[DurableExecutionHistory],
     other_requests: int,
     memory: Mapping[str, FunctionMemory],
     prices: Prices,
-) -> Iterable[str]:
+    unread: int,
+) -> Iterator[str]:
+    """The costs that the line items omit, each as a text after "without"."""
+    if unread:
+        executions = count(unread, "durable execution")
+        yield f"operations, invocations, compute and bytes of {executions} that could not be read"
     unmeasured = sum(not i.is_measured for execution in durable for i in execution.invocations)
     if unmeasured:
         yield f"GB-seconds of {count(unmeasured, 'invocation')}: the history has no durations"
-    measured = {_version_arn(each) for each in durable if _measured_seconds(each)}
-    for version in sorted(measured):
-        known = memory.get(version)
-        if known is None:
-            yield f"GB-seconds of {version}: its memory is not known"
-        elif prices.gigabyte_second(known.architecture) is None:
-            yield f"GB-seconds of {version}: no price for {known.architecture}"
+    yield from _versions_without_price(durable, memory, prices)
     if other_requests:
         yield f"GB-seconds of {count(other_requests, 'invocation')} without a durable execution"
     if durable:
         yield f"data kept: ${prices.gigabyte_month_kept} per GB and month, for the retention time"
     if any(not execution.is_bytes_complete for execution in durable):
-        yield "bytes of payloads that the history cuts short"
+        yield "bytes of payloads that the history truncates"
     if any(o.kind not in ("step", "wait") for execution in durable for o in execution.operations):
-        yield "callbacks, contexts and chained invokes are taken for one operation each"
+        yield "callbacks, contexts and chained invokes if each is more than one operation"
     yield "logs, traces, data transfer, other services and the Free Tier"
+
+
+def _versions_without_price(
+    durable: list[DurableExecutionHistory], memory: Mapping[str, FunctionMemory], prices: Prices
+) -> Iterator[str]:
+    for version in sorted({_version_arn(each) for each in durable if _measured_seconds(each)}):
+        known = memory.get(version)
+        if known is None:
+            yield f"GB-seconds of {version}: its memory is not known"
+        elif prices.gigabyte_second(known.architecture) is None:
+            yield f"GB-seconds of {version}: no price for {known.architecture}"

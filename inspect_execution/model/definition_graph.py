@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""A state machine's definition as a graph: its states, and what leads from one to the next.
+"""The graph of a state machine's definition: its states, and the transitions between them.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
 """
@@ -14,7 +14,7 @@ MAX_DEPTH = 20
 
 @dataclass(frozen=True)
 class Edge:
-    """A way from one state to another: by Next, by a choice or by a Catch."""
+    """A transition from one state to another: by Next, by a choice or by a Catch."""
 
     start: str
     end: str
@@ -24,7 +24,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Node:
-    """A state; a map or parallel state has graphs in it."""
+    """A state: a map or parallel state has a graph for each processor or branch."""
 
     name: str
     type: str
@@ -33,7 +33,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Graph:
-    """A state machine, or a part of one."""
+    """The states of a state machine, of a branch or of a map's processor."""
 
     start: str
     nodes: tuple[Node, ...]
@@ -41,7 +41,7 @@ class Graph:
 
 
 def parse_definition(definition: str) -> Graph | None:
-    """The graph of a definition, or None where there is none that can be understood."""
+    """The graph of a definition: None if the text is not a valid definition."""
     try:
         return _graph(json.loads(definition), 0)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
@@ -50,10 +50,10 @@ def parse_definition(definition: str) -> Graph | None:
 
 def _graph(machine: dict[str, Any], depth: int) -> Graph:
     if depth > MAX_DEPTH:
-        raise ValueError("deeper than a graph that anybody could read")
+        raise ValueError("nested too deeply to be drawn")
     states: dict[str, dict[str, Any]] = machine["States"]
     if not isinstance(states, dict):
-        raise TypeError("no states by their names")
+        raise TypeError("States is not an object")
     nodes = tuple(
         Node(name, str(state.get("Type", "?")), tuple(_parts(state, depth)))
         for name, state in states.items()

@@ -1,41 +1,26 @@
 # SPDX-License-Identifier: MIT-0
-"""Lambda's side: a durable execution, its invocations, and each of its operations."""
+"""Lambda's rows of the timeline: a durable execution, its invocations and its operations."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from ..histories.correlation import Correlation
-from ..histories.durable_history import DurableExecutionHistory, DurableOperation
+from ..histories.durable_history import DurableExecutionHistory
+from ..histories.durable_operations import DurableOperation
 from ..histories.execution_history import StateVisit
+from ..histories.handler_invocations import HandlerInvocation
 from ..status import Status
 from ..text import count
 from .timeline import INVOCATIONS, Details, Service, TimelineBar, TimelineRow
 
 
 def durable_rows(
-    execution: DurableExecutionHistory, joins: Iterable[Correlation], states: Sequence[StateVisit]
+    execution: DurableExecutionHistory,
+    correlations: Iterable[Correlation],
+    states: Sequence[StateVisit],
 ) -> Iterator[TimelineRow]:
-    """A durable execution of these states, its invocations, and each of its operations."""
-    yield TimelineRow(
-        service=Service.DURABLE,
-        depth=0,
-        label=f"{execution.function}:{execution.version}",
-        kind="durable execution",
-        status=execution.status,
-        started=execution.started,
-        ended=execution.ended,
-        bars=(
-            TimelineBar(
-                "durable execution",
-                execution.status,
-                execution.started,
-                execution.ended,
-                execution.started,
-                (),
-            ),
-        ),
-        details=tuple(_execution_details(execution, joins, states)),
-    )
+    """The rows of a durable execution that attempts of these states started."""
+    yield _execution_row(execution, tuple(_execution_details(execution, correlations, states)))
     if execution.invocations:
         yield _invocations_row(execution)
     depths: dict[str, int] = {}
@@ -44,97 +29,117 @@ def durable_rows(
         yield _operation_row(operation, depths[operation.id], execution.ended)
 
 
+def _execution_row(execution: DurableExecutionHistory, details: Details) -> TimelineRow:
+    kind, status = "durable execution", execution.status
+    started, ended = execution.started, execution.ended
+    return TimelineRow(
+        service=Service.LAMBDA,
+        depth=0,
+        label=f"{execution.function}:{execution.version}",
+        kind=kind,
+        status=status,
+        started=started,
+        ended=ended,
+        # The execution itself only waits: its invocations, which run, have a row of their own.
+        bars=(TimelineBar(kind, status, started, ended, waits_from=started, details=()),),
+        details=details,
+    )
+
+
 def _execution_details(
-    execution: DurableExecutionHistory, joins: Iterable[Correlation], states: Sequence[StateVisit]
+    execution: DurableExecutionHistory,
+    correlations: Iterable[Correlation],
+    states: Sequence[StateVisit],
 ) -> Iterator[tuple[str, str]]:
     yield "durable execution", execution.arn
-    for each in joins:
+    for each in correlations:
         name = states[each.task.state].name
-        yield "found", f"{name}, attempt {each.task.attempt}, {each.description}"
-    yield "invocations", _invocations(execution)
+        yield "correlation", f"{name}, attempt {each.task.attempt}, {each.description}"
+    yield "invocations", _invocation_count(execution)
     yield "error", execution.error
     yield "input", execution.input
     yield "result", execution.result
 
 
-def _invocations(execution: DurableExecutionHistory) -> str:
-    replays = "replay" if execution.replays == 1 else "replays"
-    return f"{count(len(execution.invocations), 'invocation')}, {execution.replays} {replays}"
+def _invocation_count(execution: DurableExecutionHistory) -> str:
+    invocations = count(len(execution.invocations), "invocation")
+    return f"{invocations}, {count(execution.replays, 'replay')}"
 
 
 def _invocations_row(execution: DurableExecutionHistory) -> TimelineRow:
-    bars = tuple(
-        TimelineBar(
-            f"invocation {each.number}" + (", a replay" if each.is_replay else ""),
-            _ended(each.ended, bool(each.error), execution.status),
-            each.started,
-            each.ended or execution.ended,
-            None,
-            (
-                ("time", "as Lambda measured it" if each.is_measured else "from its operations"),
-                ("error", each.error),
-            ),
-        )
-        for each in execution.invocations
-    )
-    label = _invocations(execution)
-    last = bars[-1]
-    started = bars[0].started
+    bars = tuple(_invocation_bar(each, execution) for each in execution.invocations)
     return TimelineRow(
-        Service.DURABLE, 1, label, INVOCATIONS, last.status, started, last.ended, bars, ()
+        service=Service.LAMBDA,
+        depth=1,
+        label=_invocation_count(execution),
+        kind=INVOCATIONS,
+        status=bars[-1].status,
+        started=bars[0].started,
+        ended=bars[-1].ended,
+        bars=bars,
+        details=(),
     )
 
 
-def _ended(ended: datetime | None, has_error: bool, outcome: Status) -> Status:
-    if ended is None:
-        return outcome
-    return Status.FAILED if has_error else Status.SUCCEEDED
+def _invocation_bar(
+    invocation: HandlerInvocation, execution: DurableExecutionHistory
+) -> TimelineBar:
+    status = Status.FAILED if invocation.error else Status.SUCCEEDED
+    source = "measured by Lambda" if invocation.is_measured else "from its operations"
+    return TimelineBar(
+        kind=f"invocation {invocation.number}" + (", a replay" if invocation.is_replay else ""),
+        status=status if invocation.ended else execution.status,
+        started=invocation.started,
+        ended=invocation.ended or execution.ended,
+        waits_from=None,
+        details=(("time", source), ("error", invocation.error)),
+    )
 
 
 def _operation_row(operation: DurableOperation, depth: int, until: datetime | None) -> TimelineRow:
-    bars = tuple(_step_bars(operation, until)) or (_operation_bar(operation, until),)
     details = [("error", operation.error), ("result", operation.result)]
     if len(operation.attempts) > 1:
         details.insert(0, ("attempts", str(len(operation.attempts))))
     return TimelineRow(
-        service=Service.DURABLE,
+        service=Service.LAMBDA,
         depth=depth,
         label=operation.name,
         kind=operation.kind,
         status=operation.status,
         started=operation.started,
         ended=operation.ended or until,
-        bars=bars,
+        bars=tuple(_attempt_bars(operation, until)) or (_operation_bar(operation, until),),
         details=tuple(details),
     )
 
 
 def _operation_bar(operation: DurableOperation, until: datetime | None) -> TimelineBar:
+    """The bar of an operation that is no step: until it ends, it only waits."""
     details: Details = ()
     if operation.scheduled_end and operation.ended is None:
         details = (("due", operation.scheduled_end.isoformat(timespec="milliseconds")),)
     return TimelineBar(
-        operation.kind,
-        operation.status,
-        operation.started,
-        operation.ended or until,
-        operation.started,
-        details,
+        kind=operation.kind,
+        status=operation.status,
+        started=operation.started,
+        ended=operation.ended or until,
+        waits_from=operation.started,
+        details=details,
     )
 
 
-def _step_bars(operation: DurableOperation, until: datetime | None) -> Iterator[TimelineBar]:
+def _attempt_bars(operation: DurableOperation, until: datetime | None) -> Iterator[TimelineBar]:
+    """The attempts of a step, and the pauses between them."""
     before: datetime | None = None
     for attempt in operation.attempts:
         if before is not None and attempt.started > before:
-            said = (("waits", f"before attempt {attempt.number}"),)
-            yield TimelineBar("pause", Status.OVER, before, attempt.started, before, said)
+            yield TimelineBar.pause(before, attempt.started, attempt.number)
         yield TimelineBar(
-            f"attempt {attempt.number}",
-            attempt.status,
-            attempt.started,
-            attempt.ended or until,
-            None,
-            (("error", attempt.error),),
+            kind=f"attempt {attempt.number}",
+            status=attempt.status,
+            started=attempt.started,
+            ended=attempt.ended or until,
+            waits_from=None,
+            details=(("error", attempt.error),),
         )
         before = attempt.ended

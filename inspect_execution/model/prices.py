@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What AWS charges: one table, with its source and its date."""
+"""Prices of AWS, with their source and their date, and how other prices are read from JSON."""
 
 import json
 from dataclasses import dataclass, fields, replace
@@ -14,7 +14,7 @@ _WORDS = ("region", "date", "source")
 
 @dataclass(frozen=True)
 class Prices:
-    """US dollars, each for one of what it is named for."""
+    """Prices in US dollars for one unit of each field's name."""
 
     region: str = "us-east-1"
     date: str = "2026-11"
@@ -27,7 +27,7 @@ class Prices:
     gigabyte_month_kept: Decimal = Decimal("0.15")
     request: Decimal = Decimal("0.0000002")
     gigabyte_second_arm64: Decimal = Decimal("0.0000133334")
-    # None: no price, and what it is for is left out.
+    # None: no price is known, and the estimate omits the cost.
     gigabyte_second_x86_64: Decimal | None = None
 
     def gigabyte_second(self, architecture: str) -> Decimal | None:
@@ -37,10 +37,13 @@ class Prices:
 
 
 def parse_prices(text: str, name: str) -> Prices:
-    """The table with what a JSON object says otherwise.
+    """Parse a JSON object of prices: those that it lacks are the built-in ones.
+
+    Args:
+        name: the file's name in an error
 
     Raises:
-        UsageError: it is none, or names or values are not those of a price
+        InvalidArgument: the text is not a JSON object, or has an unknown key or an invalid price
     """
     try:
         given = json.loads(text, parse_float=Decimal, parse_int=Decimal)
@@ -52,7 +55,7 @@ def parse_prices(text: str, name: str) -> Prices:
     for key in given:
         if key not in known:
             raise InvalidArgument(
-                f"--prices {name}: {printable(key)} is none of {', '.join(known)}"
+                f"--prices {name}: {printable(key)} is not one of {', '.join(known)}"
             )
     return replace(Prices(), **{key: _value(name, key, value) for key, value in given.items()})
 

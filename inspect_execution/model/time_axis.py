@@ -1,26 +1,31 @@
 # SPDX-License-Identifier: MIT-0
-"""The axis of time, to scale and with its waits folded."""
+"""The time axis of a timeline: positions to scale, and positions with long waits folded."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from ..text import duration
 
-# A wait is folded where it would take more of the axis than this part of all that is not a wait.
+# A pause is folded if it is longer than this part of all time that is not a pause.
 FOLDED_PART = 0.05
-# All folds together take at most this much, as a ratio to what is not folded.
+# The width of all folds together, as a ratio to the width of what is not folded: at most this.
 ALL_FOLDS_PART = 0.5
 MIN_FOLDED_SECONDS = 1.0
+MIN_AXIS = timedelta(milliseconds=1)
 TICKS = 6
-_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400)
+_DAY = 86_400
+_TICK_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 43200, _DAY)
+_Pause = tuple[datetime, datetime]
+# Seconds since the axis began, and the position there.
+_Knot = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class TimeSpan:
-    """A time from one moment to another; `is_wait` where nothing ran that it stands for."""
+    """The time from one moment to another; `is_wait` if nothing ran meanwhile."""
 
     start: datetime
     end: datetime
@@ -29,7 +34,7 @@ class TimeSpan:
 
 @dataclass(frozen=True)
 class Fold:
-    """A wait that is drawn short, where it is drawn, and how long it really is."""
+    """A pause that the folded axis shortens, from position `left` to position `right`."""
 
     start: datetime
     end: datetime
@@ -47,13 +52,12 @@ class Fold:
 
 @dataclass(frozen=True)
 class TimeAxis:
-    """Positions from 0 to 1 of the times from start to end."""
+    """Positions from 0 to 1 for the times from start to end."""
 
     start: datetime
     end: datetime
     folds: tuple[Fold, ...]
-    _times: tuple[float, ...]
-    _places: tuple[float, ...]
+    _scale: "_FoldedScale"
 
     def to_scale(self, time: datetime) -> float:
         total = (self.end - self.start).total_seconds()
@@ -61,30 +65,40 @@ class TimeAxis:
         return min(1.0, max(0.0, seconds / total)) if total else 0.0
 
     def folded(self, time: datetime) -> float:
-        """The position where waits are folded: the same as to scale where none is."""
-        seconds = (time - self.start).total_seconds()
-        if seconds <= 0:
-            return 0.0
-        if seconds >= self._times[-1]:
-            return 1.0
-        index = bisect_right(self._times, seconds) - 1
-        start, end = self._times[index], self._times[index + 1]
-        left, right = self._places[index], self._places[index + 1]
-        return left + (seconds - start) / (end - start) * (right - left)
+        """The position with long pauses folded: the position to scale if there is none."""
+        return self._scale.position((time - self.start).total_seconds())
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Round times at their places to scale."""
+        """Positions to scale of round times, with their labels."""
         total = (self.end - self.start).total_seconds()
         if total <= 0:
             return [(0.0, "0 s")]
-        step = next((s for s in _STEPS if total / s <= TICKS), _whole_days(total))
+        step = next((each for each in _TICK_SECONDS if total / each <= TICKS), _whole_days(total))
         if total < TICKS:
             step = total / TICKS
         return [(n * step / total, _tick(n * step)) for n in range(int(total / step) + 1)]
 
 
+@dataclass(frozen=True)
+class _FoldedScale:
+    """Seconds to positions: linear between two knots."""
+
+    seconds: tuple[float, ...]
+    positions: tuple[float, ...]
+
+    def position(self, seconds: float) -> float:
+        if seconds <= 0:
+            return 0.0
+        if seconds >= self.seconds[-1]:
+            return 1.0
+        index = bisect_right(self.seconds, seconds) - 1
+        start, end = self.seconds[index : index + 2]
+        left, right = self.positions[index : index + 2]
+        return left + (seconds - start) / (end - start) * (right - left)
+
+
 def _whole_days(seconds: float) -> float:
-    return max(1, round(seconds / TICKS / 86_400)) * 86_400
+    return max(1, round(seconds / TICKS / _DAY)) * _DAY
 
 
 def _tick(seconds: float) -> str:
@@ -92,43 +106,59 @@ def _tick(seconds: float) -> str:
 
 
 def time_axis(start: datetime, end: datetime, spans: Iterable[TimeSpan]) -> TimeAxis:
-    """The axis for these spans, with folds where for long nothing ran and nothing changed."""
-    end = max(end, start + timedelta(milliseconds=1))
+    """The axis for these spans, with a fold for each long time in which nothing ran or changed."""
+    end = max(end, start + MIN_AXIS)
     pauses = _pauses(start, end, list(spans))
-    total = (end - start).total_seconds()
-    busy = total - sum(_seconds(pause) for pause in pauses)
-    threshold = max(MIN_FOLDED_SECONDS, busy * FOLDED_PART)
+    threshold = _threshold((end - start).total_seconds(), pauses)
     folded = [pause for pause in pauses if _seconds(pause) > threshold]
-    rest = total - sum(_seconds(pause) for pause in folded)
-    width = min(threshold, rest * ALL_FOLDS_PART / len(folded)) if folded and rest else threshold
-    times, places, at = [0.0], [0.0], 0.0
-    for pause in folded:
-        for time, grown in (
-            ((pause[0] - start).total_seconds(), None),
-            ((pause[1] - start).total_seconds(), width),
-        ):
-            at += (time - times[-1]) if grown is None else grown
-            if time > times[-1]:
-                times.append(time)
-                places.append(at)
-    if total > times[-1]:
-        at += total - times[-1]
-        times.append(total)
-        places.append(at)
-    scaled = tuple(place / at for place in places)
-    plain = TimeAxis(start, end, (), tuple(times), scaled)
-    folds = tuple(Fold(s, e, plain.folded(s), plain.folded(e)) for s, e in folded)
-    return TimeAxis(start, end, folds, tuple(times), scaled)
+    scale = _scale(start, end, folded, threshold)
+    folds = tuple(
+        Fold(*pause, *(scale.position((time - start).total_seconds()) for time in pause))
+        for pause in folded
+    )
+    return TimeAxis(start, end, folds, scale)
 
 
-def _seconds(pause: tuple[datetime, datetime]) -> float:
+def _threshold(total: float, pauses: list[_Pause]) -> float:
+    """The seconds above which a pause is folded."""
+    busy = total - sum(map(_seconds, pauses))
+    return max(MIN_FOLDED_SECONDS, busy * FOLDED_PART)
+
+
+def _scale(start: datetime, end: datetime, folded: list[_Pause], width: float) -> _FoldedScale:
+    """The scale that gives each folded pause the same width, at most `width` seconds."""
+    total = (end - start).total_seconds()
+    rest = total - sum(map(_seconds, folded))
+    if folded and rest:
+        width = min(width, rest * ALL_FOLDS_PART / len(folded))
+    knots = list(_knots(start, total, folded, width))
+    length = knots[-1][1]
+    return _FoldedScale(
+        tuple(seconds for seconds, _ in knots), tuple(place / length for _, place in knots)
+    )
+
+
+def _knots(start: datetime, total: float, folded: list[_Pause], width: float) -> Iterator[_Knot]:
+    last, place = 0.0, 0.0
+    yield last, place
+    for pause_start, pause_end in folded:
+        began, ended = (pause_start - start).total_seconds(), (pause_end - start).total_seconds()
+        if began > last:
+            place += began - last
+            yield began, place
+        place += width
+        last = ended
+        yield last, place
+    if total > last:
+        yield total, place + (total - last)
+
+
+def _seconds(pause: _Pause) -> float:
     return (pause[1] - pause[0]).total_seconds()
 
 
-def _pauses(
-    start: datetime, end: datetime, spans: list[TimeSpan]
-) -> list[tuple[datetime, datetime]]:
-    """Where nothing begins or ends and nothing runs."""
+def _pauses(start: datetime, end: datetime, spans: list[TimeSpan]) -> list[_Pause]:
+    """The times between two changes in which no span runs that is not a wait."""
     changes = {start, end}
     running: dict[datetime, int] = {}
     for span in spans:
@@ -139,8 +169,7 @@ def _pauses(
             running[last] = running.get(last, 0) - 1
     pauses = []
     level = 0
-    ordered = sorted(changes)
-    for before, after in pairwise(ordered):
+    for before, after in pairwise(sorted(changes)):
         level += running.get(before, 0)
         if level == 0 and start <= before and after <= end:
             pauses.append((before, after))

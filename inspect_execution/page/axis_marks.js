@@ -2,10 +2,10 @@
 "use strict";
 const LABEL_PIXELS = 90;
 
-// The labels of the axis, as [place, text, class]: as many as there is room for.
+// The labels of the axis, as [position, text, class]: as many as fit the width.
 function axisMarks(data, isFolded, width) {
   const room = Math.min(0.3, LABEL_PIXELS / width);
-  // The longest fold first: where there is no room for all, it says most.
+  // The longest fold first: if not all labels fit, its label says most.
   const folds = [...data.folds].sort((one, other) => other[3] - one[3]).map(
     ([left, right, text]) => [(left + right) / 2, `≈ ${text}`]);
   const last = data.running ? [1, "now", "last now"] : [1, data.length, "last"];

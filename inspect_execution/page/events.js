@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT-0
-// The table of events. A long text is cut in its cell, and whole behind the cell's button.
+// The table of events. A cell shows the start of a long text, and its button all of it.
 const EVENTS_SHOWN = 100;
 const TEXT_SHOWN = 160;
 
 function eventRow(event) {
-  const [time, side, about, type, text] = event;
-  const made = tableRow([time, side, about, type, text.slice(0, TEXT_SHOWN)]);
+  const [time, service, subject, type, text] = event;
+  const made = tableRow([time, service, subject, type, text.slice(0, TEXT_SHOWN)]);
   if (/Failed|TimedOut|Aborted|Stopped/.test(type)) made.className = "failed";
   if (text.length > TEXT_SHOWN) {
     const more = element("button", "more", "… all of it");
     more.type = "button";
-    more.setAttribute("aria-label", `All that ${type} at ${time} says`);
-    more.addEventListener("click", () => openDetails(more, `${about}: ${type}`, [
-      { details: [["time", time], ["side", side], ["it says", text]] },
+    more.setAttribute("aria-label", `Details of ${type} at ${time}`);
+    more.addEventListener("click", () => openDetails(more, `${subject}: ${type}`, [
+      { details: [["time", time], ["service", service], ["details", text]] },
     ]));
     made.lastChild.append(more);
   }

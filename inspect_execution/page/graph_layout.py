@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Where everything of a graph stands, in pixels from its top left corner."""
+"""The layout of a graph: the places of its states and edges, in pixels from the top left corner."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ HEAD_HEIGHT = 26.0
 PADDING = 14.0
 GAP_X = 28.0
 GAP_Y = 44.0
-JOINT_WIDTH = 12.0
+DUMMY_WIDTH = 12.0
 LOOP_WIDTH = 22.0
 
 Point = tuple[float, float]
@@ -27,7 +27,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class StateBox:
-    """A state and where it stands, with the layouts of the graphs in it."""
+    """The place of a state, with the layouts of the graphs inside it."""
 
     node: Node
     lines: tuple[str, ...]
@@ -44,18 +44,18 @@ class StateBox:
 
 @dataclass(frozen=True)
 class EdgeLine:
-    """An edge and the points it goes through."""
+    """The points that an edge passes."""
 
     edge: Edge
     points: tuple[Point, ...]
     is_loop: bool = False
-    # It meets another line on the way to its end, which goes on for both.
+    # It ends at another line, which leads to the end of both.
     is_joined: bool = False
 
 
 @dataclass(frozen=True)
 class GraphLayout:
-    """A graph laid out: the first state at the top."""
+    """The layout of a graph: the first state is at the top."""
 
     width: float
     height: float
@@ -72,7 +72,7 @@ class _Size:
 
 
 def lay_out(graph: Graph) -> GraphLayout:
-    """Rank under rank, each in the middle."""
+    """Lay out a graph: each rank below the one before, centred."""
     nodes = {node.name: node for node in graph.nodes}
     sizes = {node.name: _size(node) for node in graph.nodes}
     ranking = rank(graph)
@@ -119,7 +119,7 @@ def _size(node: Node) -> _Size:
 
 
 def _wrap(name: str) -> tuple[str, ...]:
-    """A name on two lines at most, parted between words where it has any."""
+    """A name on two lines at most, split between words."""
     lines = [""]
     for word in name.split(" "):
         longer = f"{lines[-1]} {word}".strip()
@@ -140,7 +140,7 @@ def _cut(line: str) -> str:
 
 
 def _width(item: RankItem, sizes: Mapping[str, _Size]) -> float:
-    return sizes[item].width if isinstance(item, str) else JOINT_WIDTH
+    return sizes[item].width if isinstance(item, str) else DUMMY_WIDTH
 
 
 def _row_width(row: tuple[RankItem, ...], sizes: Mapping[str, _Size]) -> float:
@@ -160,12 +160,12 @@ def _through(
         if isinstance(item, str):
             points.append((x + boxes[item].width / 2, y))
         else:
-            points += [(x + JOINT_WIDTH / 2, y), (x + JOINT_WIDTH / 2, y + heights[item])]
+            points += [(x + DUMMY_WIDTH / 2, y), (x + DUMMY_WIDTH / 2, y + heights[item])]
     return tuple(points)
 
 
 def _loop(edge: Edge, boxes: Mapping[str, StateBox], width: float, index: int) -> EdgeLine:
-    """A way back up, at the right of everything."""
+    """An edge back to a state above, at the right of all ranks."""
     start, end = boxes[edge.start], boxes[edge.end]
     outside = width + LOOP_WIDTH * index
     shift = 6.0 if edge.start == edge.end else 0.0

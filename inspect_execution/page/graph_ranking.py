@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT-0
-"""In which rank, from top to bottom, each state of a graph stands, and in which order there.
+"""The ranks of a graph's states, from top to bottom, and the order within each rank.
 
-What leads over more than one rank gets a joint in each rank between, so that no line runs
-through a state. Lines to the same state share their joints.
+An edge over more than one rank passes a dummy node in each rank between, so that no line crosses
+a state. Edges to the same state share their dummy nodes. The method is Sugiyama's:
+https://doi.org/10.1109/TSMC.1981.4308636
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ SWEEPS = 4
 
 @dataclass(frozen=True)
 class DummyNode:
-    """Where a line on its way to a state passes a rank."""
+    """The place in a rank that an edge to a state passes."""
 
     end: str
     rank: int
@@ -27,16 +28,16 @@ RankItem = str | DummyNode
 
 @dataclass(frozen=True)
 class Ranking:
-    """The ranks from top to bottom, and the way of each edge through them."""
+    """The ranks from top to bottom, and the route of each edge through them."""
 
     ranks: tuple[tuple[RankItem, ...], ...]
     routes: tuple[tuple[Edge, tuple[RankItem, ...]], ...]
-    # Edges that lead back up: loops.
+    # Edges back to a state above: loops.
     back: tuple[Edge, ...]
 
 
 def rank(graph: Graph) -> Ranking:
-    """The ranks of a graph's states."""
+    """Rank a graph's states: each below all states that have an edge to it, except by a loop."""
     names = [node.name for node in graph.nodes]
     order, back = _depth_first(graph, names)
     forward = [edge for edge in graph.edges if edge not in back]
@@ -53,19 +54,19 @@ def rank(graph: Graph) -> Ranking:
 
 
 def _depth_first(graph: Graph, names: list[str]) -> tuple[list[str], set[Edge]]:
-    """The states from the start on, each before what it leads to, and the edges that lead back."""
-    ways: dict[str, list[Edge]] = {name: [] for name in names}
-    for way in graph.edges:
-        ways[way.start].append(way)
+    """The states in topological order from the start, and the edges that would make a circle."""
+    edges: dict[str, list[Edge]] = {name: [] for name in names}
+    for each in graph.edges:
+        edges[each.start].append(each)
     finished: list[str] = []
     seen: set[str] = set()
     back: set[Edge] = set()
     for root in [graph.start, *names]:
-        if root in seen or root not in ways:
+        if root in seen or root not in edges:
             continue
         seen.add(root)
         path = {root}
-        stack = [(root, iter(reversed(ways[root])))]
+        stack = [(root, iter(reversed(edges[root])))]
         while stack:
             name, left = stack[-1]
             edge: Edge | None = next(left, None)
@@ -78,17 +79,17 @@ def _depth_first(graph: Graph, names: list[str]) -> tuple[list[str], set[Edge]]:
             elif edge.end not in seen:
                 seen.add(edge.end)
                 path.add(edge.end)
-                stack.append((edge.end, iter(reversed(ways[edge.end]))))
+                stack.append((edge.end, iter(reversed(edges[edge.end]))))
     return finished[::-1], back
 
 
 def _longest_paths(order: list[str], edges: Iterable[Edge]) -> dict[str, int]:
-    ways: dict[str, list[str]] = {}
+    ends: dict[str, list[str]] = {}
     for edge in edges:
-        ways.setdefault(edge.start, []).append(edge.end)
+        ends.setdefault(edge.start, []).append(edge.end)
     ranks = dict.fromkeys(order, 0)
     for name in order:
-        for end in ways.get(name, []):
+        for end in ends.get(name, []):
             ranks[end] = max(ranks[end], ranks[name] + 1)
     return ranks
 
@@ -96,16 +97,16 @@ def _longest_paths(order: list[str], edges: Iterable[Edge]) -> dict[str, int]:
 def _routes(
     edges: list[Edge], ranks: dict[str, int]
 ) -> Iterator[tuple[Edge, tuple[RankItem, ...]]]:
-    """The way of each edge to its end, or to where it meets another that leads there."""
+    """The route of each edge to its end, or to a dummy node of an earlier edge to that end."""
     passed: set[DummyNode] = set()
     for edge in edges:
         route: list[RankItem] = [edge.start]
         for row in range(ranks[edge.start] + 1, ranks[edge.end]):
-            joint = DummyNode(edge.end, row)
-            route.append(joint)
-            if joint in passed:
+            node = DummyNode(edge.end, row)
+            route.append(node)
+            if node in passed:
                 break
-            passed.add(joint)
+            passed.add(node)
         else:
             route.append(edge.end)
         yield edge, tuple(route)

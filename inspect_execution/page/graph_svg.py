@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""A laid-out graph as SVG, each state with its outcome as icon, word and colour."""
+"""A graph's layout as SVG, each state with its status as icon, word and colour."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ LABEL_CHARACTERS = 26
 
 @dataclass(frozen=True)
 class StateStatus:
-    """How the visits of one state ended, taken together."""
+    """The status of all visits of one state together."""
 
     status: Status
     visits: int
@@ -29,8 +29,8 @@ class StateStatus:
 _NOT_REACHED = StateStatus(Status.NOT_REACHED, 0)
 
 
-def draw(layout: GraphLayout, outcomes: Mapping[str, StateStatus]) -> str:
-    """The SVG. Its classes are styled by the page, and its states are its buttons."""
+def draw(layout: GraphLayout, statuses: Mapping[str, StateStatus]) -> str:
+    """The SVG: the page's style sheet styles its classes, and its states are buttons."""
     width, height = layout.width + 2 * MARGIN, layout.height + START_HEIGHT + 2 * MARGIN
     return "".join(
         (
@@ -39,7 +39,7 @@ def draw(layout: GraphLayout, outcomes: Mapping[str, StateStatus]) -> str:
             _ARROW,
             f'<g transform="translate({MARGIN:.0f} {MARGIN + START_HEIGHT:.0f})">',
             *_start(layout),
-            *_parts(layout, outcomes),
+            *_parts(layout, statuses),
             "</g></svg>",
         )
     )
@@ -60,11 +60,11 @@ def _start(layout: GraphLayout) -> Iterator[str]:
         yield f'<path class="line" d="M{x:.1f} {12 - START_HEIGHT:.1f}V-2"/>'
 
 
-def _parts(layout: GraphLayout, outcomes: Mapping[str, StateStatus]) -> Iterator[str]:
+def _parts(layout: GraphLayout, statuses: Mapping[str, StateStatus]) -> Iterator[str]:
     for line in layout.lines:
         yield from _line(line)
     for box in layout.boxes:
-        yield from _box(box, outcomes)
+        yield from _box(box, statuses)
     for line in layout.lines:
         yield from _label(line)
 
@@ -94,8 +94,8 @@ def _label(line: EdgeLine) -> Iterator[str]:
         yield f'<text class="label" x="{at_x:.1f}" y="{at_y:.1f}">{text}</text>'
 
 
-def _box(box: StateBox, outcomes: Mapping[str, StateStatus]) -> Iterator[str]:
-    state = outcomes.get(box.node.name, _NOT_REACHED)
+def _box(box: StateBox, statuses: Mapping[str, StateStatus]) -> Iterator[str]:
+    state = statuses.get(box.node.name, _NOT_REACHED)
     name = escape(printable(box.node.name), quote=True)
     kind = escape(printable(box.node.type), quote=True)
     css = state.status.name.lower()
@@ -110,13 +110,13 @@ def _box(box: StateBox, outcomes: Mapping[str, StateStatus]) -> Iterator[str]:
     for number, text in enumerate(box.lines):
         y = box.y + 22 + 18 * number
         yield f'<text class="name" x="{middle:.1f}" y="{y:.1f}">{escape(text)}</text>'
-    said = f"{state.status.icon} {state.description}"
+    text = f"{state.status.icon} {state.description}"
     y = box.y + 22 + 18 * len(box.lines)
-    yield f'<text class="outcome" x="{middle:.1f}" y="{y:.1f}">{kind} · {said}</text></g>'
+    yield f'<text class="status" x="{middle:.1f}" y="{y:.1f}">{kind} · {text}</text></g>'
     left = middle - (sum(p.width for p in box.parts) + GAP_X * max(0, len(box.parts) - 1)) / 2
     top = box.y + box.head_height + PADDING
     for part in box.parts:
         yield f'<g transform="translate({left:.1f} {top:.1f})">'
-        yield from _parts(part, outcomes)
+        yield from _parts(part, statuses)
         yield "</g>"
         left += part.width + GAP_X

@@ -3,9 +3,9 @@
   const ROWS_SHOWN = 200;
   const FOLDS_SHOWN = 40;
   const VISITS_SHOWN = 20;
-  // A graph made smaller than this could not be read: it is scrolled instead.
+  // The browser scrolls a graph that would be smaller than this: nobody could read it.
   const SMALLEST_SCALE = 0.8;
-  // What the labels at the left leave of a row to its bars.
+  // The part of a row's width that its label leaves to its bars.
   const WIDE_TRACK_PART = 0.6;
   const data = JSON.parse(document.getElementById("data").textContent);
   const percent = (part) => `${(part * 100).toFixed(3)}%`;
@@ -14,7 +14,7 @@
 
   function openRow(from, row) {
     openDetails(from, row.label, [
-      { details: [["what", row.kind], ...facts(row)] },
+      { details: [["kind", row.kind], ...facts(row)] },
       ...row.bars.map((bar) => ({ title: bar.kind, details: facts(bar) })),
     ]);
   }
@@ -26,7 +26,7 @@
       (row) => ({ title: row.label, details: facts(row) }));
     const rest = visits.length - shown.length;
     if (rest > 0) shown.push({ details: [["and", `${rest} more times: see the timeline`]] });
-    openDetails(from, name, shown.length ? shown : [{ details: [["outcome", "· not reached"]] }]);
+    openDetails(from, name, shown.length ? shown : [{ details: [["status", "· not reached"]] }]);
   }
 
   function barElement(row, bar) {
@@ -36,7 +36,7 @@
     made.type = "button";
     made.style.left = `min(${percent(left)}, 100% - ${bar.wrong ? 15 : 5}px)`;
     made.style.width = percent(Math.max(0, right - left));
-    const text = `${row.label}: ${bar.kind}, ${bar.outcome}, began at ${bar.began}, took ${bar.took}`;
+    const text = `${row.label}: ${bar.kind}, ${bar.status}, began at ${bar.began}, took ${bar.took}`;
     made.setAttribute("aria-label", text);
     made.title = text;
     if (waits !== null) {
@@ -58,7 +58,7 @@
     label.style.setProperty("--depth", row.depth);
     label.append(element("span", "icon", row.icon), element("span", "name", row.label));
     label.append(element("span", "took", row.took));
-    label.setAttribute("aria-label", `${named(row)}, ${row.outcome}, took ${row.took}`);
+    label.setAttribute("aria-label", `${named(row)}, ${row.status}, took ${row.took}`);
     label.addEventListener("click", () => openRow(label, row));
     const track = element("div", "track");
     track.append(...row.bars.map((bar) => barElement(row, bar)));
@@ -92,17 +92,17 @@
 
   function drawRows(first, last) {
     const drawn = [axisElement()];
-    let side = "";
+    let service = "";
     for (const row of data.rows.slice(first, last)) {
-      if (row.side !== side) drawn.push(element("h3", "side", row.side));
-      side = row.side;
+      if (row.service !== service) drawn.push(element("h3", "service", row.service));
+      service = row.service;
       drawn.push(rowElement(row));
     }
     find("rows").replaceChildren(...drawn);
     find("rows").classList.toggle("running", data.running);
   }
 
-  // Left and right within a row, up and down between rows.
+  // Left and right move within a row, up and down between rows.
   function move(event) {
     const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
     const step = steps[event.key];
@@ -121,8 +121,8 @@
 
   function fillHead() {
     find("machine").textContent = data.head.machine;
-    find("outcome").textContent = `${data.head.icon} ${data.head.outcome}`;
-    find("outcome").classList.add(data.head.tone);
+    find("status").textContent = `${data.head.icon} ${data.head.status}`;
+    find("status").classList.add(data.head.tone);
     list(find("facts"), data.head.facts);
     find("reason").textContent = data.head.reason;
     find("reason").hidden = !data.head.reason;
@@ -130,16 +130,16 @@
     about.addEventListener("click", () => openDetails(about, data.head.machine, [data.head]));
   }
 
-  function fillBill() {
-    find("bill-rows").replaceChildren(...data.bill.lines.map(tableRow));
-    find("prices").textContent = data.bill.prices;
-    list(find("bill-left-out"), data.bill.leftOut);
-    list(find("left-out-reasons"), data.leftOut);
-    find("left-out").hidden = data.leftOut.length === 0;
+  function fillCost() {
+    find("cost-rows").replaceChildren(...data.cost.items.map(tableRow));
+    find("prices").textContent = data.cost.prices;
+    list(find("cost-omissions"), data.cost.omissions);
+    list(find("omission-reasons"), data.omissions);
+    find("omissions").hidden = data.omissions.length === 0;
   }
 
   fillHead();
-  fillBill();
+  fillCost();
   showEvents(data.events);
   const timeline = pager(find("rows-pager"), data.rows.length, ROWS_SHOWN, drawRows);
   find("fold-key").hidden = data.folds.length === 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT-0
-// What every part of the page is made with: elements, the panel of details, pages of a list.
+// Functions for all parts of the page: elements, the panel of details, pages of a list.
 const find = (id) => document.getElementById(id);
 let opener = null;
 
-// Everything from the execution becomes text here, and never markup.
+// The only way of the execution's data into the document: as text, never as markup.
 function element(tag, css, text) {
   const made = document.createElement(tag);
   if (css) made.className = css;
@@ -44,7 +44,7 @@ function closeDetails() {
 }
 
 const facts = (thing) => [
-  ["outcome", `${thing.icon} ${thing.outcome}`], ["began", thing.began],
+  ["status", `${thing.icon} ${thing.status}`], ["began", thing.began],
   ["ended", thing.ended], ["took", thing.took],
   ...thing.details,
 ];

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""AWS's API: every call that is made, with its pages and its refusals. Nothing is changed."""
+"""AWS's API: all calls of this program, which only read, with their pages and their errors."""
 
 import os
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE")
 
 @dataclass(frozen=True)
 class AwsApi:
-    """Clients of the two services, and where they are."""
+    """Clients of Step Functions and Lambda, and the address at which errors place them."""
 
     states: Any
     lambda_: Any
@@ -33,10 +33,10 @@ class AwsApi:
 
     @classmethod
     def connect(cls, region: str, endpoint_url: str | None) -> "AwsApi":
-        """The services of one region, at AWS or at one endpoint. Nothing is called yet.
+        """Make the clients for a region of AWS, or for one endpoint. This makes no call.
 
         Raises:
-            UsageError: there is no such endpoint or region, or the AWS configuration is broken
+            InvalidArgument: the endpoint's URL, the region or the AWS configuration is invalid
         """
         where = endpoint_url or f"AWS in {region}"
         arguments: dict[str, Any] = {
@@ -49,7 +49,7 @@ class AwsApi:
                 max_pool_connections=16,
             ),
         }
-        if _takes_any_credentials(endpoint_url):
+        if _needs_no_credentials(endpoint_url):
             arguments |= {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
         try:
             states = boto3.client("stepfunctions", **arguments)
@@ -62,7 +62,7 @@ class AwsApi:
         return self._call(self.states, "describe_execution", arn, executionArn=arn)
 
     def definition(self, arn: str) -> str:
-        """The definition that the execution runs on, which need not be the newest."""
+        """The definition that the execution uses: the state machine may have a newer one."""
         answer = self._call(
             self.states, "describe_state_machine_for_execution", arn, executionArn=arn
         )
@@ -82,7 +82,7 @@ class AwsApi:
     def durable_executions(
         self, function: str, started: tuple[datetime, datetime]
     ) -> Iterator[dict[str, Any]]:
-        """The durable executions of a function that began between two times."""
+        """List the durable executions of a function that began between two times."""
         pages = self._pages(
             self.lambda_,
             "list_durable_executions_by_function",
@@ -127,7 +127,9 @@ class AwsApi:
             if not following:
                 return
             if following in seen:
-                raise ApiCallFailed(f"{about}: {_name(action)} gives the same page for ever")
+                raise ApiCallFailed(
+                    f"{about}: {_operation_name(action)} repeats a page without end"
+                )
             seen.add(following)
             arguments[sent] = following
 
@@ -135,21 +137,23 @@ class AwsApi:
         try:
             answer: dict[str, Any] = getattr(client, action)(**arguments)
         except ClientError as error:
-            told = error.response.get("Error", {})
-            reason = f"{told.get('Code', 'an error')}: {told.get('Message', '')}".rstrip(": ")
-            raise ApiCallFailed(f"{_name(action)} of {about}: {printable(reason, 500)}") from None
+            details = error.response.get("Error", {})
+            reason = f"{details.get('Code', 'an error')}: {details.get('Message', '')}".rstrip(": ")
+            raise ApiCallFailed(
+                f"{_operation_name(action)} of {about}: {printable(reason, 500)}"
+            ) from None
         except (BotoCoreError, ResponseParserError, OSError, ValueError) as error:
             reason = printable(" ".join(str(error).split()), 500)
-            raise ApiCallFailed(f"{_name(action)} at {self.where}: {reason}") from None
+            raise ApiCallFailed(f"{_operation_name(action)} at {self.where}: {reason}") from None
         return answer
 
 
-def _name(action: str) -> str:
+def _operation_name(action: str) -> str:
     return "".join(word.capitalize() for word in action.split("_"))
 
 
-def _takes_any_credentials(endpoint_url: str | None) -> bool:
-    """Whether the endpoint is this machine's own, and there are no credentials in particular."""
+def _needs_no_credentials(endpoint_url: str | None) -> bool:
+    """Whether the endpoint is on this machine and the environment holds no credentials for it."""
     if endpoint_url is None or any(os.environ.get(name) for name in _CREDENTIALS):
         return False
     return urlsplit(endpoint_url).hostname in _LOOPBACK

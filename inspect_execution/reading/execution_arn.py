@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The ARN of an execution: where it is, and whether it has a history to read."""
+"""The ARN of an execution, parsed: only a standard state machine's execution has a history."""
 
 import re
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from ..text import printable
 
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
 _FORM = re.compile(r"arn:([a-z-]+):([a-z0-9-]+):([a-z0-9-]*):(\d{12}):([A-Za-z]+):(\S{1,300})")
-_WANTED = "an execution's ARN is arn:aws:states:REGION:ACCOUNT:execution:STATE-MACHINE:NAME"
+_EXPECTED = "an execution's ARN is arn:aws:states:REGION:ACCOUNT:execution:STATE-MACHINE:NAME"
 
 
 @dataclass(frozen=True)
 class ExecutionArn:
-    """An execution of a standard state machine."""
+    """The ARN of an execution of a standard state machine."""
 
     text: str
     region: str
@@ -23,17 +23,18 @@ class ExecutionArn:
 
     @classmethod
     def parse(cls, text: str) -> "ExecutionArn":
-        """The ARN that a text is.
+        """Parse an ARN.
 
         Raises:
-            UsageError: it is none, or that of something without a history of its own
+            InvalidArgument: the text is not an ARN, or that of something else than an execution of
+                a standard state machine
         """
         match = _FORM.fullmatch(text)
         if match is None:
-            raise InvalidArgument(f"{_WANTED}, got {printable(text)}")
+            raise InvalidArgument(f"{_EXPECTED}, got {printable(text)}")
         _, service, region, _, kind, rest = match.groups()
         if service != "states" or not region:
-            raise InvalidArgument(f"{_WANTED}, got one of {service}: {printable(text)}")
+            raise InvalidArgument(f"{_EXPECTED}, got one of {service}: {printable(text)}")
         if kind == "express":
             raise InvalidArgument(
                 "Step Functions keeps no history of an express execution; "
@@ -41,5 +42,5 @@ class ExecutionArn:
             )
         machine, separator, name = rest.rpartition(":")
         if kind != "execution" or not separator or not machine or not name:
-            raise InvalidArgument(f"{_WANTED}, got that of a {kind}: {printable(text)}")
+            raise InvalidArgument(f"{_EXPECTED}, got that of a {kind}: {printable(text)}")
         return cls(text, region, machine, name)

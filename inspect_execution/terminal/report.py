@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The joined view in a terminal: one axis of time, waits folded, and the bill."""
+"""The report of a view: timeline, errors, correlations, cost estimate and omissions as text."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -7,21 +7,23 @@ from itertools import islice
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from ..histories.durable_operations import DurableOperation
+from ..histories.execution_history import StateVisit
 from ..model.execution_view import ExecutionView
 from ..status import Status
 from ..text import count, duration, printable
 from .timeline_table import FOLD, NOW, RAN, STYLES, WAITED, table_lines, tables
 
 MAX_LINES = 500
-# Of a frame: the head, what is left out, two tables' heads, the legend, and the cursor's line.
+# In a frame: the head, the count of earlier lines, two tables' heads, the legend, the cursor.
 _FRAME_LINES = 10
 MAX_ERROR_CHARACTERS = 500
-# Without a terminal there is no width: a pipe gets a line of this many characters.
+# A pipe has no width: it gets lines of this many characters.
 PIPE_WIDTH = 120
 
 
 def render_report(view: ExecutionView, width: int) -> RenderableType:
-    """The view for a terminal of so many characters."""
+    """The report, for a terminal of `width` characters."""
     parts: list[RenderableType] = [_head(view), Text()]
     lines = table_lines(view)
     parts += tables(view, islice(lines, MAX_LINES), width)
@@ -29,18 +31,23 @@ def render_report(view: ExecutionView, width: int) -> RenderableType:
     if rest:
         parts.append(Text(f"… {rest:,} more lines: --html FILE has them all"))
     parts += [Text(), Text(_legend(view), style="dim")]
-    for title, told in (
+    for title, section in (
         ("Errors", _errors(view)),
-        ("Joined", _joined(view)),
-        ("Bill (an estimate)", _bill(view)),
-        ("Left out", iter(view.omissions)),
+        ("Correlations", _correlations(view)),
+        ("Cost estimate", _cost(view)),
+        ("Omissions", iter(view.omissions)),
     ):
-        parts += _section(title, list(told))
+        parts += _section(title, list(section))
     return Group(*parts)
 
 
 def render_progress(view: ExecutionView, width: int, height: int) -> RenderableType:
-    """What fits a terminal: of more lines than it has, those of what still goes on or is new."""
+    """One frame of the report of a running execution, with the newest lines of the timeline.
+
+    Args:
+        width: of the terminal, in characters
+        height: of the terminal, in lines
+    """
     lines = list(table_lines(view))
     room = max(1, height - _FRAME_LINES)
     newest = sorted(range(len(lines)), key=lambda index: lines[index].ended or view.now)[-room:]
@@ -79,10 +86,10 @@ def _legend(view: ExecutionView) -> str:
     folds = [fold.label for fold in view.axis.folds]
     folded = f" · {FOLD} folded: {', '.join(folds[:6])}{' …' * (len(folds) > 6)}" if folds else ""
     now = f" · {NOW} still going on" if any(row.ended is None for row in view.rows) else ""
-    outcomes = {row.status for row in view.rows}
-    outcomes |= {bar.status for row in view.rows for bar in row.bars}
-    outcomes -= {Status.OVER, Status.RUNNING}
-    icons = [f"{each.icon} {each.value}" for each in Status if each in outcomes]
+    statuses = {row.status for row in view.rows}
+    statuses |= {bar.status for row in view.rows for bar in row.bars}
+    statuses -= {Status.OVER, Status.RUNNING}
+    icons = [f"{each.icon} {each.value}" for each in Status if each in statuses]
     return "\n".join((f"{RAN} ran · {WAITED} only waited{folded}{now}", " · ".join(icons)))
 
 
@@ -90,40 +97,47 @@ def _errors(view: ExecutionView) -> Iterator[str]:
     if view.error or view.cause:
         yield f"execution: {_error(view.error, view.cause)}"
     for state in view.history.states:
-        for attempt in state.attempts:
-            if attempt.error or attempt.cause:
-                error = _error(attempt.error, attempt.cause)
-                yield f"{printable(state.name)}, attempt {attempt.number}: {error}"
-        if state.error and not state.attempts:
-            yield f"{printable(state.name)}: {_error(state.error, state.cause)}"
+        yield from _state_errors(state)
     for execution in view.durable:
         if execution.error:
             yield f"{execution.function}:{execution.version}: {_error(execution.error)}"
         for operation in execution.operations:
-            for tried in operation.attempts:
-                if tried.error:
-                    name = printable(operation.name)
-                    yield f"{name}, attempt {tried.number}: {_error(tried.error)}"
-            if operation.error and not operation.attempts:
-                yield f"{printable(operation.name)}: {_error(operation.error)}"
+            yield from _operation_errors(operation)
+
+
+def _state_errors(state: StateVisit) -> Iterator[str]:
+    name = printable(state.name)
+    for attempt in state.attempts:
+        if attempt.error or attempt.cause:
+            yield f"{name}, attempt {attempt.number}: {_error(attempt.error, attempt.cause)}"
+    if state.error and not state.attempts:
+        yield f"{name}: {_error(state.error, state.cause)}"
+
+
+def _operation_errors(operation: DurableOperation) -> Iterator[str]:
+    name = printable(operation.name)
+    for attempt in operation.attempts:
+        if attempt.error:
+            yield f"{name}, attempt {attempt.number}: {_error(attempt.error)}"
+    if operation.error and not operation.attempts:
+        yield f"{name}: {_error(operation.error)}"
 
 
 def _error(*parts: str) -> str:
     return ": ".join(printable(part, MAX_ERROR_CHARACTERS) for part in parts if part)
 
 
-def _joined(view: ExecutionView) -> Iterator[str]:
+def _correlations(view: ExecutionView) -> Iterator[str]:
     for each in view.correlations:
         name = printable(view.history.states[each.task.state].name)
         yield f"{name}, attempt {each.task.attempt}, {each.description}:"
         yield f"  {printable(each.arn, 400)}"
 
 
-def _bill(view: ExecutionView) -> Iterator[str]:
-    for line in view.cost.items:
-        yield f"{line.name}: {line.quantity.normalize():,f} {line.unit}".rstrip() + (
-            f" = ${line.dollars:.9f}"
-        )
+def _cost(view: ExecutionView) -> Iterator[str]:
+    for item in view.cost.items:
+        quantity = f"{item.quantity.normalize():,f} {item.unit}".rstrip()
+        yield f"{item.name}: {quantity} = ${item.dollars:.9f}"
     prices = view.cost.prices
     yield f"total: ${view.cost.total:.9f}, at the prices of {prices.date}, {prices.region}"
     for reason in view.cost.omissions:

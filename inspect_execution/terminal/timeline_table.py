@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What stands on the axis of time in a terminal: a line for each row, and for what it did again."""
+"""The timeline as tables: a line for each row, and one for each bar of a row with several."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from ..model.execution_view import ExecutionView
-from ..model.timeline import Service, TimelineBar
+from ..model.timeline import Service, TimelineBar, TimelineRow
 from ..status import Status
 from ..text import duration, offset, printable
 
 LABEL_WIDTH, MIN_LABEL_WIDTH = 34, 16
 MIN_AXIS_WIDTH = 10
-# What labels take of a narrow terminal, of what the times leave.
+# The part of the width beside the times that labels take in a narrow terminal.
 LABEL_PART = 0.6
-# What the other columns take, with the spaces between all of them.
+# The width of the columns for times, with the spaces between all columns.
 _FIXED_WIDTH = 40
 RAN, WAITED, FOLD, NOW = "█", "░", "≈", "▶"
 STYLES = {
@@ -32,7 +32,7 @@ STYLES = {
 
 @dataclass(frozen=True)
 class TableLine:
-    """A row of the view, or one of several bars of a row."""
+    """A row of the timeline, or one of several bars of a row."""
 
     service: Service
     depth: int
@@ -45,48 +45,54 @@ class TableLine:
 
 
 def table_lines(view: ExecutionView) -> Iterator[TableLine]:
-    """Every row, and below it what it did more than once."""
+    """A line for each row, and below it a line for each bar if there are several."""
     for row in view.rows:
         yield TableLine(
-            row.service,
-            row.depth,
-            row.label,
-            row.status,
-            row.started,
-            row.ended,
-            row.seconds(view.now),
-            row.bars,
+            service=row.service,
+            depth=row.depth,
+            label=row.label,
+            status=row.status,
+            started=row.started,
+            ended=row.ended,
+            seconds=row.seconds(view.now),
+            bars=row.bars,
         )
-        times = [bar for bar in row.bars if bar.status is not Status.OVER]
-        for bar in times if len(times) > 1 else []:
-            seconds = ((bar.ended or view.now) - bar.started).total_seconds()
-            yield TableLine(
-                row.service,
-                row.depth + 1,
-                bar.kind,
-                bar.status,
-                bar.started,
-                bar.ended,
-                seconds,
-                (bar,),
-            )
+        bars = [bar for bar in row.bars if bar.status is not Status.OVER]
+        yield from (_bar_line(view, row, bar) for bar in bars if len(bars) > 1)
+
+
+def _bar_line(view: ExecutionView, row: TimelineRow, bar: TimelineBar) -> TableLine:
+    return TableLine(
+        service=row.service,
+        depth=row.depth + 1,
+        label=bar.kind,
+        status=bar.status,
+        started=bar.started,
+        ended=bar.ended,
+        seconds=bar.seconds(view.now),
+        bars=(bar,),
+    )
 
 
 def tables(view: ExecutionView, lines: Iterable[TableLine], width: int) -> Iterator[Table]:
-    """The lines, those of each side in a table, for a terminal of so many characters."""
+    """A table for the lines of each service.
+
+    Args:
+        width: of the terminal, in characters
+    """
     kept = list(lines)
-    for side in Service:
-        of_side = [line for line in kept if line.service is side]
-        if of_side:
-            yield _table(view, side, of_side, width)
+    for service in Service:
+        of_service = [line for line in kept if line.service is service]
+        if of_service:
+            yield _table(view, service, of_service, width)
 
 
-def _table(view: ExecutionView, side: Service, lines: list[TableLine], width: int) -> Table:
+def _table(view: ExecutionView, service: Service, lines: list[TableLine], width: int) -> Table:
     free = width - _FIXED_WIDTH
     label_width = max(MIN_LABEL_WIDTH, min(LABEL_WIDTH, int(free * LABEL_PART)))
     axis_width = max(MIN_AXIS_WIDTH, free - label_width)
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
-    table.add_column(side.value, width=label_width, no_wrap=True, overflow="ellipsis")
+    table.add_column(service.value, width=label_width, no_wrap=True, overflow="ellipsis")
     table.add_column("time, waits folded", width=axis_width, no_wrap=True)
     table.add_column("began", justify="right", width=12, no_wrap=True)
     table.add_column("ended", justify="right", width=12, no_wrap=True)

@@ -81,4 +81,4 @@ def test_a_retry_of_a_parallel_state_is_a_transition() -> None:
 def test_events_of_no_state_are_counted() -> None:
     events = told(STARTED, FAILED, entered("A", "Pass"), exited("A", "Pass"))
 
-    assert "1 event that no state is known for" in build_view(recording(events), Prices()).omissions
+    assert "1 event of no known state" in build_view(recording(events), Prices()).omissions

@@ -74,8 +74,8 @@ def test_what_an_estimate_leaves_out_is_said() -> None:
         "GB-seconds of 1 invocation: the history has no durations",
         "GB-seconds of 1 invocation without a durable execution",
         "data kept: $0.15 per GB and month, for the retention time",
-        "bytes of payloads that the history cuts short",
-        "callbacks, contexts and chained invokes are taken for one operation each",
+        "bytes of payloads that the history truncates",
+        "callbacks, contexts and chained invokes if each is more than one operation",
         "logs, traces, data transfer, other services and the Free Tier",
     )
 
@@ -115,7 +115,7 @@ def test_prices_may_be_given() -> None:
     [
         ("nonsense", "--prices p.json must be JSON: Expecting value"),
         ("[1]", r"--prices p.json must be a JSON object, got \[1\]"),
-        ('{"transitions": 1}', "--prices p.json: transitions is none of region, .*"),
+        ('{"transitions": 1}', "--prices p.json: transitions is not one of region, .*"),
         ('{"transition": -1}', "transition must be a number of US dollars, 0 or more, got -1"),
         ('{"transition": "much"}', "transition must be a number .*, got much"),
         ('{"transition": true}', "transition must be a number .*, got True"),

@@ -122,7 +122,9 @@ def test_a_durable_execution_names_the_state_and_the_attempt_it_is_of() -> None:
     events = told(entered("A"), scheduled(), FAILED, scheduled(), answered(header=DURABLE))
     _, durable = rows(events, durable_record())
 
-    assert dict(durable.details)["found"].startswith("A, attempt 2, by the durable execution's ARN")
+    assert dict(durable.details)["correlation"].startswith(
+        "A, attempt 2, by the durable execution's ARN"
+    )
 
 
 def test_invocations_of_one_execution_take_what_they_ran() -> None:

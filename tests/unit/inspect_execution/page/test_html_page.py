@@ -13,7 +13,8 @@ from benchmarks.long_history import MAX_EVENTS, long_recording
 from inspect_execution.histories.recording import Recording
 from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
-from inspect_execution.page.html_page import ALL_TEXTS_CHARACTERS, render_page
+from inspect_execution.page.html_page import render_page
+from inspect_execution.page.page_data import ALL_TEXTS_CHARACTERS
 
 from ..events import (
     DURABLE,
@@ -95,7 +96,9 @@ def test_both_sides_stand_on_one_axis() -> None:
         EndTimestamp=events[4]["timestamp"],
     )
     rows = data(written(recording(events, record)))["rows"]
-    shape = [(r["side"], r["label"], [(b["kind"], b["scaled"]) for b in r["bars"]]) for r in rows]
+    shape = [
+        (r["service"], r["label"], [(b["kind"], b["scaled"]) for b in r["bars"]]) for r in rows
+    ]
 
     assert shape == [
         (
@@ -124,7 +127,7 @@ def test_the_longest_history_is_all_there() -> None:
     html = written(long_recording())
     shown = data(html)
 
-    states = [row for row in shown["rows"] if row["side"] == "Step Functions"]
+    states = [row for row in shown["rows"] if row["service"] == "Step Functions"]
 
     assert sum(event[1] == "Step Functions" for event in shown["events"]) == MAX_EVENTS
     assert len(states) == sum(event[3].endswith("Entered") for event in shown["events"])

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from inspect_execution.reading.redaction import WITHHELD, Redaction
+from inspect_execution.histories.recording import WITHHELD
+from inspect_execution.reading.redaction import Redaction
 
 from ..events import TOKEN, scheduled, told
 

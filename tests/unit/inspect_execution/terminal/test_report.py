@@ -89,13 +89,13 @@ def test_what_was_joined_what_it_costs_and_what_is_left_out_are_said() -> None:
     assert "  state transitions: 1 = $0.000025000" in lines
     assert "  total: $0.000025200, at the prices of 2026-11, us-east-1" in lines
     assert "  A: no durable execution was found for 1 invocation" in lines
-    assert any("the end of the history: it has TaskSucceeded last" in line for line in lines)
+    assert any("the end of the history: its last event is TaskSucceeded" in line for line in lines)
 
 
 def test_a_history_that_has_its_end_lacks_nothing() -> None:
     events = told(STARTED, ("ExecutionSucceeded", {}))
 
-    assert "Left out" not in printable(recording(events))
+    assert "Omissions" not in printable(recording(events))
 
 
 def test_an_execution_that_never_reached_a_state_is_shown() -> None:
