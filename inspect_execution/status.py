@@ -13,6 +13,7 @@ class Status(Enum):
     TIMED_OUT = "timed out"
     ABORTED = "aborted"
     RUNNING = "running"
+    PAUSED = "paused"
     # Of the time between two attempts, which can neither succeed nor fail.
     OVER = "over"
     NOT_REACHED = "not reached"
@@ -45,6 +46,7 @@ _ICONS = {
     Status.TIMED_OUT: "◷",
     Status.ABORTED: "■",
     Status.RUNNING: "▶",
+    Status.PAUSED: "‖",
     Status.OVER: "-",
     Status.NOT_REACHED: "○",
     Status.UNKNOWN: "?",
@@ -58,6 +60,6 @@ _API_WORDS = {
     "CANCELLED": Status.ABORTED,
     "RUNNING": Status.RUNNING,
     "PENDING_REDRIVE": Status.FAILED,
-    "PAUSING": Status.RUNNING,
-    "PAUSED": Status.RUNNING,
+    "PAUSING": Status.PAUSED,
+    "PAUSED": Status.PAUSED,
 }

@@ -15,6 +15,8 @@ from .handler_invocations import HandlerInvocation, read_invocations
 from .recording import DurableRecord
 
 _ARN = re.compile(r".*:function:([^:/]+):([^/]+)/durable-execution/([^/]+)/.+")
+# The statuses in which a handler may run: a pause waits for the running invocation's end.
+_WITH_HANDLER = ("RUNNING", "PAUSING")
 _OTHER_EVENTS = ("Execution", "InvocationCompleted")
 
 
@@ -72,7 +74,7 @@ def read_durable_history(record: DurableRecord) -> DurableExecutionHistory | Non
         result=str(details.get("Result") or ""),
         error=durable_error(details.get("Error")),
         operations=tuple(read_operations(events, status)),
-        invocations=tuple(read_invocations(events, first, status == "RUNNING")),
+        invocations=tuple(read_invocations(events, first, status in _WITH_HANDLER)),
         bytes_written=counted + record.bytes_taken_out,
         is_bytes_complete=is_complete,
         unknown=Counter(kind for kind in types if not _is_known(kind)),

@@ -25,6 +25,9 @@ _ENDS = {
     "Stopped": Status.ABORTED,
     "Cancelled": Status.ABORTED,
 }
+_OPEN_EXECUTION = ("RUNNING", "PAUSING", "PAUSED")
+# Lambda invokes no handler while the execution is paused: these need one to go on.
+_BY_THE_HANDLER = (_STEP, "Context")
 _TYPE = re.compile(f"({'|'.join(KINDS)})({'|'.join((_STARTED, *_ENDS))})")
 
 
@@ -110,7 +113,7 @@ def read_operations(events: list[DurableEvent], status: str) -> list[DurableOper
 def _operation(identity: str, phases: list[_Phase], status: str) -> DurableOperation:
     first, last = phases[0], phases[-1]
     is_step = first.kind == _STEP
-    will_be_retried = is_step and bool(last.retry_delay_seconds) and status == "RUNNING"
+    will_be_retried = is_step and bool(last.retry_delay_seconds) and status in _OPEN_EXECUTION
     has_ended = last.name != _STARTED and not will_be_retried
     return DurableOperation(
         id=identity,
@@ -120,7 +123,7 @@ def _operation(identity: str, phases: list[_Phase], status: str) -> DurableOpera
         started=first.time,
         ended=last.time if has_ended else None,
         scheduled_end=first.details.get("ScheduledEndTimestamp"),
-        status=_ENDS[last.name] if has_ended else _unfinished(status),
+        status=_ENDS[last.name] if has_ended else _unfinished(first.kind, status),
         error=last.error,
         result=str((last.details.get("Result") or {}).get("Payload") or ""),
         attempts=tuple(_step_attempts(phases, status)) if is_step else (),
@@ -142,7 +145,9 @@ def _step_attempts(phases: list[_Phase], status: str) -> list[StepAttempt]:
         attempts.append(StepAttempt(number, begun, phase.time, end, phase.error, delay))
         started = None
     if started is not None:
-        unfinished = StepAttempt(len(attempts) + 1, started, None, _unfinished(status), "", 0)
+        unfinished = StepAttempt(
+            len(attempts) + 1, started, None, _unfinished(_STEP, status), "", 0
+        )
         attempts.append(unfinished)
     return attempts
 
@@ -153,5 +158,9 @@ def _due(attempts: list[StepAttempt]) -> datetime | None:
     return attempts[-1].ended + timedelta(seconds=attempts[-1].next_attempt_after_seconds)
 
 
-def _unfinished(status: str) -> Status:
-    return Status.RUNNING if status == "RUNNING" else Status.ABORTED
+def _unfinished(kind: str, status: str) -> Status:
+    """The status of an operation without an end, by its execution's status."""
+    if status not in _OPEN_EXECUTION:
+        return Status.ABORTED
+    is_paused = status == "PAUSED" and kind in _BY_THE_HANDLER
+    return Status.PAUSED if is_paused else Status.RUNNING

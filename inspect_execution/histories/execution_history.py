@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from ..status import Status
 from .events import StatesEvent, event_details, event_type
@@ -107,12 +106,14 @@ def _state_visits(
 def _state_visit(
     visit: Visit, index: int, parent: int | None, depth: int, execution_status: str
 ) -> StateVisit:
-    end = visit.cut_short_by
+    end = visit.failed_by or visit.cut_short_by
     # If its parent ended while it was running, it was aborted as if the execution had been.
     until = "ABORTED" if end else execution_status
-    attempts = tuple(read_attempts(visit.events, until, end))
-    failure = _failure(visit.events)
+    unfinished = Status.FAILED if visit.failed_by else Status.of_unfinished(until)
+    attempts = tuple(read_attempts(visit.events, unfinished, end))
+    failure = _failure(visit)
     status = _status(visit, attempts, failure, until)
+    details = {"error": event_type(failure), **event_details(failure)} if failure else {}
     first, last = visit.events[0], visit.events[-1]
     starts = sum(event_type(event) == f"{visit.type}StateStarted" for event in visit.events)
     return StateVisit(
@@ -125,8 +126,8 @@ def _state_visit(
         entered=first["timestamp"],
         exited=None if status is Status.RUNNING else _exit_time(visit, failure, end),
         status=status,
-        error=str(failure.get("error", "")),
-        cause=str(failure.get("cause", "")),
+        error=str(details.get("error", "")),
+        cause=str(details.get("cause", "")),
         input=str(first.get("stateEnteredEventDetails", {}).get("input", "")),
         output=str(last.get("stateExitedEventDetails", {}).get("output", "")),
         attempts=attempts,
@@ -134,27 +135,27 @@ def _state_visit(
     )
 
 
-def _failure(events: Iterable[StatesEvent]) -> dict[str, Any]:
-    """The details of a state's last failure, empty if a success followed it."""
-    failure: dict[str, Any] = {}
-    for event in events:
+def _failure(visit: Visit) -> StatesEvent | None:
+    """The state's last failure, unless a success followed it; else the execution's by it."""
+    failure: StatesEvent | None = None
+    for event in visit.events:
         kind = event_type(event)
         if kind.endswith(("Failed", "TimedOut")) and not kind.startswith("MapIteration"):
-            failure = {"error": kind, **event_details(event)}
+            failure = event
         elif kind.endswith("Succeeded"):
-            failure = {}
-    return failure
+            failure = None
+    return failure or visit.failed_by
 
 
 def _status(
-    visit: Visit, attempts: tuple[TaskAttempt, ...], failure: dict[str, Any], until: str
+    visit: Visit, attempts: tuple[TaskAttempt, ...], failure: StatesEvent | None, until: str
 ) -> Status:
     """The status of a visit.
 
     Args:
         until: the execution's status, or ABORTED if the visit was cut short
     """
-    has_failed = attempts[-1].has_failed if attempts else bool(failure)
+    has_failed = _has_failed(attempts, failure)
     if visit.type == "Fail":
         return Status.FAILED
     if visit.is_left or visit.type == "Succeed":
@@ -168,10 +169,18 @@ def _status(
     return Status.of_unfinished(until)
 
 
+def _has_failed(attempts: tuple[TaskAttempt, ...], failure: StatesEvent | None) -> bool:
+    # The evaluation of a task's output can fail after its last attempt has succeeded.
+    if attempts and not (failure and event_type(failure) == "EvaluationFailed"):
+        return attempts[-1].has_failed
+    return failure is not None
+
+
 def _exit_time(
-    visit: Visit, failure: dict[str, Any], cut_short_by: StatesEvent | None
+    visit: Visit, failure: StatesEvent | None, ended_by: StatesEvent | None
 ) -> datetime | None:
     """The time when the state was left or failed; None if the execution's end ended it."""
-    is_over = visit.is_left or visit.type in ("Fail", "Succeed") or bool(failure)
-    end = visit.events[-1] if is_over else cut_short_by
+    has_own_end = visit.is_left or visit.type in ("Fail", "Succeed")
+    has_own_failure = failure is not None and failure is not visit.failed_by
+    end = visit.events[-1] if has_own_end or has_own_failure else ended_by
     return end["timestamp"] if end else None

@@ -84,7 +84,7 @@ def read_invocations(
 
     Args:
         started: when the durable execution began
-        is_running: whether the durable execution still runs
+        is_running: whether a handler may run now
     """
     for number, segment in enumerate(_segments(events, started), start=1):
         if segment.completion is not None:

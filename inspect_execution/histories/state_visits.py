@@ -6,8 +6,10 @@ names the event before it, and the chain of these names tells the branches apart
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from .events import StatesEvent, event_details, event_type
@@ -19,6 +21,11 @@ _EXECUTION_ENDS = ("ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut")
 ENDS = _STATE_ENDS + _EXECUTION_ENDS
 _CONTAINER_EVENTS = ("MapState", "MapIteration", "MapRun", "ParallelState")
 CONTAINERS = ("Map", "Parallel")
+_EVALUATION_FAILED, _EXECUTION_FAILED = "EvaluationFailed", "ExecutionFailed"
+# How the cause of a failure names the state, if no event of the state's own tells of the failure.
+_CAUSE = re.compile(
+    r"An error occurred while executing the state '(.+?)' \(entered at the event id #(\d{1,9})\)"
+)
 
 
 @dataclass
@@ -36,6 +43,8 @@ class Visit:
     ends: list[StatesEvent] = field(default_factory=list)
     # The end of the execution, where a redrive entered the state again instead of going on.
     stopped_by: StatesEvent | None = None
+    # The failure of the execution, if this state or one inside it caused that.
+    failed_by: StatesEvent | None = None
 
     def append(self, event: StatesEvent) -> None:
         kind = event_type(event)
@@ -43,6 +52,25 @@ class Visit:
         if kind.endswith(ENDS):
             self.ends.append(event)
         self.is_left = self.is_left or kind.endswith("StateExited")
+        self.resume()
+
+    def fail(self, event: StatesEvent) -> None:
+        """Mark the state that made the execution fail, and the open states around it."""
+        for visit in self._with_parents():
+            # A state that succeeds or fails by its type ends before the execution does.
+            if not visit.is_left and visit.type not in ("Fail", "Succeed"):
+                visit.failed_by = event
+
+    def resume(self) -> None:
+        """Take the mark away: an event after the execution's failure belongs to a redrive."""
+        for visit in self._with_parents():
+            visit.failed_by = None
+
+    def _with_parents(self) -> Iterator["Visit"]:
+        visit: Visit | None = self
+        while visit is not None:
+            yield visit
+            visit = visit.parent
 
     @property
     def cut_short_by(self) -> StatesEvent | None:
@@ -59,13 +87,9 @@ class Visit:
 
     def _end_of_a_parent(self) -> StatesEvent | None:
         entered: int = self.events[0]["id"]
-        parent = self.parent
-        while parent is not None:
-            after = next((end for end in parent.ends if end["id"] > entered), None)
-            if after is not None:
-                return after
-            parent = parent.parent
-        return None
+        parents = islice(self._with_parents(), 1, None)
+        later = (end for parent in parents for end in parent.ends if end["id"] > entered)
+        return next(later, None)
 
 
 @dataclass(frozen=True)
@@ -95,11 +119,16 @@ def group_by_visit(events: Iterable[StatesEvent]) -> VisitGroups:
         if event_type(event).endswith("StateEntered"):
             _leave(before)
             visits.append(_entered(event, before))
+            visits[-1].resume()
             position = _Position(visits[-1])
         else:
-            position = _position(event, before, visits)
+            position = _position(event, before, visits, positions)
             if position.visit and not event_type(event).startswith("Execution"):
                 position.visit.append(event)
+        if event_type(event) == _EXECUTION_FAILED:
+            failed = _failed_visit(event, before, visits, positions)
+            if failed is not None:
+                failed.fail(event)
         positions[event["id"]] = position
     by_event = {number: each.visit for number, each in positions.items() if each.visit}
     return VisitGroups(visits, by_event)
@@ -137,7 +166,12 @@ def _is_failure(event: StatesEvent) -> bool:
     return event_type(event).endswith(_FAILED)
 
 
-def _position(event: StatesEvent, before: _Position, visits: list[Visit]) -> _Position:
+def _position(
+    event: StatesEvent,
+    before: _Position,
+    visits: list[Visit],
+    positions: Mapping[int, _Position],
+) -> _Position:
     """The position of an event that begins no visit."""
     kind = event_type(event)
     if kind.startswith("Execution"):
@@ -145,10 +179,33 @@ def _position(event: StatesEvent, before: _Position, visits: list[Visit]) -> _Po
     if kind.endswith("StateExited"):
         name = event["stateExitedEventDetails"].get("name")
         return _Position(_open_visit(name, before.visit, visits), before.iteration)
+    if kind == _EVALUATION_FAILED:
+        return _Position(_failed_visit(event, before, visits, positions), before.iteration)
     if kind.startswith(_CONTAINER_EVENTS):
         container = "Map" if kind.startswith("Map") else "Parallel"
         return _Position(_innermost(container, before.visit), _iteration(event))
     return _Position(before.visit, before.iteration)
+
+
+def _failed_visit(
+    event: StatesEvent,
+    before: _Position,
+    visits: list[Visit],
+    positions: Mapping[int, _Position],
+) -> Visit | None:
+    """The open visit of the state that a failure names, or else of the state before the failure.
+
+    The event before a failure can be any: AWS gives 0, or an event of the state before.
+    """
+    details = event_details(event)
+    cause = _CAUSE.match(str(details.get("cause", "")))
+    name = details.get("state") or (cause[1] if cause else None)
+    entered = positions.get(int(cause[2]), _Position()).visit if cause else None
+    if entered is not None and entered.name == name and not entered.is_left:
+        return entered
+    if name:
+        return _open_visit(name, before.visit, visits)
+    return before.visit if before.visit and not before.visit.is_left else None
 
 
 def _open_visit(name: Any, visit: Visit | None, visits: list[Visit]) -> Visit | None:

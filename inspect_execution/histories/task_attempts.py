@@ -43,18 +43,19 @@ class TaskAttempt:
 
 
 def read_attempts(
-    events: list[StatesEvent], execution_status: str, cut_short_by: StatesEvent | None
+    events: list[StatesEvent], unfinished: Status, ended_by: StatesEvent | None
 ) -> Iterator[TaskAttempt]:
     """The attempts in one visit's events.
 
     Args:
-        cut_short_by: the event that ended the visit before the state was left
+        unfinished: the status of an attempt without an end of its own
+        ended_by: the event that ended the visit, if the state was not left
     """
     attempts = list(_split(events))
     for number, phases in enumerate(attempts, start=1):
         is_last = number == len(attempts)
-        last_event = (cut_short_by or events[-1]) if is_last else None
-        yield _attempt(number, phases, last_event, execution_status)
+        last_event = (ended_by or events[-1]) if is_last else None
+        yield _attempt(number, phases, last_event, unfinished)
 
 
 def _split(events: Iterable[StatesEvent]) -> Iterator[list[tuple[str, StatesEvent]]]:
@@ -84,7 +85,7 @@ def _attempt(
     number: int,
     events: list[tuple[str, StatesEvent]],
     last_event: StatesEvent | None,
-    execution_status: str,
+    unfinished: Status,
 ) -> TaskAttempt:
     phases: _Phases = dict(events)
     first = events[0][1]
@@ -97,7 +98,7 @@ def _attempt(
         scheduled=first["timestamp"],
         submitted=_time(phases.get("Submitted")),
         ended=_time(end or _as_end(last_event)),
-        status=_ENDS[end_phase] if end_phase else Status.of_unfinished(execution_status),
+        status=_ENDS[end_phase] if end_phase else unfinished,
         error=str(failure.get("error", "")),
         cause=str(failure.get("cause", "")),
         resource=":".join(

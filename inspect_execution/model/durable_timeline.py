@@ -84,11 +84,14 @@ def _invocations_row(execution: DurableExecutionHistory) -> TimelineRow:
 def _invocation_bar(
     invocation: HandlerInvocation, execution: DurableExecutionHistory
 ) -> TimelineBar:
-    status = Status.FAILED if invocation.error else Status.SUCCEEDED
+    ended = Status.FAILED if invocation.error else Status.SUCCEEDED
+    # An execution that is being paused still has a running invocation.
+    is_paused = execution.status is Status.PAUSED
+    unfinished = Status.RUNNING if is_paused else execution.status
     source = "measured by Lambda" if invocation.is_measured else "from its operations"
     return TimelineBar(
         kind=f"invocation {invocation.number}" + (", a replay" if invocation.is_replay else ""),
-        status=status if invocation.ended else execution.status,
+        status=ended if invocation.ended else unfinished,
         started=invocation.started,
         ended=invocation.ended or execution.ended,
         waits_from=None,

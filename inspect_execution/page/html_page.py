@@ -27,6 +27,7 @@ MAX_DRAWN_STATES = 2_000
 # The status of a state with several visits is the first of these that one of them has.
 _PRECEDENCE = (
     Status.RUNNING,
+    Status.PAUSED,
     Status.FAILED,
     Status.TIMED_OUT,
     Status.ABORTED,

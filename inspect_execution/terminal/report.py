@@ -85,7 +85,9 @@ def _head(view: ExecutionView) -> Text:
 def _legend(view: ExecutionView) -> str:
     folds = [fold.label for fold in view.axis.folds]
     folded = f" · {FOLD} folded: {', '.join(folds[:6])}{' …' * (len(folds) > 6)}" if folds else ""
-    now = f" · {NOW} still going on" if any(row.ended is None for row in view.rows) else ""
+    open_rows = [row for row in view.rows if row.ended is None]
+    is_running = any(row.status is not Status.PAUSED for row in open_rows)
+    now = f" · {NOW} still going on" if is_running else ""
     statuses = {row.status for row in view.rows}
     statuses |= {bar.status for row in view.rows for bar in row.bars}
     statuses -= {Status.OVER, Status.RUNNING}
@@ -110,7 +112,8 @@ def _state_errors(state: StateVisit) -> Iterator[str]:
     for attempt in state.attempts:
         if attempt.error or attempt.cause:
             yield f"{name}, attempt {attempt.number}: {_error(attempt.error, attempt.cause)}"
-    if state.error and not state.attempts:
+    of_attempts = {(attempt.error, attempt.cause) for attempt in state.attempts}
+    if state.error and (state.error, state.cause) not in of_attempts:
         yield f"{name}: {_error(state.error, state.cause)}"
 
 

@@ -27,6 +27,7 @@ STYLES = {
     Status.TIMED_OUT: "red",
     Status.ABORTED: "magenta",
     Status.RUNNING: "blue",
+    Status.PAUSED: "yellow",
 }
 
 
@@ -103,7 +104,7 @@ def _table(view: ExecutionView, service: Service, lines: list[TableLine], width:
             Text(f"{'  ' * line.depth}{line.status.icon} {printable(line.label, 80)}", style),
             Text(_bars(view, line.bars, axis_width), style),
             offset(line.started, view.started),
-            NOW if line.ended is None else offset(line.ended, view.started),
+            _unfinished(line.status) if line.ended is None else offset(line.ended, view.started),
             duration(line.seconds),
         )
     return table
@@ -121,8 +122,12 @@ def _bars(view: ExecutionView, bars: tuple[TimelineBar, ...], width: int) -> str
         if bar.waits_from is None or bar.waits_from > bar.started:
             _fill(cells, view, (bar.started, bar.waits_from or end), RAN)
         if bar.ended is None:
-            cells[-1] = NOW
+            cells[-1] = _unfinished(bar.status)
     return "".join(cells)
+
+
+def _unfinished(status: Status) -> str:
+    return status.icon if status is Status.PAUSED else NOW
 
 
 def _fill(

@@ -18,8 +18,10 @@ def at(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
-def told(*parts: tuple[str, dict[str, Any]], before: dict[int, int] | None = None) -> Any:
-    """A history: each event follows the one before it, unless `before` says otherwise."""
+def told(
+    *parts: tuple[str, dict[str, Any]], before: dict[int, int] | None = None, first: int = 1
+) -> Any:
+    """A history: each event follows the one before it, unless `before` names another."""
     return [
         {
             "id": number,
@@ -28,7 +30,7 @@ def told(*parts: tuple[str, dict[str, Any]], before: dict[int, int] | None = Non
             "type": event_type,
             **({_details(event_type): details} if details else {}),
         }
-        for number, (event_type, details) in enumerate(parts, start=1)
+        for number, (event_type, details) in enumerate(parts, start=first)
     ]
 
 

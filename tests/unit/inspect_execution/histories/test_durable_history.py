@@ -3,6 +3,8 @@
 
 from typing import Any
 
+import pytest
+
 from inspect_execution.histories.durable_history import (
     DurableExecutionHistory,
     read_durable_history,
@@ -135,6 +137,36 @@ def test_an_invocation_that_waits_no_longer_runs() -> None:
 
     assert [i.ended for i in waiting.invocations] == [at(1)]
     assert [i.ended for i in working.invocations] == [None]
+
+
+@pytest.mark.parametrize("status", ["PAUSING", "PAUSED"])
+def test_a_paused_execution_is_shown_as_paused(status: str) -> None:
+    assert read(status=status).status is Status.PAUSED
+
+
+def test_a_pause_stops_what_needs_a_handler_and_no_wait() -> None:
+    events = (
+        durable_event(1, "StepStarted", "notify"),
+        failed(2, 1, 5),
+        durable_event(3, "WaitStarted", "rest"),
+        durable_event(4, "StepStarted", "cut off"),
+    )
+    paused, pausing = read(*events, status="PAUSED"), read(*events, status="PAUSING")
+
+    assert [(o.name, o.status, o.ended) for o in paused.operations] == [
+        ("notify", Status.PAUSED, None),
+        ("rest", Status.RUNNING, None),
+        ("cut off", Status.PAUSED, None),
+    ]
+    assert [o.status for o in pausing.operations] == [Status.RUNNING] * 3
+    assert paused.operations[2].attempts[0].status is Status.PAUSED
+
+
+def test_a_pause_lets_the_running_invocation_end() -> None:
+    working = durable_event(1, "StepStarted", "a")
+
+    assert [i.ended for i in read(working, status="PAUSING").invocations] == [None]
+    assert [i.ended for i in read(working, status="PAUSED").invocations] == [at(1)]
 
 
 def test_bytes_are_those_of_every_payload() -> None:

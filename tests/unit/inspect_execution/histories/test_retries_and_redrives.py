@@ -59,6 +59,25 @@ def test_what_was_stopped_before_a_redrive_ended_then() -> None:
     assert second.status is Status.RUNNING
 
 
+def test_a_redrive_takes_the_failure_of_the_execution_from_its_states() -> None:
+    failed = [
+        entered("Both", "Parallel"),
+        ("ParallelStateStarted", {}),
+        entered("One"),
+        ("ExecutionFailed", {"error": "States.Runtime"}),
+    ]
+    redriven = [*failed, ("ExecutionRedriven", {}), scheduled()]
+
+    assert [state.status for state in read_execution_history(told(*failed), "FAILED").states] == [
+        Status.FAILED,
+        Status.FAILED,
+    ]
+    assert [s.status for s in read_execution_history(told(*redriven), "RUNNING").states] == [
+        Status.RUNNING,
+        Status.RUNNING,
+    ]
+
+
 def test_a_parallel_state_that_is_to_be_retried_runs() -> None:
     both = read_execution_history(told(*PARALLEL), "RUNNING").states[0]
 

@@ -15,6 +15,7 @@ from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
 from inspect_execution.page.html_page import render_page
 from inspect_execution.page.page_data import ALL_TEXTS_CHARACTERS
+from inspect_execution.status import Status
 
 from ..events import (
     DURABLE,
@@ -84,6 +85,26 @@ def test_data_reaches_the_document_as_text_alone() -> None:
 
     for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
         assert way not in script
+
+
+@pytest.mark.parametrize("status", Status)
+def test_the_style_sheet_has_a_colour_for_every_status(status: Status) -> None:
+    [style] = re.findall(r"<style>(.*?)</style>", hostile(), re.S)
+
+    assert re.search(rf"\.{status.name.lower()}\b[^{{}}]*{{ --tone:", style)
+
+
+def test_a_paused_durable_execution_has_its_tone_and_word() -> None:
+    events = told(entered("A"), scheduled(), answered("TaskSubmitted", DURABLE))
+    record = durable_record(durable_event(3, "StepStarted", "notify"), status="PAUSING")
+    rows = data(written(recording(events, record, status="RUNNING", stopDate=None)))["rows"]
+
+    assert [(row["label"], row["status"], row["tone"], row["ended"]) for row in rows] == [
+        ("A", "running", "running", "not yet"),
+        ("work:1", "paused", "paused", "not yet"),
+        ("1 invocation, 0 replays", "running", "running", "not yet"),
+        ("notify", "running", "running", "not yet"),
+    ]
 
 
 def test_both_sides_stand_on_one_axis() -> None:
