@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """Task tokens: where an execution's data holds them.
 
-A task token is a credential: whoever has it can report the task's result.
+A task token is a credential: anyone who has it can report the task's result.
 """
 
 import json

@@ -27,14 +27,14 @@ def execution(
     return read
 
 
-def joined(events: Any, *executions: DurableExecutionHistory) -> list[Correlation]:
+def correlated(events: Any, *executions: DurableExecutionHistory) -> list[Correlation]:
     tasks = lambda_tasks(read_execution_history(events, "RUNNING"))
     return correlate(tasks, {each.arn: each for each in executions}, at(20))
 
 
-def test_the_header_is_the_best_evidence() -> None:
+def test_the_header_is_the_best_method() -> None:
     events = told(entered("A"), scheduled(), answered(header=DURABLE))
-    [found] = joined(events, execution(OTHER), execution(started=500))
+    [found] = correlated(events, execution(OTHER), execution(started=500))
 
     assert (found.arn, found.method) == (DURABLE, CorrelationMethod.HEADER)
     assert found.description == "by the durable execution's ARN in the task's response headers"
@@ -46,7 +46,7 @@ def test_a_header_may_be_a_text_and_of_any_case() -> None:
     )
     events = told(entered("A"), scheduled(), ("TaskSucceeded", {"output": output}))
 
-    assert [found.arn for found in joined(events)] == [DURABLE]
+    assert [found.arn for found in correlated(events)] == [DURABLE]
 
 
 def test_a_callback_does_not_hide_the_header_of_the_invocation_before_it() -> None:
@@ -57,19 +57,19 @@ def test_a_callback_does_not_hide_the_header_of_the_invocation_before_it() -> No
         ("TaskSucceeded", {"output": '{"order": 1}'}),
     )
 
-    assert [found.method for found in joined(events)] == [CorrelationMethod.HEADER]
+    assert [found.method for found in correlated(events)] == [CorrelationMethod.HEADER]
 
 
 def test_without_it_the_task_token_is() -> None:
     events = told(entered("A"), scheduled({"t": "[task token 1]"}, CALLBACK))
-    [found] = joined(events, execution(OTHER), execution(started=3, given="[task token 1]"))
+    [found] = correlated(events, execution(OTHER), execution(started=3, given="[task token 1]"))
 
     assert (found.arn, found.method) == (DURABLE, CorrelationMethod.TOKEN)
 
 
 def test_without_both_version_and_time_are() -> None:
     events = told(entered("A"), scheduled())
-    [found] = joined(events, execution(OTHER, started=9), execution(started=2.1))
+    [found] = correlated(events, execution(OTHER, started=9), execution(started=2.1))
 
     assert (found.arn, found.method, found.candidates) == (
         DURABLE,
@@ -79,10 +79,10 @@ def test_without_both_version_and_time_are() -> None:
     assert found.description == "by function version and time, the nearest of 2"
 
 
-def test_another_tasks_token_is_evidence_against() -> None:
+def test_another_tasks_token_rules_a_durable_execution_out() -> None:
     events = told(entered("A"), scheduled({"t": "[task token 1]"}, CALLBACK))
 
-    assert joined(events, execution(given="[task token 2]")) == []
+    assert correlated(events, execution(given="[task token 2]")) == []
 
 
 def test_another_version_function_or_time_does_not_fit() -> None:
@@ -90,13 +90,13 @@ def test_another_version_function_or_time_does_not_fit() -> None:
     other_version = DURABLE.replace("work:1", "work:2")
     other_function = DURABLE.replace("work:1", "play:1")
 
-    assert joined(events, execution(other_version), execution(other_function)) == []
-    assert joined(events, execution(started=-5), execution(OTHER, started=30)) == []
+    assert correlated(events, execution(other_version), execution(other_function)) == []
+    assert correlated(events, execution(started=-5), execution(OTHER, started=30)) == []
 
 
 def test_each_durable_execution_belongs_to_one_attempt() -> None:
     events = told(entered("A"), scheduled(), entered("B"), scheduled(), before={3: 0})
-    found = joined(events, execution(started=2.1), execution(OTHER, started=4.1))
+    found = correlated(events, execution(started=2.1), execution(OTHER, started=4.1))
 
     assert [(each.task.state, each.arn) for each in found] == [(0, DURABLE), (1, OTHER)]
 
@@ -104,4 +104,4 @@ def test_each_durable_execution_belongs_to_one_attempt() -> None:
 def test_a_task_that_calls_no_function_is_none_of_its_tasks() -> None:
     details = {"resourceType": "sqs", "resource": "sendMessage", "parameters": "{}"}
 
-    assert joined(told(entered("A"), ("TaskScheduled", details)), execution()) == []
+    assert correlated(told(entered("A"), ("TaskScheduled", details)), execution()) == []

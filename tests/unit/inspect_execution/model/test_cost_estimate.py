@@ -30,17 +30,17 @@ EVENTS = told(
 )  # fmt: skip
 
 
-def bill(*durable_events: Any, prices: Prices | None = None) -> CostEstimate:
+def cost(*durable_events: Any, prices: Prices | None = None) -> CostEstimate:
     durable = durable_record(*durable_events)
     return build_view(recording(EVENTS, durable), prices or Prices()).cost
 
 
-def amounts(bill: CostEstimate) -> dict[str, tuple[Decimal, Decimal]]:
-    return {line.name: (line.quantity, line.dollars) for line in bill.items}
+def amounts(cost: CostEstimate) -> dict[str, tuple[Decimal, Decimal]]:
+    return {item.name: (item.quantity, item.dollars) for item in cost.items}
 
 
 def test_every_kind_of_thing_is_counted_and_priced() -> None:
-    counted = bill(
+    counted = cost(
         durable_event(1, "StepStarted", "a"),
         durable_event(1, "StepFailed", "a"),
         durable_event(2, "StepSucceeded", "a", Result={"Payload": "x" * 1024}),
@@ -64,7 +64,7 @@ def test_every_kind_of_thing_is_counted_and_priced() -> None:
 
 
 def test_what_an_estimate_leaves_out_is_said() -> None:
-    counted = bill(
+    counted = cost(
         durable_event(1, "CallbackStarted", "a"),
         durable_event(2, "StepSucceeded", "b", Result={"Truncated": True}),
         durable_event(4, "InvocationCompleted"),
@@ -107,7 +107,7 @@ def test_prices_may_be_given() -> None:
     assert (prices.transition, prices.request) == (Decimal(1), Decimal("0.5"))
     assert prices.date == "2030-01"
     assert prices.durable_operation == Prices().durable_operation
-    assert amounts(bill(prices=prices))["state transitions"] == (Decimal(2), Decimal(2))
+    assert amounts(cost(prices=prices))["state transitions"] == (Decimal(2), Decimal(2))
 
 
 @pytest.mark.parametrize(

@@ -110,11 +110,11 @@ def test_operations_in_a_context_stand_below_it() -> None:
     ]
 
 
-def test_a_durable_execution_that_could_not_be_read_leaves_its_task_joined() -> None:
+def test_a_durable_execution_that_could_not_be_read_keeps_its_tasks_correlation() -> None:
     events = told(entered("A"), scheduled(), answered(header=DURABLE), exited("A"))
     view = build_view(recording(events, DurableRecord(DURABLE, {}, [])), Prices())
 
-    assert [join.arn for join in view.correlations] == [DURABLE]
+    assert [each.arn for each in view.correlations] == [DURABLE]
     assert [row.label for row in view.rows] == ["A"]
 
 

@@ -100,7 +100,7 @@ def test_states_within_a_state_have_room_in_it() -> None:
             assert part.height < box.height - box.head_height
 
 
-def test_every_state_is_drawn_with_its_outcome_in_an_icon_and_a_word() -> None:
+def test_every_state_is_drawn_with_its_status_in_an_icon_and_a_word() -> None:
     svg = draw(layout(MACHINE), {"A": StateStatus(Status.SUCCEEDED, 3)})
 
     assert svg.count("<g class=") == len(every_box(layout(MACHINE))) == 8

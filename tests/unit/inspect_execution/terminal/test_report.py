@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The joined view in a terminal."""
+"""The report of a view in a terminal."""
 
 import io
 import re
