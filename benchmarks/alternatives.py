@@ -4,8 +4,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from inspect_execution.bill import Bill
-from inspect_execution.prices import Prices
+from inspect_execution.model.cost_estimate import CostEstimate
+from inspect_execution.model.prices import Prices
 
 from .executions import MINUTES_TO_WAIT
 from .report import Table, ratio
@@ -30,9 +30,9 @@ class Terms:
     second: Decimal
 
     @classmethod
-    def of(cls, bill: Bill, gigabytes: Decimal, architecture: str) -> "Terms":
+    def of(cls, bill: CostEstimate, gigabytes: Decimal, architecture: str) -> "Terms":
         """The bill's prices, and its compute shared out evenly among its invocations."""
-        quantities = {line.what: line for line in bill.lines}
+        quantities = {line.name: line for line in bill.items}
         return cls(
             transition=bill.prices.transition,
             request=bill.prices.request,
@@ -80,8 +80,8 @@ def sleeping(terms: Terms) -> Way:
     )
 
 
-def this_pattern(bill: Bill) -> Way:
-    quantities = {line.what: line.quantity for line in bill.lines}
+def this_pattern(bill: CostEstimate) -> Way:
+    quantities = {line.name: line.quantity for line in bill.items}
     return Way(
         "this pattern",
         f"{quantities['state transitions']} T + {quantities['durable operations']} O + "
@@ -100,7 +100,7 @@ def _divided(seconds: int, by: int) -> int:
     return -(-seconds // by)
 
 
-def table(bill: Bill, gigabytes: Decimal, architecture: str) -> Table:
+def table(bill: CostEstimate, gigabytes: Decimal, architecture: str) -> Table:
     """Every way, with its cost as a ratio to this pattern's."""
     terms, pattern = Terms.of(bill, gigabytes, architecture), this_pattern(bill)
     polls = [polling(terms, period) for period in POLL_PERIODS_SECONDS]

@@ -11,11 +11,11 @@ from typing import TypeVar
 
 from rich.console import Console
 
-from inspect_execution.page import page
-from inspect_execution.prices import Prices
-from inspect_execution.redaction import Redaction
-from inspect_execution.terminal import render
-from inspect_execution.view import build
+from inspect_execution.model.execution_view import build_view
+from inspect_execution.model.prices import Prices
+from inspect_execution.page.html_page import render_page
+from inspect_execution.reading.redaction import Redaction
+from inspect_execution.terminal.report import render_report
 
 from .chromium import chromium, executable
 from .long_history import long_recording
@@ -45,10 +45,10 @@ def figures() -> Iterator[Table]:
     watch = Stopwatch()
     redaction = Redaction.of(recording.events, recording.definition)
     watch.timed("take out task tokens", lambda: redaction.apply(recording.events))
-    view = watch.timed("join both sides", lambda: build(recording, Prices()))
+    view = watch.timed("join both sides", lambda: build_view(recording, Prices()))
     output = Console(file=io.StringIO(), width=WIDTH)
-    watch.timed("show it in a terminal", lambda: output.print(render(view, WIDTH)))
-    text = watch.timed("write the page", lambda: page(view))
+    watch.timed("show it in a terminal", lambda: output.print(render_report(view, WIDTH)))
+    text = watch.timed("write the page", lambda: render_page(view))
     peak = peak_bytes() / 2**20
     watch.rows.append(("the page", f"{len(text) / 2**20:.1f} MiB"))
     watch.rows.append(("memory at most", f"{peak:.0f} MiB"))

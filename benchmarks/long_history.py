@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from inspect_execution.recording import DurableRecord, Recording
+from inspect_execution.histories.recording import DurableRecord, Recording
 
 MAX_EVENTS = 25_000
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -66,7 +66,7 @@ def long_recording(count: int = MAX_EVENTS) -> Recording:
         events=events,
         durable=durable,
         memory={},
-        left_out=[],
+        omissions=[],
         read_at=events[-1]["timestamp"],
     )
 

@@ -6,21 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from inspect_execution.bill import (
+from inspect_execution.histories.durable_history import DurableExecutionHistory
+from inspect_execution.histories.recording import Recording
+from inspect_execution.model.cost_estimate import (
     BYTES_IN_GIGABYTE,
     MEGABYTES_IN_GIGABYTE,
-    Bill,
-    Line,
+    CostEstimate,
+    LineItem,
     durable_operations,
-    estimate,
+    estimate_cost,
 )
-from inspect_execution.collecting import collect
-from inspect_execution.durable_history import DurableExecution
-from inspect_execution.execution_arn import ExecutionArn
-from inspect_execution.prices import Prices
-from inspect_execution.reader import Reader
-from inspect_execution.recording import Recording
-from inspect_execution.view import build
+from inspect_execution.model.execution_view import build_view
+from inspect_execution.model.prices import Prices
+from inspect_execution.reading.aws_api import AwsApi
+from inspect_execution.reading.execution_arn import ExecutionArn
+from inspect_execution.reading.recorder import record_execution
 from local.cloudformation.deployment import Deployment
 from local.functions.function import FunctionConfiguration
 
@@ -62,48 +62,48 @@ class Workflow:
     """One execution of the state machine: what each function took, and the bill of it all."""
 
     usage: tuple[Usage, ...]
-    bill: Bill
+    bill: CostEstimate
     gigabytes: Decimal
     architecture: str
 
-    def line(self, what: str) -> Line:
-        [line] = [line for line in self.bill.lines if line.what == what]
+    def line(self, what: str) -> LineItem:
+        [line] = [line for line in self.bill.items if line.name == what]
         return line
 
 
 def measure(deployment: Deployment, prices: Prices) -> Workflow:
     """Run one execution and count. The time of an invocation is this machine's."""
     endpoint = deployment.endpoint
-    reader = Reader(endpoint.client("stepfunctions"), endpoint.client("lambda"), endpoint.url)
+    reader = AwsApi(endpoint.client("stepfunctions"), endpoint.client("lambda"), endpoint.url)
     with observing(endpoint) as observer:
         [arn] = run(deployment, 1)
         recording = _ended(reader, ExecutionArn.parse(arn))
-    view = build(recording, prices)
+    view = build_view(recording, prices)
     durable = [_timed(each, observer.seconds[each.function]) for each in view.durable]
     configurations = [each.configuration for each in endpoint.lambda_service.functions.latest()]
-    bill = estimate(view.history, durable, 0, recording.memory, prices)
+    bill = estimate_cost(view.history, durable, 0, recording.memory, prices)
     kept = _kept(durable, configurations, prices)
     return Workflow(
         tuple(_usage(each, durable, observer) for each in configurations),
-        replace(bill, lines=(*bill.lines, kept)),
+        replace(bill, items=(*bill.items, kept)),
         configurations[0].memory_mb / MEGABYTES_IN_GIGABYTE,
         configurations[0].architecture,
     )
 
 
-def _ended(reader: Reader, arn: ExecutionArn) -> Recording:
+def _ended(reader: AwsApi, arn: ExecutionArn) -> Recording:
     """The execution once its durable executions have ended, too."""
     recordings: list[Recording] = []
 
     def have_ended() -> bool:
-        recordings.append(collect(reader, arn))
+        recordings.append(record_execution(reader, arn))
         return all(each.details["Status"] != "RUNNING" for each in recordings[-1].durable)
 
     wait_until(have_ended, f"the durable executions of {arn.text} to end")
     return recordings[-1]
 
 
-def _timed(durable: DurableExecution, seconds: list[float]) -> DurableExecution:
+def _timed(durable: DurableExecutionHistory, seconds: list[float]) -> DurableExecutionHistory:
     """The durable execution with times of its invocations, which the local history lacks."""
     timed = tuple(
         replace(each, ended=each.started + timedelta(seconds=taken), is_measured=True)
@@ -113,7 +113,7 @@ def _timed(durable: DurableExecution, seconds: list[float]) -> DurableExecution:
 
 
 def _usage(
-    configuration: FunctionConfiguration, durable: list[DurableExecution], observer: Observer
+    configuration: FunctionConfiguration, durable: list[DurableExecutionHistory], observer: Observer
 ) -> Usage:
     own = [each for each in durable if each.function == configuration.name]
     calls = {
@@ -132,12 +132,16 @@ def _usage(
 
 
 def _kept(
-    durable: list[DurableExecution], configurations: list[FunctionConfiguration], prices: Prices
-) -> Line:
+    durable: list[DurableExecutionHistory],
+    configurations: list[FunctionConfiguration],
+    prices: Prices,
+) -> LineItem:
     days = {each.name: each.durable.retention_days for each in configurations if each.durable}
     byte_days = Decimal(sum(each.bytes_written * days[each.function] for each in durable))
     gigabyte_months = byte_days / DAYS_IN_MONTH / BYTES_IN_GIGABYTE
-    return Line("data kept", byte_days, "byte-days", gigabyte_months * prices.gigabyte_month_kept)
+    return LineItem(
+        "data kept", byte_days, "byte-days", gigabyte_months * prices.gigabyte_month_kept
+    )
 
 
 def usage_table(workflow: Workflow) -> Table:
@@ -162,12 +166,12 @@ def bill_table(warm: Workflow, cold: Workflow) -> Table:
     total, prices = warm.bill.total, warm.bill.prices
     rows = [
         (
-            line.what,
+            line.name,
             f"{line.quantity.normalize():,f} {line.unit}".strip(),
             _dollars(line.dollars),
             f"{line.dollars / total:.1%}",
         )
-        for line in sorted(warm.bill.lines, key=lambda line: line.dollars, reverse=True)
+        for line in sorted(warm.bill.items, key=lambda line: line.dollars, reverse=True)
     ]
     started = cold.line("compute")
     return Table(
@@ -175,7 +179,7 @@ def bill_table(warm: Workflow, cold: Workflow) -> Table:
         (*rows, ("all", "", _dollars(total), "100.0%")),
         (
             f"Prices of {prices.region}, {prices.date}: {prices.source}. Left out: "
-            f"{warm.bill.left_out[-1]}.",
+            f"{warm.bill.omissions[-1]}.",
             "Compute is no figure of AWS: it is the time that the invocations took here, in warm "
             f"sandboxes, each rounded up to a millisecond, for {warm.gigabytes * 1024} MB "
             f"({warm.architecture}). With all sandboxes to be started it was "

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""`python -m inspect_execution`: no traceback reaches the user."""
+"""`python -m inspect_execution`: its errors reach the user as one line."""
 
 import io
 import sys
@@ -11,23 +11,23 @@ from .program import run
 def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A terminal that has no sign for something gets another one.
+            # A terminal whose encoding lacks a character shows a question mark.
             stream.reconfigure(errors="replace")
     return run("inspect_execution", _execute)
 
 
 def _execute() -> int:
     try:
-        # Only here: importing boto3 takes long enough to be interrupted.
-        from .command import execute, parse_arguments
+        # Imported here, because a signal may interrupt the slow import of boto3.
+        from .command_line import execute, parse_arguments
 
         return execute(parse_arguments())
     except MemoryError:
-        raise InspectError("there is not enough memory") from None
+        raise InspectError("not enough memory") from None
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        # Its kind alone: its text may have in it what was read, and so a task token.
+        # Without the error's text, which may hold an answer, and so a task token.
         kind = type(error).__name__
-        raise InspectError(f"an answer of AWS's API is not understood: {kind}") from None
+        raise InspectError(f"AWS's API gave an answer of an unknown form: {kind}") from None
 
 
 if __name__ == "__main__":

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: MIT-0
-"""What a user of `python -m inspect_execution` may do wrong, or find broken."""
+"""Errors of `python -m inspect_execution`: each ends the program with one line."""
 
 from .program import ProgramError
 
 
 class InspectError(ProgramError):
-    """What ends the command."""
+    """The program cannot show the execution."""
 
 
-class UsageError(InspectError):
-    """The command cannot begin with what it was given."""
+class InvalidArgument(InspectError):
+    """An argument of the command line is invalid."""
 
     status = 2
 
 
-class Refused(InspectError):
-    """One call of AWS's API had no answer: of a part, it is left out; of the whole, the end."""
+class ApiCallFailed(InspectError):
+    """A call of AWS's API failed: the view omits that part, unless it is the execution itself."""

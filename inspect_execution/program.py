@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""How a program of this project ends: with a status, and never with a traceback."""
+"""The exit of a program of this project: with a status, and never with a traceback."""
 
 import os
 import signal
@@ -12,27 +12,26 @@ from typing import Any, TextIO, cast
 INTERRUPTED_STATUS = 130
 BROKEN_PIPE_STATUS = 141
 TERMINATED_STATUS = 143
-# Of a program that somebody ended, not what it met.
+# The statuses of a program that a signal or its reader ended.
 ENDED_STATUSES = frozenset({INTERRUPTED_STATUS, BROKEN_PIPE_STATUS, TERMINATED_STATUS})
 
 
 class ProgramError(Exception):
-    """One line that names the thing and the way out. It ends the program with `status`."""
+    """An error that the user sees as one line. It ends the program with `status`."""
 
     status = 1
 
 
 class _ReaderGone(Exception):
-    """Whoever read the output has enough: there is nobody to tell."""
+    """The reader has closed the output: no message can reach it."""
 
 
 def run(name: str, execute: Callable[[], int]) -> int:
-    """The exit status of a program, whatever ends it.
+    """Run a program and return its exit status, also if an error or a signal ends it.
 
     Args:
-        name: stands before the line of an error
-        execute: all of the program, the import of what takes long included, so that it may be
-            interrupted in it
+        name: the first word of an error's line
+        execute: the program, with its slow imports, so that a signal may interrupt them
     """
     signal.signal(signal.SIGTERM, _terminate)
     try:
@@ -41,25 +40,25 @@ def run(name: str, execute: Callable[[], int]) -> int:
             sys.stdout.flush()
             return status
     except ProgramError as error:
-        return _told(name, error, error.status)
+        return _report(name, error, error.status)
     except _ReaderGone:
         return BROKEN_PIPE_STATUS
     except OSError as error:
-        return _told(name, error, ProgramError.status)
+        return _report(name, error, ProgramError.status)
     except KeyboardInterrupt:
         with suppress(OSError):
             sys.stdout.flush()
-        # Python ends by the signal, not with a status, if it came within an exec(), such as
-        # that of a dataclass being imported, although it was caught.
+        # sys.exit() is not enough: after a signal within exec(), which dataclasses call when they
+        # are imported, Python ends by the signal although the exception was caught.
         os._exit(INTERRUPTED_STATUS)
     finally:
-        # Either is None where it was closed before the program began.
+        # A stream that was closed before the program began is None.
         for stream in filter(None, (sys.stdout, sys.stderr)):
             _flush_or_discard(stream)
 
 
 class _Output:
-    """Standard output whose errors are not taken for those of another file or a socket."""
+    """Standard output whose errors differ from those of other files and of sockets."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -86,15 +85,15 @@ def _own_errors() -> Iterator[None]:
         raise ProgramError(f"the output cannot be written: {error.strerror}") from None
 
 
-def _told(name: str, error: Exception, status: int) -> int:
-    # Errors may go to the same full disk.
+def _report(name: str, error: Exception, status: int) -> int:
+    # Standard error may be on the same full disk.
     with suppress(OSError):
         print(f"{name}: {error}", file=sys.stderr)
     return status
 
 
 def _flush_or_discard(stream: TextIO) -> None:
-    """Python flushes at its end, too, and makes another status of it if that fails."""
+    """Python flushes at its end as well, and a failure then would change the status."""
     try:
         stream.flush()
     except OSError:
@@ -102,5 +101,5 @@ def _flush_or_discard(stream: TextIO) -> None:
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:
-    # An exception, so that what was started is ended on the way out.
+    # SystemExit, so that `finally` and `with` end what the program has started.
     sys.exit(TERMINATED_STATUS)

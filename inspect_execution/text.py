@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: MIT-0
-"""Text from an execution, fit to be shown: bounded, and with nothing hidden in it."""
+"""Texts for a reader: data of an execution made printable, durations, times and counts."""
 
 import unicodedata
 from datetime import datetime, timedelta
 
 SHOWN_CHARACTERS = 200
-# Control characters steer a terminal, and format characters such as U+202E turn text around.
+# Control characters steer a terminal, and format characters such as U+202E reverse a text.
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
 
-def shown(text: str, limit: int = SHOWN_CHARACTERS, kept_as_is: str = "") -> str:
-    """At most so many characters of a text and a word on the rest; hidden ones as escapes, but
-    for those that are to be kept.
+def printable(text: str, limit: int = SHOWN_CHARACTERS, kept_as_is: str = "") -> str:
+    """The first characters of a text and its length, with hidden characters as escapes.
+
+    Args:
+        limit: how many characters
+        kept_as_is: hidden characters that stay
     """
     kept = text[:limit]
     if not kept.isascii() or not kept.isprintable():
@@ -27,18 +30,23 @@ def _visible(character: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Seconds in words: 0.004 s, 12.3 s, 20 min 12 s, 3 h 5 min, 2 d 4 h."""
+    """Seconds in one or two units: 0.004 s, 12.3 s, 20 min 12 s, 3 h 5 min, 2 d 4 h."""
     if seconds < 1:
         return f"{max(seconds, 0):.3f} s"
     if seconds < 60:
-        # Rounded up it would be a minute, in other words.
+        # 59.97 s would be rounded to 60.0 s, which is 1 min.
         return f"{min(seconds, 59.9):.1f} s"
-    for large, small, size in (("min", "s", 60), ("h", "min", 3600), ("d", "h", 86_400)):
-        if seconds < size * {"min": 60, "h": 24, "d": float("inf")}[large]:
-            whole, rest = divmod(int(seconds), size)
-            part = rest // {"s": 1, "min": 60, "h": 3600}[small]
-            return f"{whole} {large} {part} {small}" if part else f"{whole} {large}"
-    raise AssertionError("days have no end")
+    if seconds < 3600:
+        return _two_units(seconds, ("min", 60), ("s", 1))
+    if seconds < 86_400:
+        return _two_units(seconds, ("h", 3600), ("min", 60))
+    return _two_units(seconds, ("d", 86_400), ("h", 3600))
+
+
+def _two_units(seconds: float, large: tuple[str, int], small: tuple[str, int]) -> str:
+    whole, rest = divmod(int(seconds), large[1])
+    part = rest // small[1]
+    return f"{whole} {large[0]} {part} {small[0]}" if part else f"{whole} {large[0]}"
 
 
 def offset(time: datetime, start: datetime) -> str:

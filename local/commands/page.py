@@ -3,13 +3,13 @@
 
 from pathlib import Path
 
-from inspect_execution.collecting import collect
-from inspect_execution.command import page_path, write_page
+from inspect_execution.command_line import page_path, write_page
 from inspect_execution.errors import InspectError
-from inspect_execution.execution_arn import ExecutionArn
-from inspect_execution.prices import Prices
-from inspect_execution.reader import Reader
-from inspect_execution.view import build
+from inspect_execution.model.execution_view import build_view
+from inspect_execution.model.prices import Prices
+from inspect_execution.reading.aws_api import AwsApi
+from inspect_execution.reading.execution_arn import ExecutionArn
+from inspect_execution.reading.recorder import record_execution
 
 from ..endpoint.endpoint import Endpoint
 from ..errors import LocalError, UsageError
@@ -38,9 +38,9 @@ def write_view(endpoint: Endpoint, execution_arn: str, path: Path) -> None:
     Raises:
         LocalError: it cannot be written
     """
-    reader = Reader(endpoint.client("stepfunctions"), endpoint.client("lambda"), endpoint.url)
+    reader = AwsApi(endpoint.client("stepfunctions"), endpoint.client("lambda"), endpoint.url)
     try:
-        view = build(collect(reader, ExecutionArn.parse(execution_arn)), Prices())
+        view = build_view(record_execution(reader, ExecutionArn.parse(execution_arn)), Prices())
         write_page(view, path)
     except InspectError as error:
         raise LocalError(str(error)) from None

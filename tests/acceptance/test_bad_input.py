@@ -19,7 +19,7 @@ def test_bad_minutes_fail_the_execution_at_once_with_field_rule_and_value(
     finished = stack.run({"minutes_to_wait": minutes})
 
     assert_refused(finished, shown)
-    assert_within(stack.view(finished.execution).bill, BAD_INPUT)
+    assert_within(stack.view(finished.execution).cost, BAD_INPUT)
 
 
 @pytest.mark.parametrize("execution_input", [{}, {"minutes": 20}])
@@ -29,4 +29,4 @@ def test_an_input_without_minutes_fails_before_any_function_runs(
     finished = stack.run(execution_input)
 
     assert_without_minutes(finished)
-    assert_within(stack.view(finished.execution).bill, NO_INPUT)
+    assert_within(stack.view(finished.execution).cost, NO_INPUT)

@@ -78,7 +78,7 @@ def test_the_joined_view_has_both_sides_and_a_bill_within_the_plan(
 ) -> None:
     view = stack.view(fulfilled.execution)
 
-    assert [join.arn for join in view.joins] == [
+    assert [join.arn for join in view.correlations] == [
         each.arn for each in (*fulfilled.asynchronous, *fulfilled.synchronous)
     ]
-    assert_within(view.bill, ORDER)
+    assert_within(view.cost, ORDER)

@@ -38,7 +38,7 @@ def test_a_stopped_execution_is_aborted_and_its_order_ends_without_a_notificatio
     assert order.story() == ABANDONED
     assert (order.status, order.result["status"]) == ("SUCCEEDED", "ABANDONED")
     assert abandoned.synchronous == []
-    assert_within(stack.view(abandoned.execution).bill, ABANDONED_ORDER)
+    assert_within(stack.view(abandoned.execution).cost, ABANDONED_ORDER)
 
 
 def test_of_a_stopped_order_the_guard_tells_the_state_machine(
@@ -56,7 +56,7 @@ def test_of_a_stopped_order_the_guard_tells_the_state_machine(
     # Where waits are passed over, the end of this one may be on record by then.
     assert order.story() in (WAITING, WAITED)
     assert stopped.synchronous == []
-    assert_within(stack.view(stopped.execution).bill, STOPPED_ORDER)
+    assert_within(stack.view(stopped.execution).cost, STOPPED_ORDER)
 
 
 def test_the_task_token_is_nowhere_in_the_logs(

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from benchmarks.chromium import NAMES, chromium, executable
-from inspect_execution.page import page
+from inspect_execution.page.html_page import render_page
 
 from ..support.examples import examples
 
@@ -30,5 +30,5 @@ def pages(
     directory = tmp_path_factory.mktemp("pages")
     with examples(assembly, directory) as ready:
         for name in ready.arns:
-            (directory / f"{name}.html").write_text(page(ready.view(name)), encoding="utf-8")
+            (directory / f"{name}.html").write_text(render_page(ready.view(name)), encoding="utf-8")
         return {name: directory / f"{name}.html" for name in ready.arns}

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from benchmarks.chromium import chromium, executable
-from inspect_execution.page import page
+from inspect_execution.page.html_page import render_page
 from local.cloudformation.synthesis import synthesize
 from local.environment import PROJECT
 
@@ -33,7 +33,7 @@ def main() -> None:
         directory = Path(name)
         file = directory / "page.html"
         with examples(synthesize(PROJECT / "cdk.out"), directory) as ready:
-            file.write_text(page(ready.view("failure")), encoding="utf-8")
+            file.write_text(render_page(ready.view("failure")), encoding="utf-8")
         with chromium(path) as browser:
             take(browser, file, PICTURE)
     print(f"{PICTURE.relative_to(PROJECT)}: {PICTURE.stat().st_size:,} bytes")

@@ -23,7 +23,7 @@ ENDINGS = {
 # The contrast that WCAG 2.1 asks for at level AA.
 MIN_CONTRAST = 4.5
 # What the Tab key stops at between what has details: four links, the axis's switch.
-OTHER_STOPS = ("State machine", "Timeline", "Events", "Bill", "axis")
+OTHER_STOPS = ("State machine", "Timeline", "Events", "Cost", "axis")
 
 
 @pytest.mark.parametrize("name", ENDINGS)
@@ -31,7 +31,7 @@ def test_every_ending_is_told_in_a_word_and_an_icon(
     browser: Browser, pages: Pages, name: str
 ) -> None:
     with opened(browser, pages[name]) as page:
-        assert page.text("#outcome") == ENDINGS[name]
+        assert page.text("#status") == ENDINGS[name]
 
 
 def test_a_success_is_shown_on_both_sides(browser: Browser, pages: Pages) -> None:
@@ -193,7 +193,7 @@ def test_a_long_event_is_read_whole_by_keyboard(browser: Browser, pages: Pages) 
         told = page.page.locator("#details dd").last.inner_text()
         page.page.keyboard.press("Escape")
 
-        assert page.focused().startswith("All that TaskSubmitted at 0:00:00.")
+        assert page.focused().startswith("Details of TaskSubmitted at 0:00:00.")
     assert told.startswith(cut)
     assert len(cut) <= 160 < len(told)
     assert "X-Amz-Durable-Execution-Arn" in told
@@ -210,7 +210,7 @@ def test_a_phone_shows_it_without_scrolling_sideways(
         assert panel
         assert (panel["x"], panel["width"]) == (0, PHONE[0])
         # A number on two lines is another number.
-        lines = page.page.locator("#bill-rows td:not(:first-child)").evaluate_all(
+        lines = page.page.locator("#cost-rows td:not(:first-child)").evaluate_all(
             "cells => cells.map(cell => { const all = document.createRange();"
             "all.selectNodeContents(cell); return all.getClientRects().length; })"
         )

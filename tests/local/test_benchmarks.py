@@ -13,7 +13,7 @@ from benchmarks.observer import observing
 from benchmarks.report import show
 from benchmarks.starter import Starter
 from benchmarks.workflow import Workflow, bill_table, measure, usage_table
-from inspect_execution.prices import Prices
+from inspect_execution.model.prices import Prices
 from local.cloudformation.assembly import read_assembly
 from local.endpoint.interception import intercepting
 
@@ -73,7 +73,7 @@ def test_the_docs_quote_the_sizes_of_the_code(assembly: Path) -> None:
 
 
 def test_a_workflow_is_billed_with_its_compute_and_what_is_kept(workflow: Workflow) -> None:
-    lines = {line.what: line for line in workflow.bill.lines}
+    lines = {line.name: line for line in workflow.bill.items}
     written = lines["data written"]
 
     assert lines["state transitions"].dollars == Decimal("0.00005")

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import pytest
 from werkzeug.wrappers import Request
 
-from inspect_execution.collecting import collect
-from inspect_execution.execution_arn import ExecutionArn
-from inspect_execution.joining import Evidence
-from inspect_execution.outcome import Outcome
-from inspect_execution.prices import Prices
-from inspect_execution.reader import Reader
-from inspect_execution.view import build
+from inspect_execution.histories.correlation import CorrelationMethod
+from inspect_execution.model.execution_view import build_view
+from inspect_execution.model.prices import Prices
+from inspect_execution.reading.aws_api import AwsApi
+from inspect_execution.reading.execution_arn import ExecutionArn
+from inspect_execution.reading.recorder import record_execution
+from inspect_execution.status import Status
 from local.environment import PROJECT
 from local.iam.caller import access_key
 
@@ -67,11 +67,14 @@ def test_a_success_is_told_on_both_sides(ready: Examples) -> None:
         operation.name: operation for each in view.durable for operation in each.operations
     }
 
-    assert view.outcome is Outcome.SUCCEEDED
-    assert [join.evidence for join in view.joins] == [Evidence.HEADER, Evidence.HEADER]
+    assert view.status is Status.SUCCEEDED
+    assert [join.method for join in view.correlations] == [
+        CorrelationMethod.HEADER,
+        CorrelationMethod.HEADER,
+    ]
     assert [each.replays for each in view.durable] == [1, 1]
-    assert (operations["wait_for_fulfilment"].kind, view.left_out) == ("wait", ())
-    assert {line.what: int(line.quantity) for line in view.bill.lines}["durable operations"] == 10
+    assert (operations["wait_for_fulfilment"].kind, view.omissions) == ("wait", ())
+    assert {line.name: int(line.quantity) for line in view.cost.items}["durable operations"] == 10
 
 
 def test_a_failed_callback_is_told_with_every_attempt(ready: Examples) -> None:
@@ -79,7 +82,7 @@ def test_a_failed_callback_is_told_with_every_attempt(ready: Examples) -> None:
     [durable] = view.durable
     [notify] = [each for each in durable.operations if each.name == "notify_customer"]
 
-    assert [(row.label, row.outcome.value) for row in view.rows][:3] == [
+    assert [(row.label, row.status.value) for row in view.rows][:3] == [
         ("Async Durable Lambda Fn Invoke", "failed"),
         ("sfn-dfn-async-durable-fn:1", "failed"),
         ("7 invocations, 6 replays", "succeeded"),
@@ -94,26 +97,26 @@ def test_a_heartbeat_that_ran_out_is_told(ready: Examples) -> None:
     [state] = view.history.states
     [durable] = view.durable
 
-    assert (state.outcome, state.error) == (Outcome.TIMED_OUT, "States.Timeout")
-    assert durable.outcome is Outcome.SUCCEEDED
+    assert (state.status, state.error) == (Status.TIMED_OUT, "States.Timeout")
+    assert durable.status is Status.SUCCEEDED
 
 
 def test_what_still_runs_is_told_up_to_now(ready: Examples) -> None:
     view = ready.view("running")
 
-    assert (view.is_running, view.history.states[0].outcome) == (True, Outcome.RUNNING)
+    assert (view.is_running, view.history.states[0].status) == (True, Status.RUNNING)
     assert view.axis.end == view.now >= view.started
 
 
 def test_a_jsonpath_machine_with_map_and_parallel_is_told(ready: Examples) -> None:
     view = ready.view("jsonpath")
 
-    told = {row.label: (row.depth, row.outcome) for row in view.rows}
+    told = {row.label: (row.depth, row.status) for row in view.rows}
 
-    assert told["Both"] == told["Each"] == (0, Outcome.SUCCEEDED)
-    assert told["Rest"] == told["Invoice"] == (1, Outcome.SUCCEEDED)
+    assert told["Both"] == told["Each"] == (0, Status.SUCCEEDED)
+    assert told["Rest"] == told["Invoice"] == (1, Status.SUCCEEDED)
     assert {f"Big? [{number}]" for number in range(3)} < set(told)
-    assert view.left_out == ()
+    assert view.omissions == ()
 
 
 @pytest.mark.parametrize("name", ["success", "failure", "heartbeat", "running", "jsonpath"])
@@ -134,11 +137,14 @@ def test_the_command_shows_every_one_without_any_credentials(
 def test_the_token_in_the_input_joins_where_headers_are_missing(
     ready: Examples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inspect_execution.lambda_task._HEADER", "x-nothing")
+    monkeypatch.setattr("inspect_execution.histories.lambda_tasks._HEADER", "x-nothing")
     view = ready.view("success")
 
-    assert [join.evidence for join in view.joins] == [Evidence.TOKEN, Evidence.VERSION_AND_TIME]
-    assert [join.arn for join in view.joins] == [each.arn for each in view.durable]
+    assert [join.method for join in view.correlations] == [
+        CorrelationMethod.TOKEN,
+        CorrelationMethod.VERSION_AND_TIME,
+    ]
+    assert [join.arn for join in view.correlations] == [each.arn for each in view.durable]
     assert len(view.durable) == 2
 
 
@@ -149,18 +155,18 @@ def test_what_may_not_be_read_is_left_out_with_the_reason(ready: Examples) -> No
     states = endpoint.client("stepfunctions")
     machine = states.describe_state_machine_for_execution(executionArn=arn)
     blind = endpoint.client("lambda", access_key(machine["roleArn"]))
-    recording = collect(Reader(states, blind, endpoint.url), ExecutionArn.parse(arn))
-    view = build(recording, Prices())
+    recording = record_execution(AwsApi(states, blind, endpoint.url), ExecutionArn.parse(arn))
+    view = build_view(recording, Prices())
 
-    assert [state.outcome for state in view.history.states] == [Outcome.SUCCEEDED] * 2
-    assert [join.evidence for join in view.joins] == [Evidence.HEADER] * 2
+    assert [state.status for state in view.history.states] == [Status.SUCCEEDED] * 2
+    assert [join.method for join in view.correlations] == [CorrelationMethod.HEADER] * 2
     assert view.durable == ()
-    assert {reason.split(" of ")[0] for reason in view.left_out} == {
+    assert {reason.split(" of ")[0] for reason in view.omissions} == {
         "GetDurableExecution",
         "GetDurableExecutionHistory",
         "GetFunctionConfiguration",
     }
-    assert all("AccessDeniedException" in reason for reason in view.left_out)
+    assert all("AccessDeniedException" in reason for reason in view.omissions)
 
 
 def test_following_ends_with_the_execution(ready: Examples) -> None:

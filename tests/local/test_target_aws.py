@@ -13,8 +13,8 @@ import pytest
 from botocore.parsers import ResponseParserError
 from werkzeug.wrappers import Request, Response
 
-from inspect_execution.prices import Prices
-from inspect_execution.recording import FunctionMemory
+from inspect_execution.histories.recording import FunctionMemory
+from inspect_execution.model.prices import Prices
 from local.durable import listing
 from local.endpoint.interception import intercepting, operation_of
 
@@ -268,7 +268,7 @@ def test_an_order_is_sought_on_every_page_and_among_those_of_its_time(
         for each in (execution, later):
             here.step_functions.stop_execution(executionArn=each)
 
-    assert [join.arn for join in here.view(execution).joins] == [order]
+    assert [join.arn for join in here.view(execution).correlations] == [order]
     assert any("Marker" in request.args for request in asked)
     assert all({"StartedAfter", "StartedBefore"} <= set(request.args) for request in asked)
 
@@ -278,7 +278,7 @@ def test_the_order_of_an_execution_is_found_among_those_of_others(here: Scenario
     orders = [here.waiting_order(execution) for execution in executions]
     for execution in executions:
         here.step_functions.stop_execution(executionArn=execution)
-    joined = [here.view(execution).joins for execution in executions]
+    joined = [here.view(execution).correlations for execution in executions]
 
     assert len(set(orders)) == 3
     assert [[join.arn for join in joins] for joins in joined] == [[order] for order in orders]

@@ -4,9 +4,13 @@
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from inspect_execution.bill import BYTES_IN_GIGABYTE, MEGABYTES_IN_GIGABYTE, Bill
-from inspect_execution.prices import Prices
-from inspect_execution.recording import FunctionMemory
+from inspect_execution.histories.recording import FunctionMemory
+from inspect_execution.model.cost_estimate import (
+    BYTES_IN_GIGABYTE,
+    MEGABYTES_IN_GIGABYTE,
+    CostEstimate,
+)
+from inspect_execution.model.prices import Prices
 
 from .histories import ABANDONED, BY_HAND, FULFILLED, INVOICED, REFUSED, WAITED
 
@@ -111,9 +115,9 @@ def summary(memory: FunctionMemory, prices: Prices, region: str) -> str:
     )
 
 
-def assert_within(bill: Bill, load: Load) -> None:
+def assert_within(bill: CostEstimate, load: Load) -> None:
     """What an execution took is no more than was planned for it."""
-    took = {line.what: line.quantity for line in bill.lines}
+    took = {line.name: line.quantity for line in bill.items}
 
     assert took["state transitions"] <= load.transitions
     assert took["durable operations"] <= load.durable_operations

@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cdk_stepfunction_durable_lambda_function.prefix import InvalidPrefix, Prefix
-from inspect_execution.errors import Refused
+from inspect_execution.errors import ApiCallFailed
 
 from .patience import ON_AWS
 from .stack import Stack
@@ -99,7 +99,7 @@ def telling(about: str) -> Iterator[None]:
     except ClientError as error:
         told = error.response["Error"]
         raise pytest.UsageError(f"{about}: {told['Code']}: {told['Message']}") from None
-    except Refused as error:
+    except ApiCallFailed as error:
         raise pytest.UsageError(f"{about}: {error}") from None
     except BotoCoreError as error:
         raise pytest.UsageError(f"{about}: {' '.join(str(error).split())}") from None

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inspect_execution.collecting import collect
-from inspect_execution.execution_arn import ExecutionArn
-from inspect_execution.prices import Prices
-from inspect_execution.reader import Reader
-from inspect_execution.recording import Recording
-from inspect_execution.view import View, build
+from inspect_execution.histories.recording import Recording
+from inspect_execution.model.execution_view import ExecutionView, build_view
+from inspect_execution.model.prices import Prices
+from inspect_execution.reading.aws_api import AwsApi
+from inspect_execution.reading.execution_arn import ExecutionArn
+from inspect_execution.reading.recorder import record_execution
 
 from ..local.test_endings import start_waiting
 from .assemblies import append, asset_with, variant
@@ -100,11 +100,11 @@ class Examples:
         return self.scenario.deployment.endpoint.url
 
     def recording(self, name: str) -> Recording:
-        reader = Reader.connect("us-east-1", self.url)
-        return collect(reader, ExecutionArn.parse(self.arns[name]))
+        reader = AwsApi.connect("us-east-1", self.url)
+        return record_execution(reader, ExecutionArn.parse(self.arns[name]))
 
-    def view(self, name: str) -> View:
-        return build(self.recording(name), Prices())
+    def view(self, name: str) -> ExecutionView:
+        return build_view(self.recording(name), Prices())
 
 
 @contextmanager

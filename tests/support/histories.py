@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from inspect_execution.durable_history import name_of
+from inspect_execution.histories.durable_history import function_and_version
 from local.commands.execution_result import ExecutionResult
 
 Story = list[tuple[str, str]]
@@ -82,7 +82,7 @@ class DurableHistory:
 
     @property
     def function(self) -> str:
-        return name_of(self.arn)[0]
+        return function_and_version(self.arn)[0]
 
     def story(self) -> Story:
         """What happened, by name, without what every execution has."""

@@ -10,15 +10,15 @@ from typing import Any
 from uuid import uuid4
 
 from cdk_stepfunction_durable_lambda_function.prefix import Prefix
-from inspect_execution.collecting import collect
-from inspect_execution.execution_arn import ExecutionArn
-from inspect_execution.history import read_history
-from inspect_execution.joining import window
-from inspect_execution.lambda_task import LambdaTask, lambda_tasks
-from inspect_execution.prices import Prices
-from inspect_execution.reader import Reader
-from inspect_execution.recording import FunctionMemory
-from inspect_execution.view import View, build
+from inspect_execution.histories.correlation import start_window
+from inspect_execution.histories.execution_history import read_execution_history
+from inspect_execution.histories.lambda_tasks import LambdaTask, lambda_tasks
+from inspect_execution.histories.recording import FunctionMemory
+from inspect_execution.model.execution_view import ExecutionView, build_view
+from inspect_execution.model.prices import Prices
+from inspect_execution.reading.aws_api import AwsApi
+from inspect_execution.reading.execution_arn import ExecutionArn
+from inspect_execution.reading.recorder import record_execution
 from local.commands.execution_result import ExecutionResult
 
 from .histories import DurableHistory, Finished, task_token
@@ -51,7 +51,7 @@ class Stack:
         self.step_functions = self.client("stepfunctions")
         self.lambda_ = self.client("lambda")
         self.logs = self.client("logs")
-        self.reader = Reader(self.step_functions, self.lambda_, "the stack")
+        self.reader = AwsApi(self.step_functions, self.lambda_, "the stack")
 
     @property
     def state_machine(self) -> str:
@@ -133,15 +133,17 @@ class Stack:
         )
         return self.reader.execution(execution)
 
-    def view(self, execution: str) -> View:
+    def view(self, execution: str) -> ExecutionView:
         """The joined view, once it has a durable execution for every task that calls a function:
         what was started a moment ago need not be listed yet.
         """
-        views: list[View] = []
+        views: list[ExecutionView] = []
 
         def is_joined() -> bool:
-            views[:] = [build(collect(self.reader, ExecutionArn.parse(execution)), Prices())]
-            return len(views[0].joins) == len(lambda_tasks(views[0].history))
+            views[:] = [
+                build_view(record_execution(self.reader, ExecutionArn.parse(execution)), Prices())
+            ]
+            return len(views[0].correlations) == len(lambda_tasks(views[0].history))
 
         self.patience.until(is_joined, f"the durable executions of {execution}")
         return views[0]
@@ -159,7 +161,7 @@ class Stack:
             token = task_token(events)
             waiting[:] = [
                 arn
-                for task in lambda_tasks(read_history(events, "RUNNING"))[:1]
+                for task in lambda_tasks(read_execution_history(events, "RUNNING"))[:1]
                 for arn in self._running(task)
                 if token and self._waits(arn, token)
             ]
@@ -203,7 +205,8 @@ class Stack:
 
     def _durable_histories(self, execution: str) -> Iterable[DurableHistory]:
         """Those that belong to an execution, in the order of its tasks, once they have ended."""
-        return [self.ended_durable_execution(each.arn) for each in self.view(execution).joins]
+        correlations = self.view(execution).correlations
+        return [self.ended_durable_execution(each.arn) for each in correlations]
 
     def _complete_history(self, execution: str) -> list[dict[str, Any]]:
         """The word of an execution's end may come later than its status."""
@@ -227,7 +230,7 @@ class Stack:
         """Those that run, of those that began about when the task did."""
         # By the stack's clock: where waits are passed over, that is ahead of this process's.
         last = task.scheduled + timedelta(seconds=self.patience.seconds)
-        listed = self.reader.durable_executions(self.async_function, window(task, last))
+        listed = self.reader.durable_executions(self.async_function, start_window(task, last))
         return [each["DurableExecutionArn"] for each in listed if each["Status"] == "RUNNING"]
 
     def _waits(self, arn: str, token: str) -> bool:

@@ -8,8 +8,8 @@ from typing import ClassVar
 import pytest
 
 from cdk_stepfunction_durable_lambda_function.prefix import DEFAULT_PREFIX
-from inspect_execution.prices import Prices
-from inspect_execution.recording import FunctionMemory
+from inspect_execution.histories.recording import FunctionMemory
+from inspect_execution.model.prices import Prices
 
 from .acceptance_plan import summary
 from .account import Account, telling

@@ -12,8 +12,8 @@ import pytest
 
 import app
 from cdk_stepfunction_durable_lambda_function.prefix import Prefix
-from inspect_execution.prices import Prices
-from inspect_execution.recording import FunctionMemory
+from inspect_execution.histories.recording import FunctionMemory
+from inspect_execution.model.prices import Prices
 from local.commands.execution_result import ExecutionResult
 
 from ..support.acceptance_plan import (

@@ -42,9 +42,9 @@ PACKAGE = "cdk_stepfunction_durable_lambda_function"
             "`boto3` is banned: Only task_callback.py",
         ),
         (
-            "inspect_execution/reader.py",
+            "inspect_execution/reading/aws_api.py",
             "from local.endpoint.endpoint import Endpoint\n\nEndpoint()\n",
-            "`local` is banned: The view stands without the local endpoint",
+            "`local` is banned: inspect_execution works without the local endpoint",
         ),
         (
             "tests/unit/test_orders.py",

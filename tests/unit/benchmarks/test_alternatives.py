@@ -16,16 +16,16 @@ from benchmarks.alternatives import (
     this_pattern,
     wait_states,
 )
-from inspect_execution.bill import Bill, Line
-from inspect_execution.prices import Prices
+from inspect_execution.model.cost_estimate import CostEstimate, LineItem
+from inspect_execution.model.prices import Prices
 
 TERMS = Terms(Decimal("0.5"), Decimal("0.01"), Decimal("0.04"), Decimal("0.2"))
-BILL = Bill(
+BILL = CostEstimate(
     (
-        Line("state transitions", Decimal(2), "", Decimal("0.00005")),
-        Line("durable operations", Decimal(10), "", Decimal("0.00008")),
-        Line("invocations", Decimal(4), "", Decimal("0.0000008")),
-        Line("compute", Decimal("0.6"), "GB-s", Decimal("0.000008")),
+        LineItem("state transitions", Decimal(2), "", Decimal("0.00005")),
+        LineItem("durable operations", Decimal(10), "", Decimal("0.00008")),
+        LineItem("invocations", Decimal(4), "", Decimal("0.0000008")),
+        LineItem("compute", Decimal("0.6"), "GB-s", Decimal("0.000008")),
     ),
     Prices(),
     (),

@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from inspect_execution.recording import DurableRecord, FunctionMemory, Recording
+from inspect_execution.histories.recording import DurableRecord, FunctionMemory, Recording
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 TOKEN = "AQCEAAAAKgAAAAMAAAAAAAAAAT" + "9/aB+c" * 20
@@ -18,8 +18,10 @@ def at(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
-def told(*parts: tuple[str, dict[str, Any]], before: dict[int, int] | None = None) -> Any:
-    """A history: each event follows the one before it, unless `before` says otherwise."""
+def told(
+    *parts: tuple[str, dict[str, Any]], before: dict[int, int] | None = None, first: int = 1
+) -> Any:
+    """A history: each event follows the one before it, unless `before` names another."""
     return [
         {
             "id": number,
@@ -28,7 +30,7 @@ def told(*parts: tuple[str, dict[str, Any]], before: dict[int, int] | None = Non
             "type": event_type,
             **({_details(event_type): details} if details else {}),
         }
-        for number, (event_type, details) in enumerate(parts, start=1)
+        for number, (event_type, details) in enumerate(parts, start=first)
     ]
 
 
@@ -100,6 +102,6 @@ def recording(events: Any, *durable: DurableRecord, **execution: Any) -> Recordi
         events=events,
         durable=list(durable),
         memory={VERSION: FunctionMemory(1024, "arm64")},
-        left_out=[],
+        omissions=[],
         read_at=at(20),
     )

@@ -13,11 +13,11 @@ MAX_SECONDS, MAX_BYTES = 5, 500 * 10**6
 PROGRAM = """
 import io, json, time
 from rich.console import Console
-from inspect_execution.page import page
-from inspect_execution.prices import Prices
-from inspect_execution.redaction import Redaction
-from inspect_execution.terminal import render
-from inspect_execution.view import build
+from inspect_execution.page.html_page import render_page
+from inspect_execution.model.prices import Prices
+from inspect_execution.reading.redaction import Redaction
+from inspect_execution.terminal.report import render_report
+from inspect_execution.model.execution_view import build_view
 from benchmarks.long_history import long_recording
 from benchmarks.peak_memory import peak_bytes
 
@@ -28,9 +28,9 @@ recording.events[:] = redaction.apply(recording.events)
 for record in recording.durable:
     record.details.update(redaction.apply(record.details))
 redacted = time.process_time()
-view = build(recording, Prices())
-Console(file=io.StringIO(), width=120).print(render(view, 120))
-text = page(view)
+view = build_view(recording, Prices())
+Console(file=io.StringIO(), width=120).print(render_report(view, 120))
+text = render_page(view)
 peak = peak_bytes()
 ended = time.process_time()
 print(json.dumps({

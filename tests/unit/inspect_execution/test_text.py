@@ -3,7 +3,7 @@
 
 import pytest
 
-from inspect_execution.text import duration, offset, shown
+from inspect_execution.text import duration, offset, printable
 
 from .events import at
 
@@ -23,11 +23,11 @@ from .events import at
     ],
 )
 def test_hidden_characters_are_made_visible(text: str, told: str) -> None:
-    assert shown(text) == told
+    assert printable(text) == told
 
 
 def test_lines_may_be_kept() -> None:
-    assert shown('{\n\t"a": 1\r\n}', kept_as_is="\n\t") == '{\n\t"a": 1\\u000d\n}'
+    assert printable('{\n\t"a": 1\r\n}', kept_as_is="\n\t") == '{\n\t"a": 1\\u000d\n}'
 
 
 @pytest.mark.parametrize(

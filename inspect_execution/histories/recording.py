@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT-0
+"""Recordings: the answers of AWS's API about one execution, unchanged except for task tokens.
+
+A placeholder stands for each task token, because a task token is a credential.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+PLACEHOLDER = re.compile(r"\[task token (?:\d+|withheld)\]")
+# For a text that may be a token, or is one whose task is not known.
+WITHHELD = "[task token withheld]"
+
+
+def placeholder(number: int) -> str:
+    """The placeholder of one token: the same number everywhere, so that places can be matched."""
+    return f"[task token {number}]"
+
+
+def tokens_in(text: str) -> frozenset[str]:
+    """The placeholders in a text, except the one that stands for no token in particular."""
+    return frozenset(PLACEHOLDER.findall(text)) - {WITHHELD}
+
+
+@dataclass(frozen=True)
+class DurableRecord:
+    """GetDurableExecution's answer and all events of GetDurableExecutionHistory."""
+
+    arn: str
+    details: dict[str, Any]
+    events: list[dict[str, Any]]
+    # How much shorter the payloads became when placeholders replaced their task tokens.
+    bytes_taken_out: int = 0
+
+
+@dataclass(frozen=True)
+class FunctionMemory:
+    """The memory and the architecture of a function's version: they set its price per second."""
+
+    megabytes: int
+    architecture: str
+
+
+@dataclass(frozen=True)
+class Recording:
+    """All answers about one execution, and a line for each answer that is missing."""
+
+    execution: dict[str, Any]
+    definition: str
+    events: list[dict[str, Any]]
+    durable: list[DurableRecord]
+    # By the function version's ARN, which is the first part of a durable execution's ARN.
+    memory: dict[str, FunctionMemory]
+    omissions: list[str]
+    read_at: datetime

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT-0
+(() => {
+  const ROWS_SHOWN = 200;
+  const FOLDS_SHOWN = 40;
+  const VISITS_SHOWN = 20;
+  // The browser scrolls a graph that would be smaller than this: nobody could read it.
+  const SMALLEST_SCALE = 0.8;
+  // The part of a row's width that its label leaves to its bars.
+  const WIDE_TRACK_PART = 0.6;
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const percent = (part) => `${(part * 100).toFixed(3)}%`;
+  const named = (row) => `${row.label}, ${row.kind}`;
+  let axis = "folded";
+
+  function openRow(from, row) {
+    openDetails(from, row.label, [
+      { details: [["kind", row.kind], ...facts(row)] },
+      ...row.bars.map((bar) => ({ title: bar.kind, details: facts(bar) })),
+    ]);
+  }
+
+  function openState(from) {
+    const name = from.dataset.state;
+    const visits = data.rows.filter((row) => row.state === name);
+    const shown = visits.slice(0, VISITS_SHOWN).map(
+      (row) => ({ title: row.label, details: facts(row) }));
+    const rest = visits.length - shown.length;
+    if (rest > 0) shown.push({ details: [["and", `${rest} more times: see the timeline`]] });
+    openDetails(from, name, shown.length ? shown : [{ details: [["status", "· not reached"]] }]);
+  }
+
+  function barElement(row, bar) {
+    const [left, right, waits] = bar[axis];
+    const made = element("button", `bar ${bar.tone}`);
+    if (bar.wrong) made.append(element("span", "sign", bar.icon));
+    made.type = "button";
+    made.style.left = `min(${percent(left)}, 100% - ${bar.wrong ? 15 : 5}px)`;
+    made.style.width = percent(Math.max(0, right - left));
+    const text = `${row.label}: ${bar.kind}, ${bar.status}, began at ${bar.began}, took ${bar.took}`;
+    made.setAttribute("aria-label", text);
+    made.title = text;
+    if (waits !== null) {
+      const waited = element("i", "waited");
+      waited.style.left = percent(right > left ? (waits - left) / (right - left) : 0);
+      made.classList.add("has-wait");
+      made.prepend(waited);
+    }
+    made.addEventListener("click", () => openDetails(made, `${row.label}: ${bar.kind}`, [
+      { details: facts(bar) }, { title: named(row), details: facts(row) },
+    ]));
+    return made;
+  }
+
+  function rowElement(row) {
+    const made = element("div", "row");
+    const label = element("button", `label ${row.tone}`);
+    label.type = "button";
+    label.style.setProperty("--depth", row.depth);
+    label.append(element("span", "icon", row.icon), element("span", "name", row.label));
+    label.append(element("span", "took", row.took));
+    label.setAttribute("aria-label", `${named(row)}, ${row.status}, took ${row.took}`);
+    label.addEventListener("click", () => openRow(label, row));
+    const track = element("div", "track");
+    track.append(...row.bars.map((bar) => barElement(row, bar)));
+    if (axis === "folded") track.append(...foldElements(row));
+    made.append(label, track);
+    return made;
+  }
+
+  function foldElements(row) {
+    const within = (fold) => row.bars.some(
+      (bar) => bar.folded[2] !== null && bar.folded[2] <= fold[0] && fold[1] <= bar.folded[1]);
+    return data.folds.filter(within).slice(0, FOLDS_SHOWN).map(([left, right]) => {
+      const made = element("i", "zigzag");
+      made.style.left = percent((left + right) / 2);
+      return made;
+    });
+  }
+
+  function axisElement() {
+    const made = element("div", "row axis");
+    const track = element("div", "track");
+    const isWide = !matchMedia("(max-width: 60rem)").matches;
+    const width = find("rows").clientWidth * (isWide ? WIDE_TRACK_PART : 1);
+    for (const [place, text, css] of axisMarks(data, axis === "folded", width)) {
+      track.append(element("span", `mark ${css}`, text));
+      track.lastChild.style.left = percent(place);
+    }
+    made.append(element("div", "label"), track);
+    return made;
+  }
+
+  function drawRows(first, last) {
+    const drawn = [axisElement()];
+    let service = "";
+    for (const row of data.rows.slice(first, last)) {
+      if (row.service !== service) drawn.push(element("h3", "service", row.service));
+      service = row.service;
+      drawn.push(rowElement(row));
+    }
+    find("rows").replaceChildren(...drawn);
+    find("rows").classList.toggle("running", data.running);
+  }
+
+  // Left and right move within a row, up and down between rows.
+  function move(event) {
+    const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+    const step = steps[event.key];
+    if (!step || event.target.tagName !== "BUTTON") return;
+    const rows = [...find("rows").querySelectorAll(".row:not(.axis)")];
+    const index = rows.findIndex((row) => row.contains(event.target));
+    const buttons = (row) => [...row.querySelectorAll("button")];
+    const place = buttons(rows[index]).indexOf(event.target);
+    const row = rows[index + step[0]];
+    const target = row && buttons(row)[
+      Math.min(place + step[1], Math.max(place + step[1], 0), buttons(row).length - 1)];
+    event.preventDefault();
+    if (target) target.focus();
+    else if (step[0] === 1 && !row && timeline.next()) find("rows").querySelector("button").focus();
+  }
+
+  function fillHead() {
+    find("machine").textContent = data.head.machine;
+    find("status").textContent = `${data.head.icon} ${data.head.status}`;
+    find("status").classList.add(data.head.tone);
+    list(find("facts"), data.head.facts);
+    find("reason").textContent = data.head.reason;
+    find("reason").hidden = !data.head.reason;
+    const about = find("about");
+    about.addEventListener("click", () => openDetails(about, data.head.machine, [data.head]));
+  }
+
+  function fillCost() {
+    find("cost-rows").replaceChildren(...data.cost.items.map(tableRow));
+    find("prices").textContent = data.cost.prices;
+    list(find("cost-omissions"), data.cost.omissions);
+    list(find("omission-reasons"), data.omissions);
+    find("omissions").hidden = data.omissions.length === 0;
+  }
+
+  fillHead();
+  fillCost();
+  showEvents(data.events);
+  const timeline = pager(find("rows-pager"), data.rows.length, ROWS_SHOWN, drawRows);
+  find("fold-key").hidden = data.folds.length === 0;
+  find("rows").addEventListener("keydown", move);
+  find("close").addEventListener("click", closeDetails);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && closeDetails());
+  for (const choice of document.getElementsByName("axis")) {
+    choice.addEventListener("change", () => { axis = choice.value; timeline.redraw(); });
+  }
+  const svg = document.querySelector("#graph svg");
+  if (svg) svg.style.minWidth = `${svg.viewBox.baseVal.width * SMALLEST_SCALE}px`;
+  for (const state of document.querySelectorAll("g.state")) {
+    state.addEventListener("click", (event) => { event.stopPropagation(); openState(state); });
+    state.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      openState(state);
+    });
+  }
+})();

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT-0
+"""AWS's API: all calls of this program, which only read, with their pages and their errors."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+
+from ..errors import ApiCallFailed, InvalidArgument
+from ..text import printable
+
+CONNECT_TIMEOUT_SECONDS = 5
+READ_TIMEOUT_SECONDS = 30
+PAGE_ITEMS = 1000
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE")
+
+
+@dataclass(frozen=True)
+class AwsApi:
+    """Clients of Step Functions and Lambda, and the address at which errors place them."""
+
+    states: Any
+    lambda_: Any
+    where: str
+
+    @classmethod
+    def connect(cls, region: str, endpoint_url: str | None) -> "AwsApi":
+        """Make the clients for a region of AWS, or for one endpoint. This makes no call.
+
+        Raises:
+            InvalidArgument: the endpoint's URL, the region or the AWS configuration is invalid
+        """
+        where = endpoint_url or f"AWS in {region}"
+        arguments: dict[str, Any] = {
+            "region_name": region,
+            "endpoint_url": endpoint_url,
+            "config": Config(
+                connect_timeout=CONNECT_TIMEOUT_SECONDS,
+                read_timeout=READ_TIMEOUT_SECONDS,
+                retries={"mode": "standard", "total_max_attempts": 4},
+                max_pool_connections=16,
+            ),
+        }
+        if _needs_no_credentials(endpoint_url):
+            arguments |= {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+        try:
+            states = boto3.client("stepfunctions", **arguments)
+            lambda_ = boto3.client("lambda", **arguments)
+        except (BotoCoreError, ValueError) as error:
+            raise InvalidArgument(f"{printable(where)}: {printable(str(error))}") from None
+        return cls(states, lambda_, where)
+
+    def execution(self, arn: str) -> dict[str, Any]:
+        return self._call(self.states, "describe_execution", arn, executionArn=arn)
+
+    def definition(self, arn: str) -> str:
+        """The definition that the execution uses: the state machine may have a newer one."""
+        answer = self._call(
+            self.states, "describe_state_machine_for_execution", arn, executionArn=arn
+        )
+        return str(answer.get("definition", ""))
+
+    def history(self, arn: str) -> list[dict[str, Any]]:
+        pages = self._pages(
+            self.states,
+            "get_execution_history",
+            arn,
+            ("nextToken", "nextToken"),
+            executionArn=arn,
+            maxResults=PAGE_ITEMS,
+        )
+        return [event for page in pages for event in page.get("events", [])]
+
+    def durable_executions(
+        self, function: str, started: tuple[datetime, datetime]
+    ) -> Iterator[dict[str, Any]]:
+        """List the durable executions of a function that began between two times."""
+        pages = self._pages(
+            self.lambda_,
+            "list_durable_executions_by_function",
+            function,
+            ("Marker", "NextMarker"),
+            FunctionName=function,
+            StartedAfter=started[0],
+            StartedBefore=started[1],
+        )
+        for page in pages:
+            yield from page.get("DurableExecutions", [])
+
+    def durable_execution(self, arn: str) -> dict[str, Any]:
+        return self._call(self.lambda_, "get_durable_execution", arn, DurableExecutionArn=arn)
+
+    def durable_history(self, arn: str) -> list[dict[str, Any]]:
+        pages = self._pages(
+            self.lambda_,
+            "get_durable_execution_history",
+            arn,
+            ("Marker", "NextMarker"),
+            DurableExecutionArn=arn,
+            IncludeExecutionData=True,
+            MaxItems=PAGE_ITEMS,
+        )
+        return [event for page in pages for event in page.get("Events", [])]
+
+    def function_configuration(self, function: str) -> dict[str, Any]:
+        return self._call(
+            self.lambda_, "get_function_configuration", function, FunctionName=function
+        )
+
+    def _pages(
+        self, client: Any, action: str, about: str, token: tuple[str, str], **arguments: Any
+    ) -> Iterator[dict[str, Any]]:
+        sent, received = token
+        seen: set[str] = set()
+        while True:
+            page = self._call(client, action, about, **arguments)
+            yield page
+            following = page.get(received)
+            if not following:
+                return
+            if following in seen:
+                raise ApiCallFailed(
+                    f"{about}: {_operation_name(action)} repeats a page without end"
+                )
+            seen.add(following)
+            arguments[sent] = following
+
+    def _call(self, client: Any, action: str, about: str, **arguments: Any) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = getattr(client, action)(**arguments)
+        except ClientError as error:
+            details = error.response.get("Error", {})
+            reason = f"{details.get('Code', 'an error')}: {details.get('Message', '')}".rstrip(": ")
+            raise ApiCallFailed(
+                f"{_operation_name(action)} of {about}: {printable(reason, 500)}"
+            ) from None
+        except (BotoCoreError, ResponseParserError, OSError, ValueError) as error:
+            reason = printable(" ".join(str(error).split()), 500)
+            raise ApiCallFailed(f"{_operation_name(action)} at {self.where}: {reason}") from None
+        return answer
+
+
+def _operation_name(action: str) -> str:
+    return "".join(word.capitalize() for word in action.split("_"))
+
+
+def _needs_no_credentials(endpoint_url: str | None) -> bool:
+    """Whether the endpoint is on this machine and the environment holds no credentials for it."""
+    if endpoint_url is None or any(os.environ.get(name) for name in _CREDENTIALS):
+        return False
+    return urlsplit(endpoint_url).hostname in _LOOPBACK

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT-0
+"""States that are entered or begun anew: by a redrive, and by a retry of a map or parallel."""
+
+from typing import Any
+
+from inspect_execution.histories.execution_history import read_execution_history
+from inspect_execution.model.execution_view import build_view
+from inspect_execution.model.prices import Prices
+from inspect_execution.status import Status
+
+from ..events import FAILED, STARTED, answered, at, entered, exited, recording, scheduled, told
+
+PARALLEL: tuple[tuple[str, dict[str, Any]], ...] = (
+    entered("Both", "Parallel"),
+    ("ParallelStateStarted", {}),
+    entered("One", "Fail"),
+    ("ParallelStateFailed", {}),
+)
+
+
+def test_a_state_that_a_redrive_enters_again_was_not_caught() -> None:
+    events = told(
+        STARTED,
+        entered("A"),
+        scheduled(),
+        FAILED,
+        ("ExecutionFailed", {}),
+        ("ExecutionRedriven", {}),
+        entered("A"),
+        scheduled(),
+        answered(),
+        exited("A"),
+    )
+    first, second = read_execution_history(events, "RUNNING").states
+
+    assert (first.status, first.exited, second.status) == (
+        Status.FAILED,
+        at(4),
+        Status.SUCCEEDED,
+    )
+
+
+def test_what_was_stopped_before_a_redrive_ended_then() -> None:
+    events = told(
+        STARTED,
+        entered("A"),
+        scheduled(),
+        ("ExecutionAborted", {}),
+        ("ExecutionRedriven", {}),
+        entered("A"),
+    )
+    first, second = read_execution_history(events, "RUNNING").states
+
+    assert (first.status, first.exited, first.attempts[0].ended) == (
+        Status.ABORTED,
+        at(4),
+        at(4),
+    )
+    assert second.status is Status.RUNNING
+
+
+def test_a_redrive_takes_the_failure_of_the_execution_from_its_states() -> None:
+    failed = [
+        entered("Both", "Parallel"),
+        ("ParallelStateStarted", {}),
+        entered("One"),
+        ("ExecutionFailed", {"error": "States.Runtime"}),
+    ]
+    redriven = [*failed, ("ExecutionRedriven", {}), scheduled()]
+
+    assert [state.status for state in read_execution_history(told(*failed), "FAILED").states] == [
+        Status.FAILED,
+        Status.FAILED,
+    ]
+    assert [s.status for s in read_execution_history(told(*redriven), "RUNNING").states] == [
+        Status.RUNNING,
+        Status.RUNNING,
+    ]
+
+
+def test_a_parallel_state_that_is_to_be_retried_runs() -> None:
+    both = read_execution_history(told(*PARALLEL), "RUNNING").states[0]
+
+    assert (both.status, both.exited) == (Status.RUNNING, None)
+    assert read_execution_history(told(*PARALLEL), "FAILED").states[0].status is Status.FAILED
+
+
+def test_a_retry_of_a_parallel_state_is_a_transition() -> None:
+    events = told(*PARALLEL, ("ParallelStateStarted", {}), entered("One", "Fail"))
+    history = read_execution_history(events, "RUNNING")
+
+    assert [(state.name, state.parent) for state in history.states] == [
+        ("Both", None),
+        ("One", 0),
+        ("One", 0),
+    ]
+    assert history.transitions == 4
+
+
+def test_events_of_no_state_are_counted() -> None:
+    events = told(STARTED, FAILED, entered("A", "Pass"), exited("A", "Pass"))
+
+    assert "1 event of no known state" in build_view(recording(events), Prices()).omissions

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT-0
+"""`--follow` in a terminal that is smaller than what there is to show."""
+
+import io
+import re
+from collections.abc import Iterator
+
+import pytest
+from rich.console import Console
+
+from inspect_execution import command_line as command
+from inspect_execution.model.execution_view import ExecutionView, build_view
+from inspect_execution.model.prices import Prices
+
+from .events import at, entered, exited, recording, told
+
+WIDTH, HEIGHT = 100, 24
+
+
+class Terminal(io.StringIO):
+    """The lines of a terminal: what scrolled out at its top can be erased no more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines, self.row = [""], 0
+
+    def write(self, text: str) -> int:
+        for part in re.findall(r"\x1b\[[\d;?]*[A-Za-z]|\n|\r|[^\x1b\n\r]+", text):
+            self._obey(part)
+        return len(text)
+
+    def _obey(self, part: str) -> None:
+        up = re.fullmatch(r"\x1b\[(\d+)A", part)
+        if up:
+            self.row = max(self.row - int(up[1]), len(self.lines) - HEIGHT, 0)
+        elif part == "\n":
+            self.row += 1
+            self.lines += [""] * (self.row == len(self.lines))
+        elif part == "\x1b[2K":
+            self.lines[self.row] = ""
+        elif part[0] not in "\x1b\r":
+            assert len(self.lines[self.row] + part) <= WIDTH
+            self.lines[self.row] += part
+
+
+def many(last: bool) -> ExecutionView:
+    """40 states, of which the last one still runs unless it is the last look."""
+    past = [part for n in range(40) for part in (entered(f"S{n}", "Pass"), exited(f"S{n}", "Pass"))]
+    events = told(*past, entered("Running", "Wait"), *([exited("Running", "Wait")] * last))
+    changes = {} if last else {"status": "RUNNING", "stopDate": None}
+    return build_view(recording(events, **({"stopDate": at(90)} | changes)), Prices())
+
+
+def test_what_runs_stays_in_sight_and_nothing_of_it_is_left_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = Terminal()
+    console = Console(
+        soft_wrap=True,
+        file=terminal,
+        force_terminal=True,
+        width=WIDTH,
+        height=HEIGHT,
+        color_system=None,
+    )
+    seen: list[list[str]] = []
+    monkeypatch.setattr("time.sleep", lambda _: seen.append(terminal.lines[-HEIGHT:]))
+    looks: Iterator[ExecutionView] = iter([many(last=False), many(last=False), many(last=True)])
+    view = command._follow(lambda: next(looks), console)
+
+    assert not view.is_running
+    assert len(seen) == 2
+    for screen in seen:
+        assert screen[0] == "machine  ▶ running"
+        assert screen[3] == "… 27 earlier lines"
+        assert any(line.startswith("▶ Running ") for line in screen)
+    assert [line for line in terminal.lines if line] == []
