@@ -6,7 +6,6 @@ A program of its own, because the process of the tests has the libraries patched
 
 import inspect
 import json
-import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -33,29 +32,10 @@ from moto.stepfunctions.parser.asl.eval.program_state import (
 from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.asl.jsonata import jsonata
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
-from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from moto.stepfunctions.responses import StepFunctionResponse
 
-DEADLINE_SECONDS = 10
-ROLE = "arn:aws:iam::123456789012:role/r"
-
-
-def machine(state: dict[str, Any]) -> Any:
-    """A machine of one state, in moto's backend."""
-    definition = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": state}}
-    return backend.create_state_machine(f"m{time.monotonic_ns()}", json.dumps(definition), ROLE)
-
-
-def succeed() -> Any:
-    return machine({"Type": "Succeed"})
-
-
-def ended(arn: str) -> Any:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while (execution := backend.describe_execution(arn)).status == "RUNNING":
-        assert time.monotonic() < deadline, f"{arn} does not end"
-        time.sleep(0.01)
-    return execution
+from . import interpreter_gaps
+from .plain_interpreter import backend, ended, machine, succeed
 
 
 def answer(name: str) -> callback.CallbackOutcome:
@@ -124,12 +104,12 @@ def failure_loses_its_cause() -> bool:
 
 
 def execution_without_a_name_is_called_none() -> bool:
-    execution = backend.start_execution(succeed().arn, None, "{}")
+    execution = backend().start_execution(succeed().arn, None, "{}")
     return bool(execution.exec_arn.endswith(":None"))
 
 
 def input_may_be_nan() -> bool:
-    execution = backend.start_execution(succeed().arn, "nan", '{"a": NaN}')
+    execution = backend().start_execution(succeed().arn, "nan", '{"a": NaN}')
     return bool(ended(execution.exec_arn).status == "SUCCEEDED")
 
 
@@ -144,7 +124,7 @@ UNDEFINED = {
 def evaluation_failures() -> list[dict[str, Any]]:
     # The evaluator's slot is filled for the purpose: nothing has a value.
     jsonata._eval_jsonata = lambda expression: False if expression.startswith("$exists") else None
-    execution = backend.start_execution(machine(UNDEFINED).arn, "undefined", "{}")
+    execution = backend().start_execution(machine(UNDEFINED).arn, "undefined", "{}")
     history = ended(execution.exec_arn).to_history_output()
     return [
         event["evaluationFailedEventDetails"]
@@ -162,7 +142,7 @@ def failed_expression_is_recorded_twice() -> bool:
 
 
 def ended_execution_waits_for_its_task() -> bool:
-    environment = ended(backend.start_execution(succeed().arn, "stop", "{}").exec_arn)
+    environment = ended(backend().start_execution(succeed().arn, "stop", "{}").exec_arn)
     environment = environment.exec_worker.env
     environment._program_state = ProgramRunning()
     task = environment.callback_pool_manager.add("token")
@@ -171,7 +151,7 @@ def ended_execution_waits_for_its_task() -> bool:
 
 
 def stopped_execution_may_still_fail() -> bool:
-    environment = ended(backend.start_execution(succeed().arn, "fail", "{}").exec_arn)
+    environment = ended(backend().start_execution(succeed().arn, "fail", "{}").exec_arn)
     environment = environment.exec_worker.env
     environment._program_state = ProgramStopped(None, None, None)
     environment.set_error({})
@@ -183,11 +163,11 @@ def task_output_has_no_metadata() -> bool:
 
 
 def response(**parameters: Any) -> Any:
-    return SimpleNamespace(_get_param=parameters.get, stepfunction_backend=backend)
+    return SimpleNamespace(_get_param=parameters.get, stepfunction_backend=backend())
 
 
 def history_has_no_pages() -> bool:
-    execution = ended(backend.start_execution(succeed().arn, "pages", "{}").exec_arn)
+    execution = ended(backend().start_execution(succeed().arn, "pages", "{}").exec_arn)
     answer = StepFunctionResponse.get_execution_history(
         response(executionArn=execution.exec_arn, maxResults=1)
     )
@@ -195,13 +175,13 @@ def history_has_no_pages() -> bool:
 
 
 def text_as_output_is_no_json() -> bool:
-    execution = ended(backend.start_execution(succeed().arn, "text", '"text"').exec_arn)
+    execution = ended(backend().start_execution(succeed().arn, "text", '"text"').exec_arn)
     answer = StepFunctionResponse.describe_execution(response(executionArn=execution.exec_arn))
     return bool(answer.result["output"] == "text")
 
 
 def stop_loses_its_error() -> bool:
-    parameters = inspect.signature(type(backend).stop_execution).parameters
+    parameters = inspect.signature(type(backend()).stop_execution).parameters
     return "error" not in parameters
 
 
@@ -280,9 +260,9 @@ GAPS: list[Callable[[], bool]] = [
     policy_patterns_are_regular_expressions,
     rule_does_not_invoke_functions,
     durable_execution_arn_is_opaque,
+    *interpreter_gaps.GAPS,
 ]
 
 if __name__ == "__main__":
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
-    backend = stepfunctions_parser_backends["123456789012"]["us-east-1"]
     print(json.dumps({gap.__name__: gap() for gap in GAPS}))

@@ -8,11 +8,9 @@ from typing import Any
 from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult, EmptyResult
 from moto.stepfunctions.parser import api
-from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from ...patching import replacing, setting, wrapping
-from ..services import services
 
 
 def _is_error(value: Any) -> bool:
@@ -53,17 +51,6 @@ def _stop_execution(self: StepFunctionResponse) -> ActionResult:
         self._get_param("executionArn"), self._get_param("error"), self._get_param("cause")
     )
     return ActionResult({"stopDate": execution.stop_date})
-
-
-@replacing(
-    BaseExecutionWorkerCommunication,
-    "terminated",
-    gap="An execution ends at the machine's time, and one that has timed out has no end.",
-    probe="execution_ends_at_the_time_of_the_machine",
-)
-def _terminated(self: BaseExecutionWorkerCommunication) -> None:
-    self._reflect_execution_status()
-    self.execution.stop_date = services().clock.now()
 
 
 @wrapping(

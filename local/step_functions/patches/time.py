@@ -1,14 +1,10 @@
 # SPDX-License-Identifier: MIT-0
-"""Patches of time: the clock of events, and the time-out that a task has by default."""
-
-from datetime import datetime
+"""Patch of time: the time-out that a task has by default."""
 
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.eval.environment import Environment
-from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
 from ...patching import replacing
-from ..services import services
 
 
 @replacing(
@@ -20,13 +16,3 @@ from ..services import services
 def _timeout_seconds(self: TimeoutSeconds, env: Environment) -> int:
     seconds: int = self.DEFAULT_TIMEOUT_SECONDS if self.is_default else self.timeout_seconds
     return seconds
-
-
-@replacing(
-    EventManager,
-    "_get_current_timestamp",
-    gap="Events carry the machine's time, which stands still while a durable wait is skipped.",
-    probe="events_carry_the_time_of_the_machine",
-)
-def _now(_self: EventManager | None = None) -> datetime:
-    return services().clock.now()
