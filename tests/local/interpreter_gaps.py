@@ -72,8 +72,8 @@ def dead_thread_leaves_its_execution_running() -> bool:
 
 
 def unexpected_error_quotes_data() -> bool:
-    execution = run({**END, "OutputPath": "$[?(@"}, '{"secret": 1}')
-    return "secret" in execution.cause or "(@" in execution.cause
+    failed = run({**END, "Parameters": {"a.$": "States.MathAdd($.a, 1)"}}, '{"a": "secret"}')
+    return "secret" in failed.cause
 
 
 def iterations_are_recursive() -> bool:

@@ -111,7 +111,9 @@ def _bind(original: Callable[..., None], self: PayloadBinding, env: Environment)
     try:
         original(self, env)
     except NoSuchJsonPathError as error:
+        # The innermost field, for a task, and for the other states, which moto words itself.
         error.field = getattr(error, "field", None) or self._field_name()
+        env.next_field_name = error.field
         raise
 
 
