@@ -2,11 +2,19 @@
 """Errors in the protocol of the service that was called: JSON, or the XML of the older ones."""
 
 import json
+import logging
+import traceback
 import uuid
 from xml.sax.saxutils import escape
 
+from botocore.model import OperationNotFoundError
+from moto.core.responses import BaseResponse
 from werkzeug.wrappers import Request, Response
 
+from ..errors import without_data
+
+_log = logging.getLogger(__name__)
+_CALL_ACTION = BaseResponse.call_action.__code__
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -26,6 +34,20 @@ def error_response(request: Request, code: str, status: int, message: str) -> Re
 def not_served(request: Request, what: str) -> Response:
     """The refusal of a call that no service here takes."""
     return error_response(request, "NotImplemented", 501, f"{what} is not served on this machine")
+
+
+def internal_failure(request: Request, called: str, error: Exception) -> Response:
+    """The answer to a call that is served, and broke; the log says where, without data."""
+    _log.error("%s failed: %s", called, without_data(error))
+    message = f"{called} failed on this machine: {without_data(error)}"
+    return error_response(request, "InternalFailure", 500, message)
+
+
+def is_unknown_to_moto(error: Exception) -> bool:
+    """Whether moto itself says with this exception that it has no such call."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    is_own = isinstance(error, NotImplementedError) and frame.f_code is _CALL_ACTION
+    return is_own or isinstance(error, OperationNotFoundError)
 
 
 def _xml(code: str, message: str, request_id: str) -> str:

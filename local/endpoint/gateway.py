@@ -20,7 +20,12 @@ from ..iam.caller import AccessDenied, Caller
 from ..lambda_.api import LambdaApi
 from ..lambda_.service import LambdaService
 from .authorization import authorize
-from .error_response import error_response, not_served
+from .error_response import (
+    error_response,
+    internal_failure,
+    is_unknown_to_moto,
+    not_served,
+)
 from .stacks import DESCRIBE_STACKS, Stacks
 
 if TYPE_CHECKING:
@@ -62,6 +67,8 @@ class Gateway:
             return error_response(request, error.code, error.status, str(error))
         except AccessDenied as error:
             return error_response(request, "AccessDeniedException", 403, str(error))
+        except Exception as error:
+            return internal_failure(request, _called(request), error)
 
     def _route(self, request: HttpRequest) -> "WSGIApplication":
         if request.path == DEPLOY_PATH and DEPLOY_HEADER in request.headers:
@@ -93,10 +100,12 @@ class Gateway:
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = environment().account
         try:
             answer: Iterable[bytes] = self._moto(environ, start_response)
-        except Exception:  # moto's own way to say that it has never heard of a call
+        except Exception as error:
             request = HttpRequest(environ)
-            called = request.headers.get("X-Amz-Target") or _action(request)
-            return not_served(request, called)(environ, start_response)
+            called = _called(request)
+            if is_unknown_to_moto(error):
+                return not_served(request, called)(environ, start_response)
+            return internal_failure(request, called, error)(environ, start_response)
         return answer
 
     def _deploy(self, request: HttpRequest) -> Response:
@@ -120,6 +129,10 @@ def _lambda_request(request: HttpRequest) -> Request:
         headers=dict(request.headers),
         body=request.get_data(),
     )
+
+
+def _called(request: HttpRequest) -> str:
+    return request.headers.get("X-Amz-Target") or _action(request)
 
 
 def _action(request: HttpRequest) -> str:

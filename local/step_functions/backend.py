@@ -74,7 +74,7 @@ class StepFunctionsBackend(models.StepFunctionsParserBackend):
                 account_id=self.account_id,
                 region_name=self.region_name,
                 state_machine=_snapshot(machine),
-                start_date=services().clock.now(),
+                start_date=services().now(),
                 cloud_watch_logging_session=None,
                 input_data=given or "{}",
                 trace_header=trace_header,
@@ -88,7 +88,7 @@ class StepFunctionsBackend(models.StepFunctionsParserBackend):
         self, execution_arn: str, error: str | None = None, cause: str | None = None
     ) -> Any:
         execution = self.describe_execution(execution_arn)
-        execution.stop(services().clock.now(), error, cause)
+        execution.stop(services().now(), error, cause)
         return execution
 
     def send_task_success(self, task_token: str, outcome: str) -> None:

@@ -2,6 +2,7 @@
 """What the states of one execution share: its status, history, context object and tasks."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from moto.stepfunctions.parser.api import (
@@ -25,6 +26,7 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from .callback_task import CallbackTask
 from .history import History
+from .services import services
 
 RUNTIME_ERROR = StatesErrorNameType.StatesRuntime.to_name()
 
@@ -38,11 +40,15 @@ class ExecutionEnvironment(Environment):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.event_manager = History()
+        self.event_manager = History(self.now)
         self.callback_pool_manager = _CallbackPool(self.activity_store)
         self.states.context_object = _TaskContext(self.states.context_object.context_object_data)
         # Not None, which moto takes for neither running nor ended: a stop would be lost.
         self._program_state = ProgramRunning()
+
+    def now(self) -> datetime:
+        """The time of the execution, in whichever thread."""
+        return services().now()
 
     @classmethod
     def as_frame_of(cls, env: Environment, event_history_frame_cache: Any = None) -> Any:

@@ -24,7 +24,6 @@ from moto.stepfunctions.parser.utils import TMP_THREADS
 from .environment import ExecutionEnvironment
 from .history import EventContext
 from .internal_error import described
-from .services import services
 
 
 class Execution(execution.Execution):
@@ -62,7 +61,7 @@ class Execution(execution.Execution):
             elif isinstance(state, ProgramStopped):
                 self.error, self.cause = state.error, state.cause
                 status = ExecutionStatus.ABORTED
-            self.stop_date = services().clock.now()
+            self.stop_date = environment.now()
             self.exec_status = status
 
     def get_start_execution_details(self) -> ExecutionDetails:

@@ -2,6 +2,7 @@
 """The events of one execution, and which event each one follows."""
 
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,6 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import (
     EventHistoryContext,
     EventManager,
 )
-
-from .services import services
 
 CLOSING = frozenset(
     {
@@ -42,10 +41,15 @@ class EventContext(EventHistoryContext):
 
 
 class History(EventManager):
-    """The events of one execution. The event of its end is the last: later ones are dropped."""
+    """The events of one execution. The event of its end is the last: later ones are dropped.
 
-    def __init__(self) -> None:
+    Args:
+        now: the time of the execution
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
+        self._get_current_timestamp = now
         # One lock for the decision to add an event and for adding it.
         self._mutex = threading.RLock()
 
@@ -80,7 +84,3 @@ class History(EventManager):
         last: dict[str, Any] = self._history_event_list[-1] if self._history_event_list else {}
         recorded = last.get("evaluationFailedEventDetails", {}).get("cause", "")
         return context.has_events and bool(cause) and str(recorded).endswith(str(cause))
-
-    @staticmethod
-    def _get_current_timestamp() -> datetime:
-        return services().clock.now()

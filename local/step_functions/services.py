@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aws_durable_execution_sdk_python_testing.clock import Clock
@@ -19,6 +20,10 @@ class Services:
 
     clock: Clock
     lambda_client: Callable[[str], Any]
+
+    def now(self) -> datetime:
+        """The modelled time."""
+        return self.clock.now()
 
 
 _services: list[Services] = []

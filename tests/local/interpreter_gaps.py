@@ -31,7 +31,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iter
     IterationWorker,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
-from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.parse import asl_parser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
@@ -57,7 +57,7 @@ def refused_definition_leaves_its_query_language() -> bool:
 
 
 def parser_caches_have_no_lock() -> bool:
-    return "Lock" not in inspect.getsource(inspect.getmodule(AmazonStateLanguageParser))
+    return "Lock" not in inspect.getsource(asl_parser)
 
 
 def dead_thread_leaves_its_execution_running() -> bool:

@@ -17,4 +17,4 @@ from ..services import services
     probe="entered_time_has_another_format",
 )
 def _state_data(Name: str, **_: Any) -> dict[str, Any]:  # noqa: N803 (moto calls it by keyword)
-    return {"Name": Name, "EnteredTime": iso_milliseconds(services().clock.now())}
+    return {"Name": Name, "EnteredTime": iso_milliseconds(services().now())}

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT-0
+"""One endpoint a module, with a function and a role for the machines that its tests make."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from ...support.machines import Machines
+from ...support.machines import machines as small_machines
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    with small_machines(tmp_path_factory.mktemp("machines")) as ready:
+        yield ready
