@@ -24,6 +24,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
     StatesErrorNameType,
 )
 from moto.stepfunctions.parser.asl.component.program.program import Program
+from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import (
     inline_iteration_component,
 )
@@ -69,6 +70,11 @@ def dead_thread_leaves_its_execution_running() -> bool:
         thread.join(timeout=5)
     threading.excepthook, Program._eval_body = hook, evaluate
     return bool(execution.status == "RUNNING")
+
+
+def dead_task_leaves_its_state_waiting() -> bool:
+    source = inspect.getsource(ExecutionState._evaluate_with_timeout)
+    return "except Exception as ex" in source and "finally" not in source
 
 
 def unexpected_error_quotes_data() -> bool:
@@ -125,6 +131,7 @@ GAPS: list[Callable[[], bool]] = [
     refused_definition_leaves_its_query_language,
     parser_caches_have_no_lock,
     dead_thread_leaves_its_execution_running,
+    dead_task_leaves_its_state_waiting,
     unexpected_error_quotes_data,
     iterations_are_recursive,
     iterations_are_all_at_once,

@@ -14,6 +14,16 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration impo
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import (  # noqa: E501
     IterationWorker,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.state_map import StateMap
+from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.state_parallel import (
+    StateParallel,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import (  # noqa: E501
+    StateTaskService,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import (
+    StateTaskLambda,
+)
 
 from ...patching import replacing, wrapping
 from ..environment import ExecutionEnvironment
@@ -54,12 +64,31 @@ def _evaluate_states(self: Program, env: ExecutionEnvironment) -> None:
             env.heap.clear()
     except FailureEventException as failure:
         env.set_error(failure.get_execution_failed_event_details())
-    except Exception as error:
+    except BaseException as error:
         env.fail(
             f"An error occurred while executing the state '{env.next_state_name}' (entered at the "
             f"event id #{env.event_history_context.entered[0]}). {described(error)}"
         )
     env.record_end()
+
+
+class ThreadDied(Exception):
+    """A task's thread was about to die: what waits for its result would wait for ever."""
+
+
+def _evaluate_task(original: Callable[..., None], self: Any, env: ExecutionEnvironment) -> None:
+    try:
+        original(self, env)
+    except Exception:
+        raise
+    except BaseException as error:
+        raise ThreadDied from error
+
+
+for _kind in (StateMap, StateParallel, StateTaskLambda, StateTaskService):
+    wrapping(
+        _kind, "_eval_execution", gap=_LEAVES_RUNNING, probe="dead_task_leaves_its_state_waiting"
+    )(_evaluate_task)
 
 
 @replacing(

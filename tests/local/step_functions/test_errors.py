@@ -28,7 +28,8 @@ def test_a_path_that_matches_nothing_is_not_caught_by_a_wildcard(
     assert ended["error"] == "States.Runtime"
     assert ended["cause"] == (
         "An error occurred while executing the state 'S' (entered at the event id #2). "
-        "The JSONPath '$.nothing' specified for the field 'x.$' could not be found in the input '{\"a\": 1}'"
+        "The JSONPath '$.nothing' specified for the field 'x.$' could not be found "
+        "in the input '{\"a\": 1}'"
     )
 
 
