@@ -5,6 +5,7 @@ import json
 import threading
 import uuid
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,7 @@ class Gateway:
         authorize(request, caller)
         if caller.service == "cloudformation":
             return self._describe_stacks(request)
-        return self._by_moto
+        return partial(self._by_moto, request)
 
     def _describe_stacks(self, request: HttpRequest) -> Response:
         action = _action(request)
@@ -95,13 +96,16 @@ class Gateway:
         return self.stacks.describe(request.values.get("StackName"))
 
     def _by_moto(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+        self,
+        request: HttpRequest,
+        environ: "WSGIEnvironment",
+        start_response: "StartResponse",
     ) -> Iterable[bytes]:
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = environment().account
         try:
             answer: Iterable[bytes] = self._moto(environ, start_response)
         except Exception as error:
-            request = HttpRequest(environ)
+            # Of the request, which keeps its body: moto has read that of the environment.
             called = _called(request)
             if is_unknown_to_moto(error):
                 return not_served(request, called)(environ, start_response)
