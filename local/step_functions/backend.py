@@ -17,7 +17,7 @@ from moto.stepfunctions.parser import api, models
 from moto.stepfunctions.parser.asl.eval.callback import callback
 
 from .callback_task import CallbackTask
-from .execution import Execution
+from .executions.execution import Execution
 from .services import services
 
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html

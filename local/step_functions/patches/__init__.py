@@ -5,28 +5,6 @@ A patch registers itself when its module is imported: see local/patching.py. Imp
 the modules of local/step_functions above it that patches install.
 """
 
-from . import (
-    api,
-    context_object,
-    endings,
-    errors,
-    history,
-    jsonata,
-    lambda_task,
-    parsing,
-    threads,
-    time,
-)
+from . import api, errors, history, jsonata, lambda_task, parsing, threads, time
 
-__all__ = [
-    "api",
-    "context_object",
-    "endings",
-    "errors",
-    "history",
-    "jsonata",
-    "lambda_task",
-    "parsing",
-    "threads",
-    "time",
-]
+__all__ = ["api", "errors", "history", "jsonata", "lambda_task", "parsing", "threads", "time"]

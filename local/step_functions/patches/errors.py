@@ -31,9 +31,9 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
 from ...patching import replacing, setting, wrapping
-from ..environment import RUNTIME_ERROR, ExecutionEnvironment
-from ..error_names import HEARTBEAT_TIMEOUT, RaisedErrorName, applies
-from ..internal_error import described
+from ..executions.environment import RUNTIME_ERROR, ExecutionEnvironment
+from ..executions.error_names import HEARTBEAT_TIMEOUT, RaisedErrorName, applies
+from ..executions.internal_error import described
 
 for _module in (
     branches_decl,

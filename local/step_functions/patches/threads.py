@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Patches of the threads of an execution: none dies and leaves another waiting for it."""
+"""Patches of the threads of an execution: none dies or ends and leaves another waiting for it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,9 @@ from typing import Any
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEventException,
 )
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
 from moto.stepfunctions.parser.asl.component.program.program import Program
+from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import (
     inline_iteration_component,
 )
@@ -26,8 +28,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_la
 )
 
 from ...patching import replacing, wrapping
-from ..environment import ExecutionEnvironment
-from ..internal_error import described
+from ..callback_task import CallbackTask
+from ..executions.environment import ExecutionEnvironment
+from ..executions.internal_error import described
 
 _LEAVES_RUNNING = "A thread that dies, or cannot start, leaves its execution RUNNING."
 # https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
@@ -134,3 +137,21 @@ def _iterate(
     given = env.stack[-1]
     given.max_concurrency = min(given.max_concurrency or INLINE_CONCURRENCY, INLINE_CONCURRENCY)
     original(self, env)
+
+
+@wrapping(
+    ExecutionState,
+    "_evaluate_with_timeout",
+    gap="A task that has timed out still takes an answer.",
+    probe="closed_task_takes_an_answer",
+)
+def _evaluate_with_timeout(
+    original: Callable[..., None], self: ExecutionState, env: ExecutionEnvironment
+) -> None:
+    try:
+        original(self, env)
+    except EvalTimeoutError:
+        token = env.states.context_object.context_object_data.get("Task", {}).get("Token")
+        if token is not None:
+            CallbackTask.of(token).interrupt_all()
+        raise

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.step_functions.error_names import applies
+from local.step_functions.executions.error_names import applies
 
 from ...support.machines import LAMBDA, Machines, invoke, one
 

@@ -24,9 +24,9 @@ from moto.stepfunctions.parser.asl.eval.program_state import (
 from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
-from .callback_task import CallbackTask
+from ..callback_task import CallbackTask
+from ..services import services
 from .history import History
-from .services import services
 
 RUNTIME_ERROR = StatesErrorNameType.StatesRuntime.to_name()
 

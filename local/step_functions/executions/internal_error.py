@@ -4,7 +4,7 @@
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
-from ..errors import without_data
+from ...errors import without_data
 
 
 def described(error: BaseException) -> str:
