@@ -5,6 +5,30 @@ A patch registers itself when its module is imported: see local/patching.py. Imp
 the modules of local/step_functions above it that patches install.
 """
 
-from . import api, errors, history, jsonata, lambda_task, parsing, threads, time
+from . import (
+    api,
+    errors,
+    evaluation_failures,
+    history,
+    jsonata,
+    jsonata_python,
+    lambda_task,
+    parsing,
+    threads,
+    time,
+    variables,
+)
 
-__all__ = ["api", "errors", "history", "jsonata", "lambda_task", "parsing", "threads", "time"]
+__all__ = [
+    "api",
+    "errors",
+    "evaluation_failures",
+    "history",
+    "jsonata",
+    "jsonata_python",
+    "lambda_task",
+    "parsing",
+    "threads",
+    "time",
+    "variables",
+]
