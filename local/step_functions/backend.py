@@ -16,12 +16,10 @@ from moto.stepfunctions.parser import api, models
 from moto.stepfunctions.parser.asl.eval.callback import callback
 
 from .callback_task import CallbackTask
+from .limits import MAX_DATA_BYTES
 from .services import services
 
 STOP_DEADLINE_SECONDS = 5
-# https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-# https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
-MAX_DATA_BYTES = 262_144
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html
 MAX_ERROR_CHARACTERS = 256
 MAX_CAUSE_CHARACTERS = 32_768
