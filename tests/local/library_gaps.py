@@ -36,6 +36,8 @@ from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommu
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from . import value_gaps
+
 DEADLINE_SECONDS = 10
 ROLE = "arn:aws:iam::123456789012:role/r"
 
@@ -280,6 +282,7 @@ GAPS: list[Callable[[], bool]] = [
     policy_patterns_are_regular_expressions,
     rule_does_not_invoke_functions,
     durable_execution_arn_is_opaque,
+    *value_gaps.GAPS,
 ]
 
 if __name__ == "__main__":

@@ -110,14 +110,15 @@ class _Reader:
     def _path(self) -> Path:
         """Read up to the comma or parenthesis that is in no bracket and in no quotes."""
         start, depth, quote = self.position, 0, ""
-        for self.position in range(start, len(self.text)):
-            character = self.text[self.position]
+        for position in range(start, len(self.text)):
+            character = self.text[position]
             if quote:
                 quote = "" if character == quote else quote
             elif character in "'\"":
                 quote = character
             elif depth == 0 and character in ",)":
-                return Path(self.text[start : self.position].rstrip())
+                self.position = position
+                return Path(self.text[start:position].rstrip())
             else:
                 depth += (character in "[(") - (character in "])")
         raise IntrinsicSyntaxError(f"the call has no end: {self.text}")

@@ -30,7 +30,7 @@ for _module in (encoding, lambda_eval_utils):
     setting(
         _module,
         "json",
-        SimpleNamespace(dumps=_dumps, load=json.load, loads=json.loads),
+        SimpleNamespace(**{**vars(json), "dumps": _dumps}),
         gap="JSON has spaces after commas and colons, and escapes what is not ASCII.",
         probe="json_has_spaces",
     )

@@ -53,7 +53,7 @@ def _resolve(path: str, data: Any, env: Environment) -> Any:
 @replacing(
     IntrinsicParser,
     "parse",
-    gap="Intrinsic functions keep the escapes of literals, take Base64 for ASCII, and know no null.",
+    gap="Intrinsic functions keep the escapes of literals, and know no null and no UTF-8.",
     probe="intrinsic_literal_keeps_its_escapes",
 )
 def _parse(text: str) -> tuple[IntrinsicFunction, None]:

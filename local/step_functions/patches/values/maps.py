@@ -56,7 +56,7 @@ def _evaluate_items(
         original(self, env)
 
 
-def _item_data(Index: int, Value: Any) -> dict[str, Any]:
+def _item_data(Index: int, Value: Any) -> dict[str, Any]:  # noqa: N803 (moto names them)
     if isinstance(Value, Pair):
         return {"Index": Index, **Value}
     return {"Index": Index, "Value": Value}
