@@ -92,13 +92,13 @@ def json_has_spaces() -> bool:
 
 
 def size_counts_escapes() -> bool:
-    return not is_within_size_quota(["é" * 100_000])
+    return bool(not is_within_size_quota(["é" * 100_000]))
 
 
 def assigned_text_is_no_json() -> bool:
     store = VariableStore()
     store.set("text", 'a"b')
-    return store.get_assigned_variables() != {"text": '"a\\"b"'}
+    return bool(store.get_assigned_variables() != {"text": '"a\\"b"'})
 
 
 def surrogate_pair_becomes_two_characters() -> bool:

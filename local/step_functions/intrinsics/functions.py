@@ -88,8 +88,8 @@ def _whole(value: Any) -> int:
 
 
 def _rounded(value: Any) -> int:
-    rounded = math.floor(_number(value) + 0.5) if isinstance(value, float) else value
-    return _in_range(int(rounded))
+    number = _number(value)
+    return _in_range(math.floor(number + 0.5) if isinstance(number, float) else number)
 
 
 def _in_range(number: int) -> int:

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT-0
 """Patches of Step Functions' API: error codes, and what requests and responses lose on the way."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult, EmptyResult
 from moto.stepfunctions.parser import api
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.responses import StepFunctionResponse
 
@@ -80,5 +80,5 @@ def _describe_execution(
     if execution.stop_date is not None:
         described.result["stopDate"] = execution.stop_date
     if "output" in described.result:
-        described.result["output"] = json.dumps(execution.output, separators=(",", ":"))
+        described.result["output"] = to_json_str(execution.output)
     return described
