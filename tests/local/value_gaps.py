@@ -88,7 +88,7 @@ def wait_compares_with_the_time_of_the_machine() -> bool:
 
 
 def json_has_spaces() -> bool:
-    return to_json_str({"a": [1, "é"]}) != '{"a":[1,"é"]}'
+    return bool(to_json_str({"a": [1, "é"]}) != '{"a":[1,"é"]}')
 
 
 def size_counts_escapes() -> bool:
