@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: MIT-0
 """Patches of Step Functions' API: error codes, and what requests and responses lose on the way."""
 
-from collections.abc import Callable
 from typing import Any
 
 from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult, EmptyResult
 from moto.stepfunctions.parser import api
-from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from ...patching import replacing, setting, wrapping
+from ...patching import replacing, setting
 from ..services import services
 
 
@@ -64,21 +62,3 @@ def _stop_execution(self: StepFunctionResponse) -> ActionResult:
 def _terminated(self: BaseExecutionWorkerCommunication) -> None:
     self._reflect_execution_status()
     self.execution.stop_date = services().clock.now()
-
-
-@wrapping(
-    StepFunctionResponse,
-    "describe_execution",
-    gap="DescribeExecution returns an output that is a text without its quotes.",
-    probe="text_as_output_is_no_json",
-)
-def _describe_execution(
-    original: Callable[[StepFunctionResponse], ActionResult], self: StepFunctionResponse
-) -> ActionResult:
-    described = original(self)
-    execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
-    if execution.stop_date is not None:
-        described.result["stopDate"] = execution.stop_date
-    if "output" in described.result:
-        described.result["output"] = to_json_str(execution.output)
-    return described

@@ -65,6 +65,11 @@ def _check_necessary(state: Mapping[str, Any], location: str, kind: str) -> Find
                 f"This object should have only one of the following fields: [{', '.join(names)}]",
                 location,
             )
+    heartbeat, timeout = state.get("HeartbeatSeconds"), state.get("TimeoutSeconds")
+    if isinstance(heartbeat, int) and isinstance(timeout, int) and heartbeat >= timeout:
+        yield Finding(
+            "HeartbeatSeconds must be smaller than TimeoutSeconds", f"{location}/HeartbeatSeconds"
+        )
     if state.get("Branches") == []:
         yield Finding("Value cannot be empty", f"{location}/Branches")
 
