@@ -78,7 +78,7 @@ def _containers(container: Container) -> Iterator[Container]:
     for name, state in container.states.items():
         at = f"{container.location}/States/{name}"
         fields = state if isinstance(state, dict) else {}
-        for key, allowed in (("ItemProcessor", PROCESSOR_FIELDS), ("Iterator", BRANCH_FIELDS)):
+        for key, allowed in (("ItemProcessor", PROCESSOR_FIELDS), ("Iterator", PROCESSOR_FIELDS)):
             if isinstance(fields.get(key), dict):
                 yield from _containers(Container(f"{at}/{key}", fields[key], allowed))
         for index, branch in objects_of(fields, "Branches"):
@@ -92,9 +92,7 @@ def _check_container(container: Container, language: str) -> Findings:
         del fields["TimeoutSeconds"]
     at = container.location
     yield from check_fields(fields, at or "/", language, container.allowed, ("States", "StartAt"))
-    if "States" in fields and not isinstance(fields["States"], dict):
-        yield Finding("Expected value of type [OBJECT]", f"{at}/States")
-    elif fields.get("States") == {}:
+    if fields.get("States") == {}:
         yield Finding("Value cannot be empty", f"{at}/States")
     if isinstance(config := fields.get("ProcessorConfig"), dict):
         yield from check_fields(config, f"{at}/ProcessorConfig", language, PROCESSOR_CONFIG_FIELDS)

@@ -26,7 +26,7 @@ def check_state(state: Any, location: str, machine_language: str) -> Findings:
         yield Finding("Expected value of type [OBJECT]", location)
         return
     kind = state.get("Type")
-    if kind not in STATE_FIELDS:
+    if not isinstance(kind, str) or kind not in STATE_FIELDS:
         is_missing = "Type" not in state
         message = "These fields are required: [Type]" if is_missing else one_of(*STATE_FIELDS)(kind)
         yield Finding(str(message), location if is_missing else f"{location}/Type")

@@ -72,6 +72,26 @@ def text(value: Any) -> str | None:
     return None if isinstance(value, str) else "Expected value of type [STRING]"
 
 
+def _object(value: Any) -> str | None:
+    return None if isinstance(value, dict) else "Expected value of type [OBJECT]"
+
+
+def _objects(value: Any) -> str | None:
+    if not isinstance(value, list):
+        return "Expected value of type [ARRAY]"
+    return next(filter(None, map(_object, value)), None)
+
+
+def _texts(value: Any) -> str | None:
+    if not isinstance(value, list):
+        return "Expected value of type [ARRAY]"
+    return next(filter(None, map(text, value)), None)
+
+
+def _flag(value: Any) -> str | None:
+    return None if isinstance(value, bool) else "Expected value of type [BOOLEAN]"
+
+
 def timestamp(value: Any) -> str | None:
     """What is wrong with a timestamp."""
     return None if parse_timestamp(value) else "String does not match RFC3339 timestamp"
@@ -120,6 +140,20 @@ VALUE_CHECKS: dict[str, Check] = {
     "Default": text,
     "Resource": _resource,
     "Version": one_of("1.0"),
+    "End": _flag,
+    "Assign": _object,
+    "States": _object,
+    "ItemProcessor": _object,
+    "Iterator": _object,
+    "ProcessorConfig": _object,
+    "Not": _object,
+    "And": _objects,
+    "Or": _objects,
+    "Choices": _objects,
+    "Branches": _objects,
+    "Retry": _objects,
+    "Catch": _objects,
+    "ErrorEquals": _texts,
     "InputPath": _path,
     "OutputPath": _path,
     "ResultPath": _reference_path,
