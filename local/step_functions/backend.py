@@ -2,7 +2,6 @@
 """moto's backend for Step Functions, with the service's own rules for executions and tasks."""
 
 import json
-import re
 import threading
 import uuid
 from types import SimpleNamespace
@@ -10,26 +9,25 @@ from typing import Any, NoReturn, cast
 
 from moto.stepfunctions.exceptions import (
     InvalidExecutionInput,
-    InvalidName,
     ValidationException,
 )
-from moto.stepfunctions.parser import api, models
+from moto.stepfunctions.parser import api
 from moto.stepfunctions.parser.asl.eval.callback import callback
 
 from .callback_task import CallbackTask
 from .executions.execution import Execution
+from .json_syntax import json_error_message
+from .limits import MAX_DATA_BYTES
+from .machines.arns import require_name
+from .machines.backend import MachinesBackend
 from .services import services
 
-# https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-# https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
-MAX_DATA_BYTES = 262_144
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html
 MAX_ERROR_CHARACTERS = 256
 MAX_CAUSE_CHARACTERS = 32_768
-_NAME = re.compile(r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}""")
 
 
-class StepFunctionsBackend(models.StepFunctionsParserBackend):
+class StepFunctionsBackend(MachinesBackend):
     """moto's backend with the service's own rules for starting and for answering tasks."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
@@ -43,15 +41,18 @@ class StepFunctionsBackend(models.StepFunctionsParserBackend):
         execution_input: str | None = None,
         trace_header: str | None = None,
     ) -> Any:
+        if execution_input == "":
+            raise InvalidExecutionInput("Invalid execution input.")
         try:
             json.loads(execution_input or "{}", parse_constant=_refuse_constant)
         except ValueError as error:
             raise InvalidExecutionInput(
-                f"Invalid State Machine Execution Input: '{error}'"
+                "Invalid State Machine Execution Input: "
+                f"'{json_error_message(execution_input or '', error)}'"
             ) from None
         _refuse_longer("input", len((execution_input or "").encode()), MAX_DATA_BYTES)
-        if name is not None and not _NAME.fullmatch(name):
-            raise InvalidName(f"Invalid Name: '{name}'")
+        if name is not None:
+            require_name(name)
         return self._execution(
             state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header
         )

@@ -6,6 +6,7 @@ A program of its own, because the process of the tests has the libraries patched
 
 import inspect
 import json
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -41,8 +42,8 @@ from moto.stepfunctions.parser.asl.jsonata import jsonata
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from . import interpreter_gaps
-from .plain_interpreter import backend, ended, machine, succeed
+from . import interpreter_gaps, value_gaps
+from .plain_interpreter import ROLE, backend, ended, machine, succeed
 
 
 def answer(name: str) -> callback.CallbackOutcome:
@@ -158,7 +159,7 @@ def output_sees_what_its_state_assigns() -> bool:
     evaluated: list[str] = []
     jsonata._eval_jsonata = evaluated.append
     state = {"Type": "Pass", "Assign": {"x": 1}, "Output": "{% $x %}", "End": True}
-    ended(backend.start_execution(machine(state).arn, "assign", "{}").exec_arn)
+    ended(backend().start_execution(machine(state).arn, "assign", "{}").exec_arn)
     return "$x:=1;" in evaluated[0]
 
 
@@ -179,8 +180,8 @@ def caught(state: dict[str, Any]) -> Any:
     catching = {**state, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "T"}]}
     states = {"S": catching, "T": {"Type": "Succeed"}}
     definition = json.dumps({"QueryLanguage": "JSONata", "StartAt": "S", "States": states})
-    arn = backend.create_state_machine(f"m{time.monotonic_ns()}", definition, ROLE).arn
-    return ended(backend.start_execution(arn, "caught", "{}").exec_arn)
+    arn = backend().create_state_machine(f"m{time.monotonic_ns()}", definition, ROLE).arn
+    return ended(backend().start_execution(arn, "caught", "{}").exec_arn)
 
 
 def catch_does_not_apply_to_output() -> bool:
@@ -232,12 +233,6 @@ def history_has_no_pages() -> bool:
         response(executionArn=execution.exec_arn, maxResults=1)
     )
     return len(answer.result["events"]) > 1
-
-
-def text_as_output_is_no_json() -> bool:
-    execution = ended(backend().start_execution(succeed().arn, "text", '"text"').exec_arn)
-    answer = StepFunctionResponse.describe_execution(response(executionArn=execution.exec_arn))
-    return bool(answer.result["output"] == "text")
 
 
 def stop_loses_its_error() -> bool:
@@ -317,7 +312,6 @@ GAPS: list[Callable[[], bool]] = [
     stopped_execution_may_still_fail,
     task_output_has_no_metadata,
     history_has_no_pages,
-    text_as_output_is_no_json,
     stop_loses_its_error,
     events_carry_the_time_of_the_machine,
     task_token_has_no_state_machine,
@@ -328,6 +322,7 @@ GAPS: list[Callable[[], bool]] = [
     rule_does_not_invoke_functions,
     durable_execution_arn_is_opaque,
     *interpreter_gaps.GAPS,
+    *value_gaps.GAPS,
 ]
 
 if __name__ == "__main__":

@@ -55,6 +55,14 @@ def empty_definition(resources: dict[str, Any]) -> None:
     machine["DefinitionString"] = '{"StartAt": "x"}'
 
 
+def distribute(resources: dict[str, Any]) -> None:
+    inner = {"StartAt": "Item", "States": {"Item": {"Type": "Pass", "End": True}}}
+    config = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    each = {"Type": "Map", "ItemProcessor": {"ProcessorConfig": config, **inner}, "End": True}
+    machine = first_of(resources, "AWS::StepFunctions::StateMachine")
+    machine["DefinitionString"] = json.dumps({"StartAt": "Each", "States": {"Each": each}})
+
+
 def send_message(resources: dict[str, Any]) -> None:
     task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": True}
     inner = {"StartAt": "Send", "States": {"Send": task}}
@@ -116,7 +124,14 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
         (
             empty_definition,
             r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
-            r"An error occurred \(InvalidDefinition\) .*",
+            r"the property DefinitionString is refused: "
+            r"These fields are required: \[States\] at /",
+        ),
+        (
+            distribute,
+            r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
+            "the property DefinitionString has, in state Each, "
+            "the Mode DISTRIBUTED, not supported here",
         ),
         (
             send_message,

@@ -157,13 +157,16 @@ def test_an_execution_started_twice_under_one_name_is_one(step_functions: Any) -
     step_functions.stop_execution(executionArn=once["executionArn"])
 
 
-@pytest.mark.parametrize("name", ["a b", "a<c>", "x" * 81])
-def test_a_name_that_cannot_be_one_is_refused(step_functions: Any, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("a b", "InvalidName"), ("a<c>", "InvalidName"), ("x" * 81, "ValidationException")],
+)
+def test_a_name_that_cannot_be_one_is_refused(step_functions: Any, name: str, code: str) -> None:
     arn = create(step_functions, {"Type": "Succeed"})
 
     with pytest.raises(ClientError) as refused:
         step_functions.start_execution(stateMachineArn=arn, name=name)
-    assert refused.value.response["Error"]["Code"] == "InvalidName"
+    assert refused.value.response["Error"]["Code"] == code
 
 
 def test_an_input_that_is_no_json_is_refused(step_functions: Any) -> None:

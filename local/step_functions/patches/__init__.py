@@ -16,6 +16,7 @@ from . import (
     parsing,
     threads,
     time,
+    values,
     variables,
 )
 
@@ -30,5 +31,6 @@ __all__ = [
     "parsing",
     "threads",
     "time",
+    "values",
     "variables",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.errors import LocalError
-from local.step_functions.definition import refuse_unsupported_states
+from local.step_functions.definition import require_definition
 from local.step_functions.jsonata import Finding, definition_findings
 
 UNSUPPORTED, INVALID = "UNSUPPORTED_JSONATA_EXPRESSION", "INVALID_JSONATA_EXPRESSION"
@@ -98,8 +98,8 @@ def test_a_state_of_the_other_query_language_has_no_expressions() -> None:
 
 def test_a_deployment_is_refused_with_place_and_reason() -> None:
     with pytest.raises(LocalError) as raised:
-        refuse_unsupported_states(json.dumps(output("phone")))
+        require_definition(json.dumps(output("phone")))
     assert str(raised.value) == (
-        "the property DefinitionString is refused: UNSUPPORTED_JSONATA_EXPRESSION: Reference to "
+        "the property DefinitionString is refused: Reference to "
         "'phone' at the top level is not supported. at /States/E/Output/v"
     )
