@@ -40,13 +40,13 @@ def invoke_jsonata(payload: dict[str, Any], **fields: Any) -> dict[str, Any]:
     }
 
 
-def program(state: dict[str, Any]) -> dict[str, Any]:
-    return {"StartAt": "I", "States": {"I": state}}
+def program(state: dict[str, Any], name: str = "I") -> dict[str, Any]:
+    return {"StartAt": name, "States": {name: state}}
 
 
 CATCH = [{"ErrorEquals": ["Again"], "Next": "Caught"}]
 RETRY = [{"ErrorEquals": ["Again"], "IntervalSeconds": 1, "MaxAttempts": 2}]
-FAIL = program({"Type": "Fail", "Error": "Bad", "Cause": "as told"})
+FAIL = program({"Type": "Fail", "Error": "Bad", "Cause": "as told"}, "F")
 ADD = program({"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, 1)"}, "End": True})
 ADD_JSONATA = program(
     {
@@ -54,7 +54,8 @@ ADD_JSONATA = program(
         "QueryLanguage": "JSONata",
         "Output": {"n": "{% $states.input.n + 1 %}"},
         "End": True,
-    }
+    },
+    "J",
 )
 PARALLEL = {"Type": "Parallel", "Branches": [ADD, ADD_JSONATA], "End": True}
 MAP = {

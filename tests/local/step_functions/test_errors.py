@@ -29,7 +29,7 @@ def test_a_path_that_matches_nothing_is_not_caught_by_a_wildcard(
     assert ended["cause"] == (
         "An error occurred while executing the state 'S' (entered at the event id #2). "
         "The JSONPath '$.nothing' specified for the field 'x.$' could not be found "
-        "in the input '{\"a\": 1}'"
+        "in the input '{\"a\":1}'"
     )
 
 
@@ -140,5 +140,5 @@ def test_a_cause_that_quotes_the_context_object_holds_no_task_token(machines: Ma
     cause = machines.ended(execution)["cause"]
 
     assert "The JSONPath '$$.Task.Nothing' specified for the field 'x.$' could not be" in cause
-    assert '"Task": {"Token": "***"}' in cause
+    assert '"Task":{"Token":"***"}' in cause
     assert [event["type"] for event in machines.events(execution)][-1] == "ExecutionFailed"

@@ -9,6 +9,7 @@ from ...support.machines import Machines, one
 
 END = {"Type": "Pass", "End": True}
 INNER = {"StartAt": "I", "States": {"I": END}}
+OTHER = {"StartAt": "O", "States": {"O": END}}
 UNDEFINED = "{% $states.input.nothing %}"
 
 
@@ -76,7 +77,7 @@ def test_every_attempt_that_cannot_be_evaluated_is_recorded(machines: Machines) 
 
 
 def test_every_branch_follows_the_start_of_its_parallel_state(machines: Machines) -> None:
-    execution = machines.start(one({"Type": "Parallel", "Branches": [INNER, INNER], "End": True}))
+    execution = machines.start(one({"Type": "Parallel", "Branches": [INNER, OTHER], "End": True}))
     machines.ended(execution)
     chain = machines.chain(execution)
     entered = [event for event in chain if event[1] == "PassStateEntered"]

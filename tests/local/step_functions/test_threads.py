@@ -22,7 +22,8 @@ from ...support.scenario import wait_until
 
 END = {"Type": "Pass", "End": True}
 INNER = {"StartAt": "I", "States": {"I": END}}
-PARALLEL = {"Type": "Parallel", "Branches": [INNER, INNER], "End": True}
+OTHER = {"StartAt": "O", "States": {"O": END}}
+PARALLEL = {"Type": "Parallel", "Branches": [INNER, OTHER], "End": True}
 MAP = {"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": INNER, "End": True}
 GIVEN = {"items": [1, 2], "secret": "s3cr3t"}
 
@@ -193,7 +194,7 @@ WAITING = invoke({"token.$": "$$.Task.Token"}, Resource=f"{LAMBDA}.waitForTaskTo
 
 def test_a_stop_ends_every_branch_and_every_iteration_at_once(machines: Machines) -> None:
     waiting = {"StartAt": "W", "States": {"W": WAITING}}
-    each = {**MAP, "ItemProcessor": waiting}
+    each = {**MAP, "ItemProcessor": {"StartAt": "V", "States": {"V": WAITING}}}
     execution = machines.start(
         one({**PARALLEL, "Branches": [waiting, {"StartAt": "M", "States": {"M": each}}]}), GIVEN
     )
