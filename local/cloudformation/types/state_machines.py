@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Step Functions' resource types: state machines."""
+"""Step Functions' resource types: state machines and activities."""
 
 import json
 import re
@@ -9,6 +9,8 @@ from typing import Any
 from ...step_functions.definition import refuse_unsupported_states
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
+from .moto_services.deletion import deletion
+from .trust import require_trust
 
 _SUBSTITUTION = re.compile(r"\$\{(\w+)\}")
 
@@ -45,6 +47,12 @@ def _create_state_machine(resource: Resource, context: StackContext) -> Physical
     step_functions = context.endpoint.client("stepfunctions")
     settings = {"definition": definition_of(resource), "roleArn": resource.of("RoleArn")}
     refuse_unsupported_states(settings["definition"])
+    require_trust(
+        resource.of("RoleArn"),
+        "states",
+        "Neither the global service principal states.amazonaws.com, nor the regional one is "
+        "authorized to assume the provided role.",
+    )
     if resource.existing is not None:
         resource.refuse_change("StateMachineName", resource.existing.attributes["Name"], name)
         step_functions.update_state_machine(stateMachineArn=resource.existing.ref, **settings)
@@ -53,7 +61,21 @@ def _create_state_machine(resource: Resource, context: StackContext) -> Physical
     return PhysicalResource(arn, {"Arn": arn, "Name": name})
 
 
+def _create_activity(resource: Resource, context: StackContext) -> PhysicalResource:
+    if resource.is_unchanged and resource.existing is not None:
+        return resource.existing
+    resource.refuse_replacement("Name")
+    name = context.name(resource, "Name")
+    step_functions = context.endpoint.client("stepfunctions")
+    arn = step_functions.create_activity(name=name)["activityArn"]
+    deleted = deletion("stepfunctions", "delete_activity", activityArn=arn)
+    return PhysicalResource(arn, {"Arn": arn, "Name": name}, resource.removables(deleted))
+
+
 TYPES = {
+    "AWS::StepFunctions::Activity": ResourceType.of(
+        _create_activity, "Name!", "EncryptionConfiguration Tags"
+    ),
     "AWS::StepFunctions::StateMachine": ResourceType.of(
         _create_state_machine,
         "Definition DefinitionString DefinitionSubstitutions RoleArn! StateMachineName "
