@@ -115,7 +115,7 @@ class DeployedStack:
     def _forget(
         self, current: Mapping[str, PhysicalResource], before: list[Removable], refusals: Refusals
     ) -> None:
-        """Delete what the template no longer has."""
+        """Delete what the template no longer has, each before what it was made of."""
         kept = {each for physical in current.values() for each in physical.removables}
         # What was created later may depend on what was created before.
         for removable in reversed([each for each in before if each not in kept]):
@@ -139,7 +139,7 @@ class DeployedStack:
             logical_id,
             definition["Type"],
             template.resolve(definition.get("Properties", {})),
-            is_retained=definition.get("DeletionPolicy") == "Retain",
+            is_retained=str(definition.get("DeletionPolicy")).startswith("Retain"),
             existing=existing.physical if existing else None,
             previous=existing.properties if existing else {},
         )

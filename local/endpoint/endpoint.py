@@ -23,7 +23,7 @@ from ..environment import DEFAULT_ENVIRONMENT, Environment, use_environment
 from ..errors import UsageError
 from ..events import event_bus
 from ..functions.function import FunctionVersion
-from ..iam.caller import access_key
+from ..iam.principals import access_key
 from ..lambda_.service import LambdaService
 from ..step_functions.interpreter import start_interpreter
 from ..step_functions.services import Services

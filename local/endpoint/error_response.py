@@ -18,13 +18,32 @@ _CALL_ACTION = BaseResponse.call_action.__code__
 FORM = "application/x-www-form-urlencoded"
 
 
+# What services call it, and its HTTP status, where it is not AccessDeniedException and 400.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+_ACCESS_DENIED = {
+    "cloudformation": ("AccessDenied", 403),
+    "iam": ("AccessDenied", 403),
+    "lambda": ("AccessDeniedException", 403),
+    "monitoring": ("AccessDenied", 403),
+    "s3": ("AccessDenied", 403),
+    "sns": ("AuthorizationError", 403),
+    "sqs": ("AccessDenied", 403),
+    "sts": ("AccessDenied", 403),
+}
+
+
 def error_response(request: Request, code: str, status: int, message: str) -> Response:
     """An error that a client reads with its code and message.
 
     https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
     """
     request_id = str(uuid.uuid4())
-    headers = {"x-amzn-RequestId": request_id, "x-amzn-ErrorType": code}
+    headers = {
+        "x-amzn-RequestId": request_id,
+        "x-amzn-ErrorType": code,
+        # For the clients of services that once spoke the query protocol.
+        "x-amzn-query-error": f"{code};Sender",
+    }
     if request.mimetype == FORM:
         return Response(_xml(code, message, request_id), status, headers, "text/xml")
     body = {"__type": code, "Type": "User", "message": message, "Message": message}
@@ -48,6 +67,15 @@ def is_unknown_to_moto(error: Exception) -> bool:
     *_, (frame, _) = traceback.walk_tb(error.__traceback__)
     is_own = isinstance(error, NotImplementedError) and frame.f_code is _CALL_ACTION
     return is_own or isinstance(error, OperationNotFoundError)
+
+
+def access_denied(request: Request, service: str, message: str) -> Response:
+    """The answer to a call of a service that the caller may not make."""
+    code, status = _ACCESS_DENIED.get(service, ("AccessDeniedException", 400))
+    if service != "s3":
+        return error_response(request, code, status, message)
+    xml = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+    return Response(xml, status, content_type="application/xml")
 
 
 def _xml(code: str, message: str, request_id: str) -> str:

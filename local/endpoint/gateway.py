@@ -21,12 +21,15 @@ from ..iam.caller import AccessDenied, Caller
 from ..lambda_.api import LambdaApi
 from ..lambda_.service import LambdaService
 from .authorization import authorize
+from .call import read_call
 from .error_response import (
+    access_denied,
     error_response,
     internal_failure,
     is_unknown_to_moto,
     not_served,
 )
+from .identity import GET_CALLER_IDENTITY, caller_identity
 from .stacks import DESCRIBE_STACKS, Stacks
 
 if TYPE_CHECKING:
@@ -36,8 +39,13 @@ if TYPE_CHECKING:
 DEPLOY_PATH = "/_local/deploy"
 DEPLOY_HEADER = "X-Local-Deploy"
 Intercept = Callable[[HttpRequest, Callable[[], "WSGIApplication"]], "WSGIApplication"]
-# The services, by the names they are signed for, of the resources that can be deployed.
-SERVICES = frozenset({"cloudformation", "events", "iam", "lambda", "logs", "states", "sts"})
+# The services, by the names they are signed for, of the resources that can be deployed. moto
+# imports a service at the first request for it.
+_NAMES = (
+    "cloudformation dynamodb events iam kms lambda logs monitoring s3 secretsmanager sns sqs ssm "
+    "states sts"
+)
+SERVICES = frozenset(_NAMES.split())
 
 
 class Gateway:
@@ -66,8 +74,6 @@ class Gateway:
             return error_response(request, "InvalidDeployment", 400, str(error))
         except LambdaError as error:
             return error_response(request, error.code, error.status, str(error))
-        except AccessDenied as error:
-            return error_response(request, "AccessDeniedException", 403, str(error))
         except Exception as error:
             return internal_failure(request, _called(request), error)
 
@@ -81,10 +87,21 @@ class Gateway:
             )
         if caller.service not in SERVICES or caller.region != environment().region:
             return not_served(request, f"{caller.service} in {caller.region}")
+        try:
+            return self._serve(request, caller)
+        except AccessDenied as error:
+            return access_denied(request, caller.service, str(error))
+
+    def _serve(self, request: HttpRequest, caller: Caller) -> "WSGIApplication":
         if caller.service == "lambda":
             answer = self._lambda_api.handle(_lambda_request(request), caller)
-            return Response(answer.body, answer.status, {**_request_id(), **answer.headers})
-        authorize(request, caller)
+            headers = {"x-amzn-RequestId": str(uuid.uuid4()), **answer.headers}
+            return Response(answer.body, answer.status, headers)
+        if caller.principal_arn is not None:
+            call = read_call(request, caller.service)
+            authorize(call, caller)
+            if (call.service, call.operation) == ("sts", GET_CALLER_IDENTITY):
+                return caller_identity(caller)
         if caller.service == "cloudformation":
             return self._describe_stacks(request)
         return partial(self._by_moto, request)
@@ -142,7 +159,3 @@ def _called(request: HttpRequest) -> str:
 def _action(request: HttpRequest) -> str:
     """The call of a service that speaks the query protocol; of another, the path."""
     return str(request.values.get("Action") or f"{request.method} {request.path}")
-
-
-def _request_id() -> dict[str, str]:
-    return {"x-amzn-RequestId": str(uuid.uuid4())}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Sandboxes: processes in which handlers run, able to import what is deployed and no more."""
+"""Sandboxes: processes for handlers, which can import what is deployed, boto3, and no more."""
 
 import contextlib
 import json
@@ -16,6 +16,7 @@ from typing import Any
 
 from ..environment import PROJECT
 from .function import FunctionVersion
+from .managed_packages import managed_packages
 
 RUNTIME = Path(__file__).resolve().parent / "runtime.py"
 # Bytecode goes here, not into the assembly: what was synthesized stays as it was.
@@ -80,7 +81,8 @@ class Sandbox:
                 {
                     "handler": version.configuration.handler,
                     "path": [str(version.configuration.code)]
-                    + [str(layer / "python") for layer in version.configuration.layers],
+                    + [str(layer / "python") for layer in version.configuration.layers]
+                    + [str(managed_packages())],
                     "json_logs": version.configuration.json_logs,
                 }
             )

@@ -16,7 +16,7 @@ from ..functions.function_name import parse_function_name
 from ..functions.lambda_error import LambdaError
 from ..functions.registry import Functions
 from ..functions.sandbox import InvocationResult, LogLine, SandboxesClosed, SandboxPool
-from ..iam.caller import access_key
+from ..iam.principals import access_key
 from .invocation import (
     SYNC_EXECUTION_TIMEOUT_SECONDS,
     Invocation,

@@ -13,7 +13,6 @@ from typing import Any
 from aws_durable_execution_sdk_python_testing.execution import Execution
 from moto.core.config import default_user_config
 from moto.events.models import Rule
-from moto.iam.access_control import IAMPolicyStatement
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import iam_backends
 from moto.stepfunctions.parser.api import InvocationResponse, TaskTimedOut
@@ -203,20 +202,6 @@ def managed_policy_is_unknown() -> bool:
     return False
 
 
-def statement(action: str) -> IAMPolicyStatement:
-    return IAMPolicyStatement({"Effect": "Allow", "Action": action, "Resource": "*"})
-
-
-def case_of_an_action_matters() -> bool:
-    return not statement("Lambda:InvokeFunction")._check_element_matches(
-        "Action", "lambda:invokefunction"
-    )
-
-
-def policy_patterns_are_regular_expressions() -> bool:
-    return IAMPolicyStatement._match("a.c", "abc") is not None
-
-
 def rule_does_not_invoke_functions() -> bool:
     return "lambda" not in inspect.getsource(Rule.send_to_targets).lower()
 
@@ -249,8 +234,6 @@ GAPS: list[Callable[[], bool]] = [
     task_token_has_no_state_machine,
     execution_ends_at_the_time_of_the_machine,
     managed_policy_is_unknown,
-    case_of_an_action_matters,
-    policy_patterns_are_regular_expressions,
     rule_does_not_invoke_functions,
     durable_execution_arn_is_opaque,
     *interpreter_gaps.GAPS,

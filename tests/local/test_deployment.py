@@ -25,8 +25,8 @@ def first_of(resources: dict[str, Any], resource_type: str) -> dict[str, Any]:
     return properties
 
 
-def add_queue(resources: dict[str, Any]) -> None:
-    resources["Queue"] = {"Type": "AWS::SQS::Queue"}
+def add_volume(resources: dict[str, Any]) -> None:
+    resources["Volume"] = {"Type": "AWS::EC2::Volume"}
 
 
 def add_signing(resources: dict[str, Any]) -> None:
@@ -73,7 +73,7 @@ def send_message(resources: dict[str, Any]) -> None:
 
 def add_condition(resources: dict[str, Any]) -> None:
     statements = first_of(resources, "AWS::IAM::Policy")["PolicyDocument"]["Statement"]
-    statements[0]["Condition"] = {"Bool": {"aws:SecureTransport": "true"}}
+    statements[0]["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
 
 
 def lose_handler(resources: dict[str, Any]) -> None:
@@ -111,7 +111,7 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (add_queue, r"Queue \(AWS::SQS::Queue\): this type is not supported here"),
+        (add_volume, r"Volume \(AWS::EC2::Volume\): this type is not supported here"),
         (add_signing, FUNCTION + "the property CodeSigningConfigArn is not supported here"),
         (change_runtime, FUNCTION + r"the property Runtime must be a Python, got nodejs24\.x"),
         (lose_code, FUNCTION + r"the assembly has no asset gone\.zip"),
@@ -142,9 +142,10 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
         (
             add_condition,
             r"\w+ \(AWS::IAM::Policy\): "
-            "the property PolicyDocument has Condition, not supported here",
+            "the property PolicyDocument: the condition key aws:PrincipalOrgID is not "
+            "supported here",
         ),
-        (rule(EventBusName="other"), RULE + "the property EventBusName is not supported here"),
+        (rule(EventBusName="other"), RULE + ".* Event bus other does not exist."),
         (rule(EventPattern={}), RULE + "the property EventPattern must be an object that .*"),
         (rule(EventPattern="text"), RULE + "the property EventPattern must be an object that .*"),
         (rule(State="OFF"), RULE + "the property State must be ENABLED or DISABLED here, got OFF"),

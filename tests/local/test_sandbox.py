@@ -56,7 +56,7 @@ def plain(tmp_path: Path) -> Iterator[PlainFunction]:
         yield PlainFunction(endpoint, tmp_path)
 
 
-def test_a_sandbox_imports_its_code_and_the_standard_library_and_nothing_else(
+def test_a_sandbox_imports_its_code_the_standard_library_boto3_and_nothing_else(
     plain: PlainFunction,
 ) -> None:
     plain.deploy("""
@@ -67,7 +67,7 @@ def handler(event, context):
     names = ["json", "function", "boto3", "moto", "rich", "pytest", "local", "aws_cdk", "errors"]
     found, environment = plain.invoke(names)["Payload"]
 
-    assert found == ["json", "function"]
+    assert found == ["json", "function", "boto3"]
     assert environment["COLOUR"] == "blue"
     assert environment["AWS_LAMBDA_FUNCTION_NAME"] == "plain"
     assert "PATH" not in environment

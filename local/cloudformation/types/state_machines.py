@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Step Functions' resource types: state machines, their versions and aliases."""
+"""Step Functions' resource types: state machines, their versions and aliases, activities."""
 
 import json
 import re
@@ -11,6 +11,8 @@ from ...endpoint.endpoint import Endpoint
 from ...step_functions.definition import require_definition
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
+from .moto_services.deletion import deletion
+from .trust import require_trust
 
 INITIAL_REVISION = "INITIAL"
 ALL_AT_ONCE = "ALL_AT_ONCE"
@@ -49,6 +51,12 @@ def _create_state_machine(resource: Resource, context: StackContext) -> Physical
     step_functions = context.endpoint.client("stepfunctions")
     settings = {"definition": definition_of(resource), "roleArn": resource.of("RoleArn")}
     require_definition(settings["definition"])
+    require_trust(
+        resource.of("RoleArn"),
+        "states",
+        "Neither the global service principal states.amazonaws.com, nor the regional one is "
+        "authorized to assume the provided role.",
+    )
     if resource.existing is not None:
         resource.refuse_change("StateMachineName", resource.existing.attributes["Name"], name)
         step_functions.update_state_machine(stateMachineArn=resource.existing.ref, **settings)
@@ -131,7 +139,21 @@ def _routing(resource: Resource) -> list[dict[str, Any]]:
     ]
 
 
+def _create_activity(resource: Resource, context: StackContext) -> PhysicalResource:
+    if resource.is_unchanged and resource.existing is not None:
+        return resource.existing
+    resource.refuse_replacement("Name")
+    name = context.name(resource, "Name")
+    step_functions = context.endpoint.client("stepfunctions")
+    arn = step_functions.create_activity(name=name)["activityArn"]
+    deleted = deletion("stepfunctions", "delete_activity", activityArn=arn)
+    return PhysicalResource(arn, {"Arn": arn, "Name": name}, resource.removables(deleted))
+
+
 TYPES = {
+    "AWS::StepFunctions::Activity": ResourceType.of(
+        _create_activity, "Name!", "EncryptionConfiguration Tags"
+    ),
     "AWS::StepFunctions::StateMachine": ResourceType.of(
         _create_state_machine,
         "Definition DefinitionString DefinitionSubstitutions RoleArn! StateMachineName "
