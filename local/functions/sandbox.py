@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ..environment import PROJECT
+from . import platform_error
 from .function import FunctionVersion
+from .lambda_runtime.logs import EVENT_MARK
 
 RUNTIME = Path(__file__).resolve().parent / "runtime.py"
 # Bytecode goes here, not into the assembly: what was synthesized stays as it was.
@@ -89,7 +91,7 @@ class Sandbox:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def invoke(self, event: str, invoked_arn: str) -> InvocationResult:
+    def invoke(self, event: str, invoked_arn: str, client_context: Any = None) -> InvocationResult:
         """Run the handler once. A crash or a time-out is a result too, and ends the sandbox."""
         request_id = str(uuid.uuid4())
         timeout = self.version.configuration.timeout_seconds
@@ -109,6 +111,7 @@ class Sandbox:
                     "request_id": request_id,
                     "invoked_function_arn": invoked_arn,
                     "timeout_seconds": timeout,
+                    "client_context": client_context,
                 }
             )
             line = self._answers.readline()
@@ -120,8 +123,10 @@ class Sandbox:
             return self._crashed(request_id, timed_out=timed_out.is_set())
         answer = json.loads(line)
         if "error" in answer:
-            return InvocationResult(request_id, json.dumps(answer["error"]), is_error=True)
-        return InvocationResult(request_id, answer["result"], is_error=False)
+            return InvocationResult(request_id, answer["error"], is_error=True)
+        result = str(answer["result"])
+        refused = platform_error.response_too_large(len(result.encode(errors="surrogateescape")))
+        return InvocationResult(request_id, refused or result, is_error=refused is not None)
 
     def end(self) -> None:
         """Kill the process and what it started: to a sandbox there is no other end."""
@@ -155,17 +160,31 @@ class Sandbox:
     def _read_log(self) -> None:
         assert self._process.stderr is not None
         for line in self._process.stderr:
-            self._log(self.version, self.log_stream, line.rstrip("\n"))
+            for message in log_events(line):
+                self._log(self.version, self.log_stream, message)
 
     def _crashed(self, request_id: str, *, timed_out: bool) -> InvocationResult:
         status = self._process.wait(END_DEADLINE_SECONDS)
         if timed_out:
             seconds = self.version.configuration.timeout_seconds
-            error_type, what = "Sandbox.Timedout", f"Task timed out after {seconds:.2f} seconds"
+            payload = platform_error.timed_out(request_id, seconds)
         else:
-            error_type, what = "Runtime.ExitError", f"Runtime exited with status {status}"
-        error = {"errorType": error_type, "errorMessage": f"RequestId: {request_id} Error: {what}"}
-        return InvocationResult(request_id, json.dumps(error), is_error=True)
+            payload = platform_error.exited(request_id, status)
+        return InvocationResult(request_id, payload, is_error=True)
+
+
+def log_events(line: str) -> list[str]:
+    """The events of the log in one line of a sandbox's output: what was printed, or logged."""
+    line = line.removesuffix("\n")
+    printed, mark, event = line.partition(EVENT_MARK)
+    if not mark:
+        return [line]
+    try:
+        logged = str(json.loads(event)).removesuffix("\n")
+    except ValueError:
+        # A handler may print the mark too.
+        return [line]
+    return [printed, logged] if printed else [logged]
 
 
 @dataclass
@@ -180,12 +199,14 @@ class SandboxPool:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _is_closed: bool = False
 
-    def invoke(self, version: FunctionVersion, event: str, invoked_arn: str) -> InvocationResult:
+    def invoke(
+        self, version: FunctionVersion, event: str, invoked_arn: str, client_context: Any = None
+    ) -> InvocationResult:
         """Run the version's handler once, in a warm sandbox when there is one."""
         with self._place(version):
             sandbox = self._take(version)
             try:
-                return sandbox.invoke(event, invoked_arn)
+                return sandbox.invoke(event, invoked_arn, client_context)
             finally:
                 self._give_back(sandbox)
 

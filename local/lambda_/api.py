@@ -17,7 +17,7 @@ from ..functions.function import LATEST, FunctionVersion, function_arn
 from ..functions.function_name import parse_function_name
 from ..functions.lambda_error import LambdaError
 from ..iam.caller import Caller
-from .invocation import Invocation, parse_payload
+from .invocation import Invocation, parse_client_context, parse_payload
 from .service import LambdaService
 
 NOT_SERVED = "{operation} is not served on this machine"
@@ -103,6 +103,8 @@ class LambdaApi:
                 invocation_type=operation.header("X-Amz-Invocation-Type") or "RequestResponse",
                 durable_execution_name=operation.header("X-Amz-Durable-Execution-Name"),
                 payload=parse_payload(operation.request.body),
+                client_context=parse_client_context(operation.header("X-Amz-Client-Context")),
+                tenant_id=operation.header("X-Amz-Tenant-Id"),
             )
         )
         return Answer(answer.status, answer.payload.encode(), dict(answer.headers))

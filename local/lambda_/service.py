@@ -78,8 +78,10 @@ class LambdaService:
                 target=self._invoke_asynchronously, args=(version, invocation.payload), daemon=True
             ).start()
             return InvokeAnswer(202)
-        result = self.sandboxes.invoke(version, invocation.payload, version.arn)
-        headers = _headers(version)
+        result = self.sandboxes.invoke(
+            version, invocation.payload, version.arn, invocation.client_context
+        )
+        headers = {**_headers(version), "x-amzn-RequestId": result.request_id}
         if result.is_error:
             headers["X-Amz-Function-Error"] = "Unhandled"
         return InvokeAnswer(200, result.payload, headers)
@@ -156,11 +158,16 @@ class LambdaService:
             "AWS_DEFAULT_REGION": environment().region,
             "AWS_REGION": environment().region,
             "AWS_ENDPOINT_URL": self._url,
-            "AWS_EXECUTION_ENV": "AWS_Lambda_python",
+            "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration.runtime}",
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
             "AWS_LAMBDA_FUNCTION_NAME": version.name,
             "AWS_LAMBDA_FUNCTION_VERSION": version.number,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration.memory_mb),
             "AWS_LAMBDA_LOG_GROUP_NAME": configuration.log_group,
+            "AWS_LAMBDA_LOG_FORMAT": "JSON" if configuration.json_logs else "Text",
+            **(
+                {"AWS_LAMBDA_LOG_LEVEL": configuration.log_level} if configuration.json_logs else {}
+            ),
             "LAMBDA_TASK_ROOT": str(configuration.code),
             "LANG": "en_US.UTF-8",
             "TZ": ":UTC",
