@@ -36,12 +36,12 @@ class LambdaService:
         self._url = url
         self.functions = Functions()
         # Durable executions that were given a name: their ARNs and payloads.
-        self._started: dict[tuple[str, str], tuple[str, Any]] = {}
+        self._started: dict[str, tuple[str, Any]] = {}
         self._starting = threading.Lock()
         self._closing = threading.Event()
         self._async_pauses = (0, 0) if isinstance(clock, SkipClock) else ASYNC_PAUSES_SECONDS
         self.sandboxes = SandboxPool(environment=self._environment, log=log)
-        self.durable_executions = DurableExecutions(clock, self._invoke_handler)
+        self.durable_executions = DurableExecutions(clock, self.functions, self._invoke_version)
 
     def invoke(self, invocation: Invocation) -> InvokeAnswer:
         """Run a function, or start a durable execution of it.
@@ -112,8 +112,8 @@ class LambdaService:
             return self.durable_executions.start(version, None, invocation.payload)
         payload = json.loads(invocation.payload)
         with self._starting:
-            started = self._started.get((version.name, name))
-            if started is not None:
+            started = self._started.get(name)
+            if started is not None and self.durable_executions.exists(started[0]):
                 arn, first_payload = started
                 if payload != first_payload:
                     raise LambdaError(
@@ -123,7 +123,7 @@ class LambdaService:
                     )
                 return arn
             arn = self.durable_executions.start(version, name, invocation.payload)
-            self._started[version.name, name] = (arn, payload)
+            self._started[name] = (arn, payload)
             return arn
 
     def close(self) -> None:
@@ -144,8 +144,7 @@ class LambdaService:
             200, json.dumps(error), {**headers, "X-Amz-Function-Error": "Unhandled"}
         )
 
-    def _invoke_handler(self, identifier: str, event: str) -> InvocationResult:
-        version = self.functions.version(identifier)
+    def _invoke_version(self, version: FunctionVersion, event: str) -> InvocationResult:
         return self.sandboxes.invoke(version, event, version.arn)
 
     def _environment(self, version: FunctionVersion) -> dict[str, str]:

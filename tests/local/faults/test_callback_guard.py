@@ -90,8 +90,8 @@ def crash_loop(assembly: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "cause"),
     [
-        (syntax_error, "Runtime.UserCodeSyntaxError: invalid syntax (async_durable_function.py, "),
-        (broken_handler_module, "Runtime.UserCodeSyntaxError: invalid syntax (failure.py, "),
+        (syntax_error, "Runtime.UserCodeSyntaxError: Syntax error in module 'async_durable_function': invalid syntax (async_durable_function.py, "),
+        (broken_handler_module, "Runtime.UserCodeSyntaxError: Syntax error in module 'async_durable_function': invalid syntax (failure.py, "),
         (
             missing_sdk,
             "Runtime.ImportModuleError: Unable to import module 'async_durable_function': "
