@@ -57,8 +57,12 @@ class Callbacks:
 
     def _complete(self, callback_id: str, complete: Callable[[], None]) -> None:
         arn = _execution_arn(callback_id)
-        self._in_lane(arn, callback_id, complete)
-        self._engine._invoke_execution(arn)
+
+        def complete_and_invoke() -> None:
+            complete()
+            self._engine._invoke_execution(arn)
+
+        self._in_lane(arn, callback_id, complete_and_invoke)
 
     def _in_lane(self, arn: str, callback_id: str, act: Callable[[], None]) -> None:
         def check_and_act() -> None:

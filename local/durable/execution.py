@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT-0
 """A durable execution: the engine's record, with what Lambda's API shows beyond it."""
 
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -55,9 +54,6 @@ class DurableExecution(Execution):
         self.pauses: list[Pause] = []
         # By the id of the operation of a chained invoke.
         self.executed_versions: dict[str, str] = {}
-        self._started = time.monotonic()
-        self._paused_since: float | None = None
-        self._paused_seconds = 0.0
 
     @property
     def started(self) -> datetime:
@@ -91,18 +87,6 @@ class DurableExecution(Execution):
         )
         timeout = timedelta(seconds=self.start_input.execution_timeout_seconds)
         return self.started + timeout + extension
-
-    def stop_timeout(self) -> None:
-        """Do not count time against the execution timeout until restart_timeout."""
-        self._paused_since = time.monotonic()
-
-    def restart_timeout(self) -> float:
-        """The seconds of the machine's time that are left of the execution timeout."""
-        if self._paused_since is not None:
-            self._paused_seconds += time.monotonic() - self._paused_since
-            self._paused_since = None
-        elapsed = time.monotonic() - self._started - self._paused_seconds
-        return max(0.0, self.start_input.execution_timeout_seconds - elapsed)
 
 
 @replacing(

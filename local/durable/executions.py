@@ -174,11 +174,7 @@ class DurableExecutions:
             StateConflict: it is not paused
         """
         now = self._clock.now()
-        has_work = self._executor.in_lane(
-            arn, lambda: resume(self._executor, arn, reason, client_token, now)
-        )
-        if has_work:
-            self._executor._invoke_execution(arn)
+        self._executor.in_lane(arn, lambda: resume(self._executor, arn, reason, client_token, now))
 
     def delete(self, arn: str) -> datetime:
         """Delete an execution that has ended, and return when.

@@ -44,16 +44,13 @@ def pause(engine: Engine, arn: str, request: PauseRequest, now: datetime) -> Non
     )
     execution.pause()
     if request.is_timeout_paused:
-        execution.stop_timeout()
         engine.disarm_timeout(arn)
 
 
 def resume(
     engine: Engine, arn: str, reason: str | None, client_token: str | None, now: datetime
-) -> bool:
-    """Resume an execution, and return whether its handler is to be invoked.
-
-    To be called in the execution's own lane.
+) -> None:
+    """Resume an execution. To be called in the execution's own lane.
 
     Raises:
         StateConflict: it is not paused
@@ -61,7 +58,7 @@ def resume(
     execution = engine.execution(arn)
     last = execution.pauses[-1] if execution.pauses else None
     if _is_repeated(client_token, last.resume_client_token if last else None):
-        return False
+        return
     open_pause = execution.open_pause
     if execution.is_complete or open_pause is None:
         raise StateConflict(
@@ -70,8 +67,10 @@ def resume(
     open_pause.resumed, open_pause.resume_reason = now, reason
     open_pause.resume_client_token = client_token
     if open_pause.is_timeout_paused:
-        engine.arm_timeout(arn, execution.restart_timeout())
-    return execution.resume()
+        left = execution.expected_timeout() - now
+        engine.arm_timeout(arn, max(0.0, left.total_seconds()))
+    if execution.resume():
+        engine._invoke_execution(arn)
 
 
 def require_ended(execution: DurableExecution) -> None:
