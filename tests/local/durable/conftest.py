@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aws_durable_execution_sdk_python_testing.clock import SkipClock
 
-from ...support.assemblies import asset_with
+from ...support.assemblies import find_asset
 from ...support.durable_functions import DurableFunctions, durable_functions
 
 
@@ -16,5 +16,5 @@ def functions(
     assembly: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[DurableFunctions]:
     directory = tmp_path_factory.mktemp("functions")
-    with durable_functions(SkipClock(), directory, asset_with(assembly, "python")) as ready:
+    with durable_functions(SkipClock(), directory, find_asset(assembly, "python")) as ready:
         yield ready
