@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import LocalError
+from .sdk_task import RESOURCE as SDK_RESOURCE
+from .sdk_task import unknown_parameters
 
 _LAMBDA_TASK = re.compile(
-    r"arn:[^:]+:states:::lambda:invoke(\.waitForTaskToken)?|arn:[^:]+:lambda:[^:]+:\d+:function:.+"
+    r"arn:[^:]+:states:::lambda:invoke(\.waitForTaskToken)?|arn:[^:]+:lambda:[^:]+:\d+:function:.+|"
+    + SDK_RESOURCE
 )
 
 
@@ -26,6 +29,7 @@ def refuse_unsupported_states(definition: str) -> None:
     if not isinstance(document, dict):
         raise LocalError("the property DefinitionString is not a JSON object")
     for name, state in _states(document):
+        _refuse_unknown_parameters(name, state)
         resources = [state.get("Resource")] if state.get("Type") == "Task" else []
         resources += [
             state[key].get("Resource") for key in ("ItemReader", "ResultWriter") if key in state
@@ -36,6 +40,18 @@ def refuse_unsupported_states(definition: str) -> None:
                     f"the property DefinitionString has, in state {name}, "
                     f"the Resource {resource}, not supported here"
                 )
+
+
+def _refuse_unknown_parameters(name: str, state: dict[str, Any]) -> None:
+    if not re.fullmatch(SDK_RESOURCE, str(state.get("Resource"))):
+        return
+    for field in ("Arguments", "Parameters"):
+        parameters = state.get(field, {})
+        if isinstance(parameters, dict) and (unknown := unknown_parameters(parameters)):
+            raise LocalError(
+                f"the property DefinitionString has, in state {name}, the field "
+                f"{field}/{unknown[0]}, which lambda:invoke does not have"
+            )
 
 
 def _states(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
