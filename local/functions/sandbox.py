@@ -17,13 +17,15 @@ from typing import Any
 from ..environment import PROJECT
 from . import platform_error
 from .function import FunctionVersion
-from .lambda_runtime.logs import EVENT_MARK
+from .lambda_runtime.logs import END_OF_INVOCATION, EVENT_MARK
 
 RUNTIME = Path(__file__).resolve().parent / "runtime.py"
 # Bytecode goes here, not into the assembly: what was synthesized stays as it was.
 BYTECODE_CACHE = PROJECT / ".local" / "bytecode"
 SANDBOXES_PER_VERSION = 6
 END_DEADLINE_SECONDS = 5
+# What a handler has started may go on writing to its log.
+LOG_DEADLINE_SECONDS = 1
 
 LogLine = Callable[[FunctionVersion, str, str], None]
 
@@ -35,6 +37,8 @@ class InvocationResult:
     request_id: str
     payload: str
     is_error: bool
+    # The events of the log since the invocation began.
+    log: tuple[str, ...] = ()
 
 
 class SandboxesClosed(RuntimeError):
@@ -63,6 +67,8 @@ class Sandbox:
         self.version = version
         self.log_stream = f"[{version.number}]{uuid.uuid4().hex}"
         self._log = log
+        self._events: list[str] = []
+        self._has_ended = threading.Event()
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -70,6 +76,8 @@ class Sandbox:
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
+            # A handler may print what is no text, and nothing else would empty its pipe.
+            errors="replace",
             cwd=version.configuration.code,
             env={**environment, "AWS_LAMBDA_LOG_STREAM_NAME": self.log_stream},
             # Ctrl-C is for the endpoint, which then ends its sandboxes.
@@ -104,6 +112,7 @@ class Sandbox:
         deadline = threading.Timer(timeout, expire)
         deadline.daemon = True
         deadline.start()
+        self._events, self._has_ended = [], threading.Event()
         try:
             self._send(
                 {
@@ -121,12 +130,14 @@ class Sandbox:
             deadline.cancel()
         if not line:
             return self._crashed(request_id, timed_out=timed_out.is_set())
+        self._has_ended.wait(LOG_DEADLINE_SECONDS)
         answer = json.loads(line)
+        log = tuple(self._events)
         if "error" in answer:
-            return InvocationResult(request_id, answer["error"], is_error=True)
+            return InvocationResult(request_id, answer["error"], is_error=True, log=log)
         result = str(answer["result"])
         refused = platform_error.response_too_large(len(result.encode(errors="surrogateescape")))
-        return InvocationResult(request_id, refused or result, is_error=refused is not None)
+        return InvocationResult(request_id, refused or result, refused is not None, log)
 
     def end(self) -> None:
         """Kill the process and what it started: to a sandbox there is no other end."""
@@ -160,7 +171,11 @@ class Sandbox:
     def _read_log(self) -> None:
         assert self._process.stderr is not None
         for line in self._process.stderr:
+            if line == END_OF_INVOCATION:
+                self._has_ended.set()
+                continue
             for message in log_events(line):
+                self._events.append(message)
                 self._log(self.version, self.log_stream, message)
 
     def _crashed(self, request_id: str, *, timed_out: bool) -> InvocationResult:
@@ -170,7 +185,8 @@ class Sandbox:
             payload = platform_error.timed_out(request_id, seconds)
         else:
             payload = platform_error.exited(request_id, status)
-        return InvocationResult(request_id, payload, is_error=True)
+        self._log_reader.join(LOG_DEADLINE_SECONDS)
+        return InvocationResult(request_id, payload, is_error=True, log=tuple(self._events))
 
 
 def log_events(line: str) -> list[str]:

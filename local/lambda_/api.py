@@ -107,6 +107,7 @@ class LambdaApi:
                 payload=parse_payload(operation.request.body),
                 client_context=parse_client_context(operation.header("X-Amz-Client-Context")),
                 tenant_id=operation.header("X-Amz-Tenant-Id"),
+                log_type=operation.header("X-Amz-Log-Type") or "None",
             )
         )
         return Answer(

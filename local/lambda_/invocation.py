@@ -12,12 +12,15 @@ from typing import Any, NoReturn
 from ..durable.chained_invoke import TENANT_REFUSED, refuse_unqualified
 from ..functions.function import DurableConfig
 from ..functions.lambda_error import LambdaError
+from ..functions.sandbox import InvocationResult
 
 # https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking.html
 SYNC_EXECUTION_TIMEOUT_SECONDS = 900
+LOG_TYPES = ("None", "Tail")
 INVOCATION_TYPES = ("RequestResponse", "Event", "DryRun")
 # https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 MAX_CLIENT_CONTEXT_BYTES = 3583
+LOG_TAIL_BYTES = 4096
 _EXECUTION_NAME = re.compile(r"[a-zA-Z0-9-_]{1,64}")
 
 
@@ -33,6 +36,8 @@ class Invocation:
     # What the caller says about itself: an object.
     client_context: Any = None
     tenant_id: str | None = None
+    # "Tail" asks for the end of the log.
+    log_type: str = "None"
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,9 @@ def refuse_unknown(invocation: Invocation) -> None:
     """What Lambda refuses whatever the function."""
     if invocation.invocation_type not in INVOCATION_TYPES:
         message = f"InvocationType must be one of {', '.join(INVOCATION_TYPES)}"
+        raise LambdaError("InvalidParameterValueException", 400, message)
+    if invocation.log_type not in LOG_TYPES:
+        message = f"LogType must be one of {', '.join(LOG_TYPES)}"
         raise LambdaError("InvalidParameterValueException", 400, message)
     if invocation.tenant_id is not None:
         raise LambdaError("InvalidParameterValueException", 400, TENANT_REFUSED)
@@ -105,3 +113,10 @@ def refuse_undurable(invocation: Invocation, qualifier: str | None, durable: Dur
             "You cannot synchronously invoke a durable function with an executionTimeout "
             "greater than 15 minutes.",
         )
+
+
+def log_tail(version: str, result: InvocationResult) -> str:
+    """The end of an invocation's log, at most 4 KB, in base64."""
+    start = f"START RequestId: {result.request_id} Version: {version}"
+    log = "\n".join((start, *result.log, f"END RequestId: {result.request_id}\n"))
+    return base64.b64encode(log.encode()[-LOG_TAIL_BYTES:]).decode()

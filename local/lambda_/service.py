@@ -21,6 +21,7 @@ from .invocation import (
     SYNC_EXECUTION_TIMEOUT_SECONDS,
     Invocation,
     InvokeAnswer,
+    log_tail,
     refuse_undurable,
     refuse_unknown,
 )
@@ -84,6 +85,8 @@ class LambdaService:
         headers = {**_headers(version), "x-amzn-RequestId": result.request_id}
         if result.is_error:
             headers["X-Amz-Function-Error"] = "Unhandled"
+        if invocation.log_type == "Tail":
+            headers["X-Amz-Log-Result"] = log_tail(version.number, result)
         return InvokeAnswer(200, result.payload, headers)
 
     def _invoke_asynchronously(self, version: FunctionVersion, payload: str) -> None:

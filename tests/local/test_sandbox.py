@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """Sandboxes: what runs in them, what does not, and how they end."""
 
+import base64
 import json
 import os
 import signal
@@ -211,3 +212,30 @@ def test_stack_traces_show_where_files_are_in_lambda(tmp_path: Path) -> None:
         '  File "/opt/python/shared.py", line 1, in fail\n'
         "    def fail(): raise ValueError('on purpose')\n",
     ]
+
+
+def test_the_end_of_the_log_comes_with_the_answer(plain: PlainFunction) -> None:
+    plain.deploy("""
+import os, sys
+def handler(event, context):
+    os.write(1, b"\\xff is no text\\n")
+    print("printed")
+    print("error", file=sys.stderr)
+    if event == "exit":
+        os._exit(1)
+""")
+    for event in ("return", "exit"):
+        answer = plain.client.invoke(
+            FunctionName="plain", LogType="Tail", Payload=json.dumps(event)
+        )
+        lines = base64.b64decode(answer["LogResult"]).decode().split("\n")
+        request_id = answer["ResponseMetadata"]["HTTPHeaders"]["x-amzn-requestid"]
+
+        assert lines == [
+            f"START RequestId: {request_id} Version: $LATEST",
+            "\ufffd is no text",
+            "printed",
+            "error",
+            f"END RequestId: {request_id}",
+            "",
+        ]

@@ -20,6 +20,8 @@ from local.functions.lambda_runtime.marshalling import to_json
 
 # Begins an event in the output that may hold line breaks: JSON text up to the end of the line.
 EVENT_MARK = "\x1e"
+# The line after all that an invocation has written.
+END_OF_INVOCATION = f"{EVENT_MARK}null\n"
 _SECONDS = "%Y-%m-%dT%H:%M:%SZ"
 _NO_BREAK_SPACE = "\u00a0"
 # What every log record has; anything else was given as `extra`.
@@ -42,6 +44,12 @@ def begin_request(request_id: str) -> None:
 def write_event(message: str) -> None:
     """Write one event of the log, whatever is in it."""
     sys.stderr.write(f"{EVENT_MARK}{json.dumps(message)}\n")
+    sys.stderr.flush()
+
+
+def end_request() -> None:
+    """Note in the output that all of the invocation's log is written."""
+    sys.stderr.write(END_OF_INVOCATION)
     sys.stderr.flush()
 
 

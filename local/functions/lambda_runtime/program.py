@@ -17,7 +17,12 @@ from typing import Any, BinaryIO, TextIO, cast
 
 from local.functions.lambda_runtime.deployed_paths import show_deployed_paths
 from local.functions.lambda_runtime.handler import Handler, error_of, load_handler, run_handler
-from local.functions.lambda_runtime.logs import begin_request, set_up_logging, write_error
+from local.functions.lambda_runtime.logs import (
+    begin_request,
+    end_request,
+    set_up_logging,
+    write_error,
+)
 from local.functions.lambda_runtime.marshalling import to_json
 
 # https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html
@@ -90,6 +95,7 @@ def _invoke(handler: Handler, invocation: dict[str, Any], *, json_logs: bool) ->
 
 
 def _answer(answers: TextIO, answer: dict[str, str]) -> None:
+    end_request()
     print(json.dumps(answer), file=answers, flush=True)
 
 
