@@ -84,14 +84,17 @@ class Callbacks:
             raise LambdaError("CallbackTimeoutException", 400, _CLOSED)
 
 
-def _execution_arn(callback_id: str) -> str:
-    """The execution that a callback is of.
-
-    Raises:
-        LambdaError: the id is none
-    """
+def execution_of(callback_id: str) -> str | None:
+    """The ARN of the execution that a callback is of; None for what is no id."""
     try:
         return str(CallbackToken.from_str(callback_id).execution_arn)
     except (binascii.Error, ValueError, KeyError, TypeError):
+        return None
+
+
+def _execution_arn(callback_id: str) -> str:
+    arn = execution_of(callback_id)
+    if arn is None:
         message = "Invalid callback ID."
-        raise LambdaError("InvalidParameterValueException", 400, message) from None
+        raise LambdaError("InvalidParameterValueException", 400, message)
+    return arn

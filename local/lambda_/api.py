@@ -14,6 +14,7 @@ from ..durable.api.calls import DurableCalls
 from ..durable.api.description import summary
 from ..durable.api.listing import Listing
 from ..durable.api.wire import Answer, Request, json_answer
+from ..durable.callbacks import execution_of
 from ..functions.function import LATEST, FunctionVersion, function_arn
 from ..functions.function_name import parse_function_name
 from ..functions.lambda_error import LambdaError
@@ -48,7 +49,9 @@ class Operation:
     def resource(self) -> str:
         """The ARN that a policy has to allow."""
         if "DurableExecutionArn" in self.path:
-            return self.path["DurableExecutionArn"].split("/durable-execution/")[0]
+            return self.path["DurableExecutionArn"]
+        if "CallbackId" in self.path:
+            return execution_of(self.path["CallbackId"]) or "*"
         if "FunctionName" not in self.path:
             return "*"
         name, qualifier = self.function()

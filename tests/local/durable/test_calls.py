@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local.iam.caller import access_key
+
 from ...support.durable_functions import DurableFunctions, arn_of
 
 ASKS = """
@@ -214,3 +216,26 @@ def test_a_client_context_reaches_the_handler_and_a_tenant_does_not(
 
     assert json.load(answer["Payload"]) == {"a": 1}
     assert tenant[1] == "InvalidParameterValueException"
+
+
+@pytest.mark.parametrize("scope", ["1/durable-execution/*", "*"])
+def test_a_policy_names_executions_by_their_arns(deployed: DurableFunctions, scope: str) -> None:
+    arn = deployed.start("asks")
+    callback = callback_of(deployed, arn)
+    role = deployed.role(
+        f"scope-{len(scope)}",
+        {
+            "Effect": "Allow",
+            "Action": "lambda:*Durable*",
+            "Resource": f"{arn_of('asks')}:{scope}",
+        },
+    )
+    client = deployed.endpoint.client("lambda", access_key(role))
+    other = deployed.start("tells", "/nowhere/at/all")
+    client.send_durable_execution_callback_success(CallbackId=callback, Result=b"1")
+
+    assert deployed.ended(arn)["Status"] == "SUCCEEDED"
+    assert client.get_durable_execution(DurableExecutionArn=arn)["Status"] == "SUCCEEDED"
+    assert refused(client.stop_durable_execution, DurableExecutionArn=other)[1] == (
+        "AccessDeniedException"
+    )
