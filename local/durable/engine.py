@@ -1,50 +1,86 @@
 # SPDX-License-Identifier: MIT-0
-"""AWS's testing SDK as the engine of durable executions, patched, with sandboxes to invoke."""
+"""AWS's testing SDK as the engine of durable executions, with sandboxes to invoke."""
 
 import json
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
 from aws_durable_execution_sdk_python.execution import DurableExecutionInvocationInput
+from aws_durable_execution_sdk_python.lambda_service import ErrorObject
+from aws_durable_execution_sdk_python_testing.clock import Clock
 from aws_durable_execution_sdk_python_testing.execution import Execution
 from aws_durable_execution_sdk_python_testing.executor import Executor
 from aws_durable_execution_sdk_python_testing.invoker import InvokeResponse, LambdaInvoker
-from aws_durable_execution_sdk_python_testing.model import (
-    GetDurableExecutionResponse,
-    StartDurableExecutionInput,
-)
+from aws_durable_execution_sdk_python_testing.model import GetDurableExecutionResponse
+from aws_durable_execution_sdk_python_testing.worker.checkpoint_tasks import CallableTask
+from aws_durable_execution_sdk_python_testing.worker.status import InvocationState
 
-from ..functions.function import function_arn
 from ..functions.sandbox import InvocationResult
-from ..patching import DURABLE_TESTING, replacing
+from .chained_invoke import error_object
+from .execution import DurableExecution, FailedInvocation
 
 InvokeHandler = Callable[[str, str], InvocationResult]
+T = TypeVar("T")
 StatusChange = Callable[[GetDurableExecutionResponse], None]
 
 
-@replacing(
-    Execution,
-    "new",
-    gap="The ARNs of durable executions are opaque ids.",
-    probe="durable_execution_arn_is_opaque",
-    release=DURABLE_TESTING,
-)
-def _new_execution(input: StartDurableExecutionInput) -> Execution:
-    function = f"{function_arn(input.function_name)}:{input.function_qualifier}"
-    return Execution(
-        f"{function}/durable-execution/{input.execution_name}/{input.invocation_id}", input, []
-    )
-
-
 class Engine(Executor):
-    """The engine, where executions could stop for ever.
+    """The engine, where executions could stop for ever, with the record that the API shows.
 
     It completes what is due in one task and invokes the handler in another, which the next
     wake-up may cancel in between: then nobody invokes the handler any more.
     """
 
-    # Told of every execution that has ended.
-    on_end: StatusChange
+    # Told of every execution that has begun or ended.
+    on_status_change: StatusChange
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._failed: dict[str, FailedInvocation] = {}
+
+    def execution(self, arn: str) -> DurableExecution:
+        """An execution by its ARN.
+
+        Raises:
+            ResourceNotFoundException: there is none
+        """
+        execution = self.get_execution(arn)
+        assert isinstance(execution, DurableExecution)
+        return execution
+
+    def in_lane(self, arn: str, act: Callable[[], T]) -> T:
+        """Act on an execution when nothing else does."""
+        self.execution(arn)
+        result: T = self._registry.submit(arn, CallableTask(act)).result()
+        return result
+
+    def is_invoking(self, arn: str) -> bool:
+        """Whether an invocation of the execution's handler goes on."""
+        return self._invocation_gate(arn) is InvocationState.INVOKING
+
+    def note_failure(self, arn: str, failure: FailedInvocation) -> None:
+        """Keep what is known of an invocation that fails, until the engine hears of the failure."""
+        self._failed[arn] = failure
+
+    def arm_timeout(self, arn: str, seconds: float) -> None:
+        """Let an execution time out after so many seconds of the machine's time."""
+        timeout = self.execution(arn).start_input.execution_timeout_seconds
+        error = timeout_error(timeout)
+        self._execution_timeouts[arn] = self._scheduler.call_later(
+            lambda: self.on_timed_out(arn, error),
+            delay=seconds,
+            completion_event=self._completion_events.get(arn),
+        )
+
+    def disarm_timeout(self, arn: str) -> None:
+        """Let an execution go on for as long as it takes."""
+        if timer := self._execution_timeouts.pop(arn, None):
+            timer.cancel()
+
+    def _launch_execution(self, execution: Execution, timeout_seconds: int) -> None:
+        self.on_status_change(self.get_execution_details(execution.durable_execution_arn))
+        super()._launch_execution(execution, timeout_seconds)
 
     def _fire_due_operations(self, execution_arn: str) -> bool:
         if super()._fire_due_operations(execution_arn):
@@ -53,16 +89,36 @@ class Engine(Executor):
 
     def _complete_events(self, execution_arn: str) -> None:
         super()._complete_events(execution_arn)
-        self.on_end(self.get_execution_details(execution_arn))
+        self.on_status_change(self.get_execution_details(execution_arn))
+
+    def _retry_after_error(self, execution_arn: str, error: ErrorObject) -> None:
+        failure = self._failed.pop(execution_arn, None)
+        if failure is not None:
+            self.execution(execution_arn).invocation_completions.append(failure)
+        super()._retry_after_error(execution_arn, error)
+
+    def _set_invocation_gate(self, arn: str, status: InvocationState) -> None:
+        super()._set_invocation_gate(arn, status)
+        pause = self.execution(arn).open_pause
+        if pause is not None and pause.began is None and status is InvocationState.PRE_INVOKE:
+            pause.began = self._clock.now()
 
 
 class SandboxInvoker(LambdaInvoker):
     """Invokes handlers in their sandboxes, without a socket in between."""
 
-    def __init__(self, invoke_handler: InvokeHandler, end_late: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        invoke_handler: InvokeHandler,
+        end_late: Callable[[str], None],
+        note_failure: Callable[[str, FailedInvocation], None],
+    ) -> None:
         super().__init__(lambda_client=None)
+        self._clock = clock
         self._invoke_handler = invoke_handler
         self._end_late = end_late
+        self._note_failure = note_failure
 
     def invoke(
         self,
@@ -71,20 +127,32 @@ class SandboxInvoker(LambdaInvoker):
         *_args: Any,
         **_kwargs: Any,
     ) -> InvokeResponse:
-        self._end_late(input.durable_execution_arn)
+        arn = input.durable_execution_arn
+        self._end_late(arn)
+        start = self._clock.now()
         result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
         if result.is_error:
-            raise _function_error(result.payload)
+            error = error_object(result.payload)
+            failure = self._failure(start, result.request_id, error)
+            self._note_failure(arn, failure)
+            raise _function_error(error)
         return InvokeResponse.from_payload(result.payload.encode(), result.request_id)
 
+    def _failure(self, start: datetime, request_id: str, error: ErrorObject) -> FailedInvocation:
+        return FailedInvocation(start, self._clock.now(), request_id, error)
 
-def _function_error(payload: str) -> Exception:
-    """What the engine answers as Lambda does a crash: it invokes again, after a pause.
+
+def timeout_error(seconds: int) -> ErrorObject:
+    """The error of an execution that takes longer than its execution timeout."""
+    return ErrorObject.from_message(f"Execution timed out after {seconds} seconds.")
+
+
+def _function_error(error: ErrorObject) -> Exception:
+    """An exception that the engine answers as Lambda does a crash: it invokes again.
 
     It records the qualified name of the exception's class, and for built-in exceptions the name
     alone: passing for a built-in one, the class can carry the function's own error type.
     """
-    error = json.loads(payload)
-    error_type = type(error["errorType"], (Exception,), {"__module__": "builtins"})
-    exception: Exception = error_type(error["errorMessage"])
+    error_type = type(str(error.type), (Exception,), {"__module__": "builtins"})
+    exception: Exception = error_type(error.message)
     return exception

@@ -28,6 +28,7 @@ from ..lambda_.service import LambdaService
 from ..step_functions.interpreter import start_interpreter
 from ..step_functions.services import Services
 from .gateway import Gateway
+from .log_groups import ensure_log_group
 from .patches import apply_patches
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class Endpoint:
         here = self.environment
         logs = get_backend("logs")[here.account][here.region]
         group = version.configuration.log_group
-        if group in logs.groups:
+        if ensure_log_group(logs, version):
             milliseconds = int(self._clock.now().timestamp() * 1000)
             logs.ensure_log_stream(group, stream)
             # Not as PutLogEvents does, which takes nothing that is two hours ahead: modelled time

@@ -13,7 +13,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
-from ..durable.executions import Request
+from ..durable.api.wire import Request
 from ..environment import environment
 from ..errors import LocalError
 from ..functions.lambda_error import LambdaError

@@ -20,12 +20,12 @@ What this project keeps: the task tokens (cleared by interpreter.py), the servic
 (replaced by use_services and use_invoker), and the patches themselves.
 """
 
-from ..durable import engine
+from ..durable import execution
 from ..events import patches as events
 from ..iam import patches as iam
 from ..patching import PATCHES, apply_patches
 from ..step_functions import patches as step_functions
 
-MODULES = (engine, events, iam, step_functions)
+MODULES = (execution, events, iam, step_functions)
 
 __all__ = ["MODULES", "PATCHES", "apply_patches"]

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import LocalError
+from .sdk_task import RESOURCE as SDK_RESOURCE
+from .sdk_task import unknown_parameters
 from .validation.definition import check_definition
 
 INLINE = "INLINE"
 
 _LAMBDA_TASK = re.compile(
-    r"arn:[^:]+:states:::lambda:invoke(\.waitForTaskToken)?|arn:[^:]+:lambda:[^:]+:\d+:function:.+"
+    r"arn:[^:]+:states:::lambda:invoke(\.waitForTaskToken)?|arn:[^:]+:lambda:[^:]+:\d+:function:.+|"
+    + SDK_RESOURCE
 )
 
 _DISTRIBUTED_MAP_FIELDS = (
@@ -49,8 +52,8 @@ def require_definition(definition: str) -> None:
 
 
 def _unsupported(state: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    if state["Type"] == "Task" and not _LAMBDA_TASK.fullmatch(state["Resource"]):
-        yield "Resource", state["Resource"]
+    if state["Type"] == "Task":
+        yield from _unsupported_task(state)
     if state["Type"] == "Map":
         processor = state.get("ItemProcessor") or state["Iterator"]
         if (mode := processor.get("ProcessorConfig", {}).get("Mode", INLINE)) != INLINE:
@@ -58,6 +61,17 @@ def _unsupported(state: dict[str, Any]) -> Iterator[tuple[str, str]]:
         for name in _DISTRIBUTED_MAP_FIELDS:
             if name in state:
                 yield "field", name
+
+
+def _unsupported_task(state: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    resource = state["Resource"]
+    if not _LAMBDA_TASK.fullmatch(resource):
+        yield "Resource", resource
+    if re.fullmatch(SDK_RESOURCE, resource):
+        for field in ("Arguments", "Parameters"):
+            parameters = state.get(field, {})
+            for name in unknown_parameters(parameters) if isinstance(parameters, dict) else ():
+                yield "field", f"{field}/{name}"
 
 
 def _states(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

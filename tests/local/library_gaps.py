@@ -19,6 +19,7 @@ from moto.stepfunctions.parser.api import InvocationResponse, TaskTimedOut
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_aws_sdk,
     state_task_service_lambda,
 )
 from moto.stepfunctions.parser.asl.eval.callback import callback
@@ -53,6 +54,12 @@ def invocation_type_is_dropped() -> bool:
 def lambda_clients_are_for_another_port() -> bool:
     client = lambda_eval_utils.boto_client_for(region="us-east-1", service="lambda")
     return bool(client.meta.endpoint_url == "http://localhost:5000")
+
+
+def sdk_integration_sends_values() -> bool:
+    parameters = {"Payload": {"a": 1}}
+    state_task_service_aws_sdk.StateTaskServiceAwsSdk()._normalise_parameters(parameters)
+    return parameters["Payload"] == {"a": 1}
 
 
 def heartbeat_alone_times_out_after_a_minute() -> bool:
@@ -214,6 +221,7 @@ GAPS: list[Callable[[], bool]] = [
     jsonata_has_no_evaluator,
     invocation_type_is_dropped,
     lambda_clients_are_for_another_port,
+    sdk_integration_sends_values,
     heartbeat_alone_times_out_after_a_minute,
     early_answer_wakes_nobody,
     second_answer_replaces_the_first,

@@ -64,6 +64,7 @@ def _create_function(resource: Resource, context: StackContext) -> PhysicalResou
             json_logs=logging.get("LogFormat") == "JSON",
             durable=_durable_config(resource.of("DurableConfig")),
             architecture=resource.of("Architectures", ["x86_64"])[0],
+            log_level=logging.get("ApplicationLogLevel", "INFO"),
         )
     )
     return PhysicalResource(name, {"Arn": function_arn(name)})
