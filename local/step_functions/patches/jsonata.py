@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: MIT-0
-"""Patches of JSONata: the evaluator, and failures that name their field."""
+"""Patches of JSONata: expressions get values, not text, and failures name their field."""
 
+import copy
 import json
-import threading
 from collections.abc import Callable
 from typing import Any
 
-from jsonata.jsonata import Jsonata
 from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
-from moto.stepfunctions.parser.asl.component.common import outputdecl, parargs
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
     FailureEventException,
@@ -19,110 +17,114 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
     StatesErrorNameType,
 )
-from moto.stepfunctions.parser.asl.component.common.jsonata.jsonata_template_binding import (
-    JSONataTemplateBinding,
+from moto.stepfunctions.parser.asl.component.common.string.string_expression import (
+    StringJSONata,
 )
-from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
-from moto.stepfunctions.parser.asl.jsonata import jsonata, validations
+from moto.stepfunctions.parser.asl.eval.states import States
+from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
 from ...patching import replacing, wrapping
+from ..expression_fields import expression_fields
+from ..jsonata import EvaluationError, Expression, parse
+from ..services import services
+from . import variables
 
-Evaluate = Callable[[Any, Environment], None]
-
-
-@replacing(
-    jsonata,
-    "_eval_jsonata",
-    gap="The evaluator of JSONata is an empty slot.",
-    probe="jsonata_has_no_evaluator",
-)
-def _evaluate(expression: str) -> Any:
-    try:
-        # Through JSON and back: the library returns lists of a class of its own.
-        return json.loads(json.dumps(Jsonata(expression).evaluate(None)))
-    except Exception as error:
-        raise jsonata.JSONataException("", str(error)) from error
-
-
-_field_path = threading.local()
-_FIELDS: list[tuple[type, Callable[[Any], str]]] = [
-    (parargs.Parargs, lambda _: "Arguments"),
-    (outputdecl.Output, lambda _: "Output"),
-    (JSONataTemplateBinding, lambda binding: str(binding.identifier)),
-]
-
-
-def _at_field(component: type, name: Callable[[Any], str]) -> None:
-    @wrapping(
-        component,
-        "_eval_body",
-        gap="The cause of a failed expression does not name the field that it was for.",
-        probe="failed_expression_does_not_name_its_field",
-    )
-    def evaluate_at_field(original: Evaluate, self: Any, env: Environment) -> None:
-        path = vars(_field_path).setdefault("parts", [])
-        path.append(name(self))
-        try:
-            original(self, env)
-        finally:
-            path.pop()
-
-
-for _component, _name in _FIELDS:
-    _at_field(_component, _name)
-
-
-@replacing(
-    validations,
-    "_validate_null_output",
-    gap="An expression without a value has other words than the service's.",
-    probe="failed_expression_does_not_name_its_field",
-)
-def _refuse_undefined(env: Environment, expression: str, rich_expression: str) -> None:
-    # The wording is recorded from the real service.
-    if not jsonata.eval_jsonata_expression(f"$exists({rich_expression})"):
-        raise _evaluation_failed(env, expression, "returned nothing (undefined).")
+_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
 
 
 @wrapping(
-    StringJSONata,
-    "_eval_body",
-    gap="An expression that raises an error leaves no event that says so.",
+    Preprocessor,
+    "visitState_decl",
+    gap="An expression does not know which field of its state it is for.",
     probe="failed_expression_does_not_name_its_field",
 )
-def _evaluate_or_fail(original: Evaluate, self: Any, env: Environment) -> None:
+def _visit_state(original: Callable[[Any, Any], Any], self: Preprocessor, ctx: Any) -> Any:
+    state = original(self, ctx)
+    for expression, location, expected in expression_fields(state):
+        expression.location, expression.expected = location, expected
+    return state
+
+
+@replacing(
+    StringJSONata,
+    "_eval_body",
+    gap="Variables are pasted into expressions as text, for an evaluator that is an empty slot.",
+    probe="jsonata_has_no_evaluator",
+)
+def _evaluate(self: StringJSONata, env: Environment) -> None:
+    location = getattr(self, "location", "")
     try:
-        original(self, env)
-    except jsonata.JSONataException as error:
-        failure = _evaluation_failed(
-            env, self.expression, f"threw an error during evaluation. {error.details}"
+        expression = parse(self.expression)
+        value = expression.evaluate(
+            _bindings(expression, env, location),
+            millis=round(services().clock.now().timestamp() * 1000),
         )
-        env.event_manager.add_event(
-            context=env.event_history_context,
-            event_type=HistoryEventType.EvaluationFailed,
-            event_details=EventDetails(
-                evaluationFailedEventDetails=failure.get_evaluation_failed_event_details()
-            ),
-        )
-        raise failure from None
+    except EvaluationError as error:
+        raise _failed(env, location, self.expression, error.predicate) from None
+    if unexpected := _unexpected(getattr(self, "expected", None), value):
+        raise _failed(env, location, self.expression, unexpected)
+    env.stack.append(value)
 
 
-def _evaluation_failed(env: Environment, expression: str, what: str) -> FailureEventException:
+def _bindings(expression: Expression, env: Environment, location: str) -> dict[str, Any]:
+    """What the expression mentions, of the variables of the execution and of $states."""
+    known = variables.seen_by(env.variable_store, location)
+    bindings = {name: known[name] for name in expression.variables & known.keys()}
+    if "states" in expression.variables:
+        data = env.states._states_data
+        bindings["states"] = {field: data[field] for field in data if expression.reads(field)}
+    return bindings
+
+
+def _unexpected(expected: str | None, value: Any) -> str | None:
+    """What is wrong with the type of a value: the service's words, recorded for Items."""
+    found = _TYPES.get(type(value), "number")
+    fits = {"integer": isinstance(value, int) and found == "number"}.get(
+        str(expected), expected in (None, found)
+    )
+    if fits:
+        return None
+    shown = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return (
+        f"returned an unexpected result type. Expected '{expected}', "
+        f"but was '{found}' for value: {shown}"
+    )
+
+
+def _failed(env: Environment, location: str, source: str, predicate: str) -> FailureEventException:
+    """The failure of the state, recorded in its history."""
     error_name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
-    field = "/".join(vars(_field_path).get("parts", []))
-    return FailureEventException(
+    cause = f"The JSONata expression '{source}' specified for the field '{location}' {predicate}"
+    details = EvaluationFailedEventDetails(
+        error=error_name.error_name, cause=cause, location=location
+    )
+    failure = FailureEventException(
         FailureEvent(
             env=env,
             error_name=error_name,
             event_type=HistoryEventType.EvaluationFailed,
-            event_details=EventDetails(
-                evaluationFailedEventDetails=EvaluationFailedEventDetails(
-                    error=error_name.error_name,
-                    cause=f"The JSONata expression '{expression}' specified for the field "
-                    f"'{field}' {what}",
-                )
-            ),
+            event_details=EventDetails(evaluationFailedEventDetails=details),
         )
     )
+    env.event_manager.add_event(
+        context=env.event_history_context,
+        event_type=HistoryEventType.EvaluationFailed,
+        event_details=EventDetails(
+            evaluationFailedEventDetails=failure.get_evaluation_failed_event_details()
+        ),
+    )
+    return failure
+
+
+@replacing(
+    States,
+    "reset",
+    gap="A result that there is not yet is null, not undefined.",
+    probe="missing_result_is_null",
+)
+def _reset(self: States, input_value: Any) -> None:
+    self._states_data["input"] = copy.deepcopy(input_value)
+    self._states_data.pop("result", None)
+    self._states_data.pop("errorOutput", None)
