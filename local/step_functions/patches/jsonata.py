@@ -30,6 +30,7 @@ from ..expression_fields import expression_fields
 from ..jsonata import EvaluationError, Expression, parse
 from ..services import services
 from . import variables
+from .evaluation_failures import record_evaluation_failure
 
 _TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
 
@@ -108,13 +109,7 @@ def _failed(env: Environment, location: str, source: str, predicate: str) -> Fai
             event_details=EventDetails(evaluationFailedEventDetails=details),
         )
     )
-    env.event_manager.add_event(
-        context=env.event_history_context,
-        event_type=HistoryEventType.EvaluationFailed,
-        event_details=EventDetails(
-            evaluationFailedEventDetails=failure.get_evaluation_failed_event_details()
-        ),
-    )
+    record_evaluation_failure(env, failure)
     return failure
 
 
