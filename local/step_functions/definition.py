@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import LocalError
+from .jsonata import definition_findings
 
 _LAMBDA_TASK = re.compile(
     r"arn:[^:]+:states:::lambda:invoke(\.waitForTaskToken)?|arn:[^:]+:lambda:[^:]+:\d+:function:.+"
@@ -14,7 +15,7 @@ _LAMBDA_TASK = re.compile(
 
 
 def refuse_unsupported_states(definition: str) -> None:
-    """Refuse tasks of services that are not served here.
+    """Refuse tasks of services that are not served here, and expressions that AWS refuses.
 
     Raises:
         LocalError: there is one, or the definition is no JSON object
@@ -25,6 +26,12 @@ def refuse_unsupported_states(definition: str) -> None:
         raise LocalError(f"the property DefinitionString is not JSON: {error}") from None
     if not isinstance(document, dict):
         raise LocalError("the property DefinitionString is not a JSON object")
+    findings = [
+        f"{finding.code}: {finding.message} at {finding.location}"
+        for finding in definition_findings(document)
+    ]
+    if findings:
+        raise LocalError(f"the property DefinitionString is refused: {'; '.join(findings)}")
     for name, state in _states(document):
         resources = [state.get("Resource")] if state.get("Type") == "Task" else []
         resources += [

@@ -29,7 +29,7 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 }
 
 
-class NativeFunction(Jsonata.JNativeFunction):  # type: ignore[misc]
+class NativeFunction(Jsonata.JNativeFunction):
     """A function of ours, where the engine looks for its own."""
 
     def __init__(self, name: str, signature: str, function: Callable[..., Any]) -> None:
@@ -44,7 +44,7 @@ class NativeFunction(Jsonata.JNativeFunction):  # type: ignore[misc]
         return number(self.method(*given, *[None] * (self.nargs - len(given))))
 
 
-class Frame(Jsonata.Frame):  # type: ignore[misc]
+class Frame(Jsonata.Frame):
     """Names and their values: a part of an expression looks names up far more often than once."""
 
     def lookup(self, name: str) -> Any:
@@ -71,7 +71,7 @@ def _library() -> Frame:
 _LIBRARY = _library()
 
 
-class Evaluation(Jsonata):  # type: ignore[misc]
+class Evaluation(Jsonata):
     """The state of one evaluation: the parsed expression that it works on is shared by threads.
 
     Args:
@@ -116,8 +116,7 @@ class Evaluation(Jsonata):  # type: ignore[misc]
         if self._steps % _STEPS_BETWEEN_CHECKS == 0 and time.thread_time() > self._end:
             raise EvaluationError(
                 None,
-                f"Expression evaluation timeout: {self._max_seconds:g} s. "
-                "Check for infinite loop",
+                f"Expression evaluation timeout: {self._max_seconds:g} s. Check for infinite loop",
             )
         outside = self.input, self.environment
         try:

@@ -89,7 +89,9 @@ def evaluation_error(error: Exception) -> EvaluationError:
             return EvaluationError(None, str(error.error))
         return EvaluationError(error.error, _message(error))
     if isinstance(error, KeyError):
-        return EvaluationError("D3132", _TEMPLATES["D3132"].replace("{{value}}", f'"{error.args[0]}"'))
+        return EvaluationError(
+            "D3132", _TEMPLATES["D3132"].replace("{{value}}", f'"{error.args[0]}"')
+        )
     text = str(error)
     code = _CODES.get(_constant_part(text))
     return EvaluationError(code, text or type(error).__name__)

@@ -21,6 +21,8 @@ _ISO_8601 = re.compile(
     r"(?:([+-])([0-2]\d):?([0-5]\d)|Z)?",
     re.ASCII,
 )
+# Of the year, month, day, hour, minute and second that a timestamp leaves out.
+_LEAST = (0, 1, 1, 0, 0, 0)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -28,8 +30,9 @@ _MILLISECOND = timedelta(milliseconds=1)
 def number(value: Any) -> float | None:
     if isinstance(value, bool):
         return int(value)
-    if not isinstance(value, str):
-        return None if value is None else float(value) if isinstance(value, float) else value
+    if value is None or is_number(value):
+        unchanged: float | None = value
+        return unchanged
     if _OTHER_BASE.fullmatch(value):
         return int(value, 0)
     if not _DECIMAL.fullmatch(value) or not math.isfinite(float(value)):
@@ -59,7 +62,8 @@ def to_millis(timestamp: str | None, picture: str | None) -> int | None:
     if found is None:
         raise failure("D3110", timestamp)
     year, month, day, hour, minute, second = (
-        int(part or least) for part, least in zip(found.groups()[:6], (0, 1, 1, 0, 0, 0), strict=True)
+        int(part or least)
+        for part, least in zip(found.groups()[:6], (0, 1, 1, 0, 0, 0), strict=True)
     )
     fraction, sign, zone_hours, zone_minutes = found.groups()[6:]
     offset = timedelta(hours=int(zone_hours or 0), minutes=int(zone_minutes or 0))

@@ -5,7 +5,6 @@ import base64
 import binascii
 import itertools
 import re
-import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -110,9 +109,7 @@ def split(text: str | None, separator: Any, limit: float | None) -> list[str] | 
     return [*parts, text[start:]][:count]
 
 
-def replace(
-    text: str | None, pattern: Any, replacement: Any, limit: float | None
-) -> str | None:
+def replace(text: str | None, pattern: Any, replacement: Any, limit: float | None) -> str | None:
     if text is None:
         return None
     if pattern == "":

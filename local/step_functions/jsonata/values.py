@@ -106,7 +106,7 @@ def number_text(value: float) -> str:
 
 
 def json_text(value: Any, indent: str = "", pretty: bool = False) -> str:
-    """A value inside another as $string writes it: functions are empty texts, characters are themselves."""
+    """A value inside of another as $string writes it: functions are empty texts."""
     if value is NULL or value is UNDEFINED:
         return "null"
     if isinstance(value, bool):

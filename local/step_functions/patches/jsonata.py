@@ -28,7 +28,6 @@ from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from ...patching import replacing, wrapping
 from ..expression_fields import expression_fields
 from ..jsonata import EvaluationError, Expression, parse
-from ..services import services
 from . import variables
 from .evaluation_failures import record_evaluation_failure
 
@@ -60,7 +59,8 @@ def _evaluate(self: StringJSONata, env: Environment) -> None:
         expression = parse(self.expression)
         value = expression.evaluate(
             _bindings(expression, env, location),
-            millis=round(services().clock.now().timestamp() * 1000),
+            # The time that the events of the execution carry.
+            millis=round(env.event_manager._get_current_timestamp().timestamp() * 1000),
         )
     except EvaluationError as error:
         raise _failed(env, location, self.expression, error.predicate) from None
