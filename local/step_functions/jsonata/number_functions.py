@@ -44,12 +44,12 @@ def power(base: float | None, exponent: float | None) -> float | None:
     if base is None or exponent is None:
         return None
     try:
-        result = float(base) ** float(exponent)
+        result: complex = float(base) ** float(exponent)
     except (OverflowError, ZeroDivisionError):
         result = math.inf
     if isinstance(result, complex) or not math.isfinite(result):
         raise failure("D3061", base, exponent)
-    return result
+    return float(result)
 
 
 def to_millis(timestamp: str | None, picture: str | None) -> int | None:
