@@ -193,6 +193,26 @@ def inner_cause_begins_twice() -> bool:
     return found.count("An error occurred") == 2
 
 
+def caught(state: dict[str, Any]) -> Any:
+    """The ended execution of a machine whose first state catches all errors."""
+    jsonata._eval_jsonata = lambda expression: False if expression.startswith("$exists") else None
+    catching = {**state, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "T"}]}
+    states = {"S": catching, "T": {"Type": "Succeed"}}
+    definition = json.dumps({"QueryLanguage": "JSONata", "StartAt": "S", "States": states})
+    arn = backend.create_state_machine(f"m{time.monotonic_ns()}", definition, ROLE).arn
+    return ended(backend.start_execution(arn, "caught", "{}").exec_arn)
+
+
+def catch_does_not_apply_to_output() -> bool:
+    branch = {"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}
+    state = {"Type": "Parallel", "Branches": [branch], "Output": "{% $x %}", "End": True}
+    return bool(caught(state).status == "FAILED")
+
+
+def error_output_does_not_name_its_state() -> bool:
+    return "executing the state" not in caught(UNDEFINED).output["Cause"]
+
+
 def null_is_no_argument() -> bool:
     return bool(Signature("<x:x>", "f").get_symbol(Utils.NULL_VALUE) == "m")
 
@@ -309,6 +329,8 @@ GAPS: list[Callable[[], bool]] = [
     missing_result_is_null,
     output_sees_what_its_state_assigns,
     inner_cause_begins_twice,
+    catch_does_not_apply_to_output,
+    error_output_does_not_name_its_state,
     null_is_no_argument,
     transform_loses_null,
     ended_execution_waits_for_its_task,

@@ -5,16 +5,24 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.stepfunctions.parser.api import HistoryEventType
+from moto.stepfunctions.parser.asl.component.common.catch.catch_outcome import CatchOutcome
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
+    FailureEvent,
     FailureEventException,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
+from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.state_parallel import (
+    StateParallel,
 )
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
 from ...patching import wrapping
+from .variables import forget_assigned
 
 _PREFIX = "An error occurred while executing the state '"
+_ERROR = "States.QueryEvaluationError"
 _DETAILS = "evaluationFailedEventDetails"
 
 
@@ -62,3 +70,71 @@ def _execution_failed(original: Callable[[Any], Any], self: FailureEventExceptio
     if details is not None and pair is not None and str(pair[1]).startswith(_PREFIX):
         details["cause"] = pair[1]
     return details
+
+
+@wrapping(
+    ExecutionState,
+    "_construct_error_output_value",
+    gap="The error output of a failed evaluation does not name the state.",
+    probe="error_output_does_not_name_its_state",
+)
+def _error_output(
+    original: Callable[..., Any], self: ExecutionState, failure_event: FailureEvent
+) -> Any:
+    if failure_event.error_name is None or failure_event.error_name.error_name != _ERROR:
+        return original(failure_event=failure_event)
+    return {
+        "Error": _ERROR,
+        "Cause": FailureEventException(failure_event).get_execution_failed_event_details()["cause"],
+    }
+
+
+@wrapping(
+    StateParallel,
+    "_eval_state",
+    gap="The Catch of a Parallel state does not apply to its Arguments.",
+    probe="catch_does_not_apply_to_output",
+)
+@wrapping(
+    ExecutionState,
+    "_eval_state_output",
+    gap="The Catch of a state does not apply to its Output.",
+    probe="catch_does_not_apply_to_output",
+)
+def _caught(original: Callable[..., None], self: ExecutionState, env: Environment) -> None:
+    try:
+        original(self, env)
+    except FailureEventException as failure:
+        event = failure.failure_event
+        if not _may_be_caught(self, failure):
+            raise
+        forget_assigned(env.variable_store)
+        env.states.set_error_output(self._construct_error_output_value(failure_event=event))
+        self._handle_catch(env=env, failure_event=event)
+        if env.stack[-1] != CatchOutcome.Caught:
+            raise
+
+
+def _may_be_caught(state: ExecutionState, failure: FailureEventException) -> bool:
+    event = failure.failure_event
+    if event.event_type != HistoryEventType.EvaluationFailed or event.state_name != state.name:
+        return False
+    # A failure that has been put to the Catch, or that is of the Catch, is past it.
+    location = str(event.event_details[_DETAILS].get("location"))
+    return bool(state.catch) and not hasattr(failure, "put") and not location.startswith("Catch[")
+
+
+@wrapping(
+    ExecutionState,
+    "_terminate_with_event",
+    gap="The Catch of a state does not apply to its Output.",
+    probe="catch_does_not_apply_to_output",
+)
+def _terminate(
+    original: Callable[..., None], self: ExecutionState, env: Environment, failure_event: Any
+) -> None:
+    try:
+        original(env=env, failure_event=failure_event)
+    except FailureEventException as failure:
+        failure.put = True
+        raise

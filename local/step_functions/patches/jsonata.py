@@ -4,6 +4,7 @@
 import copy
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
@@ -31,6 +32,8 @@ from ..jsonata import EvaluationError, Expression, parse
 from . import variables
 from .evaluation_failures import record_evaluation_failure
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
 
 
@@ -60,7 +63,7 @@ def _evaluate(self: StringJSONata, env: Environment) -> None:
         value = expression.evaluate(
             _bindings(expression, env, location),
             # The time that the events of the execution carry.
-            millis=round(env.event_manager._get_current_timestamp().timestamp() * 1000),
+            millis=(env.event_manager._get_current_timestamp() - _EPOCH) // _MILLISECOND,
         )
     except EvaluationError as error:
         raise _failed(env, location, self.expression, error.predicate) from None

@@ -26,6 +26,20 @@ def seen_by(store: VariableStore, location: str) -> dict[str, Any]:
     return current
 
 
+def forget_assigned(store: VariableStore) -> None:
+    """Take back what a state has assigned: a state that fails assigns nothing."""
+    before = vars(store).pop("before_assign", None)
+    if before is None:
+        return
+    for name in list(store._inner_scope):
+        if name not in before:
+            del store._inner_scope[name]
+    store._inner_scope.update(
+        {name: value for name, value in before.items() if name in store._inner_scope}
+    )
+    store.reset_tracing()
+
+
 @wrapping(
     AssignDecl,
     "_eval_body",
