@@ -47,6 +47,13 @@ class NativeFunction(Jsonata.JNativeFunction):
 class Frame(Jsonata.Frame):
     """Names and their values: a part of an expression looks names up far more often than once."""
 
+    def bind(self, name: str, val: Any) -> None:
+        if isinstance(val, Jsonata.JFunction):
+            # The engine would rename the function, which all evaluations share, in messages.
+            self.bindings[name] = val
+        else:
+            super().bind(name, val)
+
     def lookup(self, name: str) -> Any:
         if name.startswith(_CALLBACKS):
             return None

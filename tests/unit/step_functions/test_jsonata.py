@@ -163,6 +163,11 @@ def test_a_failure_has_its_code_and_the_words_of_the_reference(expression: str, 
     assert predicate(expression) == f"threw an error during evaluation. {tail}"
 
 
+def test_a_function_keeps_its_name_in_messages_under_another_variable() -> None:
+    assert 'function "sum"' in predicate("($mine := $sum; $mine(['a']))")
+    assert 'function "sum"' in predicate("$sum(['a'])")
+
+
 @pytest.mark.parametrize("expression", ["$sum", "[$sum]", "{'f': function($x){$x}}", "/a/"])
 def test_a_function_is_no_result(expression: str) -> None:
     assert predicate(expression) == "returned an unsupported result type."
