@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import uuid
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,10 +18,12 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeSuccess
 
 from local.endpoint.patches import PATCHES
+from local.environment import PROJECT
 from local.patching import Patch
 from local.step_functions.callback_task import CallbackTask
 
 from ..support.scenario import Scenario
+from . import library_gaps
 from .library_gaps import GAPS
 
 ROLE = "arn:aws:iam::123456789012:role/r"
@@ -30,9 +31,13 @@ ROLE = "arn:aws:iam::123456789012:role/r"
 
 @pytest.fixture(scope="module")
 def gaps() -> dict[str, bool]:
-    program = Path(__file__).with_name("library_gaps.py")
     finished = subprocess.run(
-        [sys.executable, str(program)], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-m", library_gaps.__name__],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     found: dict[str, bool] = json.loads(finished.stdout)
     return found
