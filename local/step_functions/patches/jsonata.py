@@ -24,11 +24,12 @@ from moto.stepfunctions.parser.asl.component.common.string.string_expression imp
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.states import States
+from moto.stepfunctions.parser.asl.jsonata import jsonata
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
 from ...patching import replacing, wrapping
 from ..expression_fields import expression_fields
-from ..jsonata import EvaluationError, Expression, parse
+from ..jsonata import EvaluationError, Expression, NothingReturned, parse
 from . import variables
 from .evaluation_failures import record_evaluation_failure
 
@@ -48,6 +49,22 @@ def _visit_state(original: Callable[[Any, Any], Any], self: Preprocessor, ctx: A
     for expression, location, expected in expression_fields(state):
         expression.location, expression.expected = location, expected
     return state
+
+
+@replacing(
+    jsonata,
+    "_eval_jsonata",
+    gap="The evaluator of JSONata is an empty slot.",
+    probe="jsonata_has_no_evaluator",
+)
+def _evaluate_text(source: str) -> Any:
+    """For what moto still writes as text: a path into a variable in a JSONPath state."""
+    try:
+        return parse(source).evaluate({})
+    except NothingReturned:
+        return None
+    except EvaluationError as error:
+        raise jsonata.JSONataException(error.code or "", error.message) from error
 
 
 @replacing(
