@@ -208,7 +208,8 @@ def test_output_sees_the_variables_of_before_its_state(scenario: Scenario) -> No
 
 def test_a_result_that_there_is_not_is_undefined(scenario: Scenario) -> None:
     states = {
-        "A": {
+        "A": {"Type": "Pass", "Next": "P"},
+        "P": {
             "Type": "Choice",
             "Choices": [{"Condition": "{% $exists($states.result) %}", "Next": "B"}],
             "Default": "C",
