@@ -212,5 +212,5 @@ def test_the_role_of_the_state_machine_has_to_allow_it(machines: DurableFunction
 def test_a_parameter_that_invoke_does_not_have_is_refused_at_deployment(
     machines: DurableFunctions,
 ) -> None:
-    with pytest.raises(LocalError, match="in state Call, the field Arguments/Name, which"):
+    with pytest.raises(LocalError, match="in state Call, the field Arguments/Name, not"):
         run(machines, {"FunctionName": "plain", "Name": "x"})
