@@ -38,12 +38,10 @@ def error_response(request: Request, code: str, status: int, message: str) -> Re
     https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
     """
     request_id = str(uuid.uuid4())
-    headers = {
-        "x-amzn-RequestId": request_id,
-        "x-amzn-ErrorType": code,
-        # For the clients of services that once spoke the query protocol.
-        "x-amzn-query-error": f"{code};Sender",
-    }
+    headers = {"x-amzn-RequestId": request_id, "x-amzn-ErrorType": code}
+    if "x-amzn-query-mode" in request.headers:
+        # The client of a service that once spoke the query protocol.
+        headers["x-amzn-query-error"] = f"{code};Sender"
     if request.mimetype == FORM:
         return Response(_xml(code, message, request_id), status, headers, "text/xml")
     body = {"__type": code, "Type": "User", "message": message, "Message": message}

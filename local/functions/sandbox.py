@@ -17,7 +17,8 @@ from typing import Any
 from ..environment import PROJECT
 from . import platform_error
 from .function import FunctionVersion
-from .lambda_runtime.logs import END_OF_INVOCATION, EVENT_MARK
+from .lambda_runtime.logs import END_OF_INVOCATION
+from .log_events import log_events
 from .managed_packages import managed_packages
 
 RUNTIME = Path(__file__).resolve().parent / "runtime.py"
@@ -189,20 +190,6 @@ class Sandbox:
             payload = platform_error.exited(request_id, status)
         self._log_reader.join(LOG_DEADLINE_SECONDS)
         return InvocationResult(request_id, payload, is_error=True, log=tuple(self._events))
-
-
-def log_events(line: str) -> list[str]:
-    """The events of the log in one line of a sandbox's output: what was printed, or logged."""
-    line = line.removesuffix("\n")
-    printed, mark, event = line.partition(EVENT_MARK)
-    if not mark:
-        return [line]
-    try:
-        logged = str(json.loads(event)).removesuffix("\n")
-    except ValueError:
-        # A handler may print the mark too.
-        return [line]
-    return [printed, logged] if printed else [logged]
 
 
 @dataclass

@@ -16,11 +16,11 @@ from moto.stepfunctions.parser.asl.eval.callback import callback
 
 from .callback_task import CallbackTask
 from .executions.execution import Execution
-from .json_syntax import json_error_message
-from .limits import MAX_DATA_BYTES
 from .machines.arns import require_name
 from .machines.backend import MachinesBackend
 from .services import services
+from .values.json_syntax import json_error_message
+from .values.limits import MAX_DATA_BYTES
 
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html
 MAX_ERROR_CHARACTERS = 256

@@ -92,7 +92,7 @@ KINDS = [
         failure(
             "States.Runtime",
             "The JSONPath '$.m' specified for the field 'n.$' could not be found in the input "
-            "'{\"n\": <n>}'",
+            "'{\"n\":<n>}'",
         ),
     ),
     Kind(

@@ -8,31 +8,25 @@ the modules of local/step_functions above it that patches install.
 from . import (
     api,
     errors,
-    evaluation_failures,
+    expressions,
     history,
-    jsonata,
-    jsonata_python,
     lambda_task,
     parsing,
     sdk_task,
     threads,
     time,
     values,
-    variables,
 )
 
 __all__ = [
     "api",
     "errors",
-    "evaluation_failures",
+    "expressions",
     "history",
-    "jsonata",
-    "jsonata_python",
     "lambda_task",
     "parsing",
     "sdk_task",
     "threads",
     "time",
     "values",
-    "variables",
 ]

@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
 
-from ..json_syntax import describe_json_error
 from ..jsonata import definition_findings
+from ..values.json_syntax import describe_json_error
 from .fields import (
     BRANCH_FIELDS,
     JSON_PATH,

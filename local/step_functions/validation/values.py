@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..intrinsics.syntax import Call, IntrinsicSyntaxError, Path, parse_intrinsic
-from ..json_path import PathSyntaxError, parse_path
-from ..timestamp import parse_timestamp
+from ..values.json_path import PathSyntaxError, parse_path
+from ..values.timestamp import parse_timestamp
 from .fields import JSONATA
 from .finding import Finding, Findings
 

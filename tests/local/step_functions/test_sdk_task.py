@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from local.errors import LocalError
-from local.step_functions.definition import require_definition
 
 from ...support.durable_functions import DurableFunctions, arn_of
-from ...support.scenario import wait_until
+from ...support.state_machines import run_task
 from ..durable.conftest import functions
 
 __all__ = ["functions"]
@@ -59,23 +58,7 @@ def run(
     role: str = "anything",
 ) -> dict[str, Any]:
     """An execution of a machine of one such task, once it has ended."""
-    client = machines.endpoint.client("stepfunctions")
-    state = {"Type": "Task", "Resource": resource, "Arguments": arguments, "End": True}
-    definition = {"QueryLanguage": "JSONata", "StartAt": "Call", "States": {"Call": state}}
-    require_definition(json.dumps(definition))
-    machine = client.create_state_machine(
-        name=f"m{len(client.list_state_machines()['stateMachines'])}",
-        definition=json.dumps(definition),
-        roleArn=f"arn:aws:iam::123456789012:role/{role}",
-    )["stateMachineArn"]
-    arn = client.start_execution(stateMachineArn=machine)["executionArn"]
-
-    def described() -> dict[str, Any]:
-        answer: dict[str, Any] = client.describe_execution(executionArn=arn)
-        return answer
-
-    wait_until(lambda: described()["status"] != "RUNNING", f"the end of {arn}")
-    return described()
+    return run_task(machines.endpoint, {"Resource": resource, "Arguments": arguments}, role)
 
 
 def output_of(execution: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from local.patching import PATCHES, apply_patches
 from local.step_functions.jsonata import EvaluationError, parse, regular_expressions
-from local.step_functions.patches import jsonata_python
+from local.step_functions.patches.expressions import library as jsonata_python
 
 EMOJI = "\U0001f600é"
 

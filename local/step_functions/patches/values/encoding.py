@@ -19,7 +19,7 @@ from moto.stepfunctions.parser.asl.utils import encoding
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from ....patching import replacing, setting
-from ...limits import MAX_DATA_BYTES
+from ...values.limits import MAX_DATA_BYTES
 
 
 def _dumps(value: Any, cls: type[json.JSONEncoder] | None = None, **_: Any) -> str:

@@ -24,7 +24,7 @@ from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
 from ....patching import setting, wrapping
-from ...json_path import NothingSelected, select
+from ...values.json_path import NothingSelected, select
 
 _VARIABLE_NAME = re.compile(r"\$(\w+)")
 

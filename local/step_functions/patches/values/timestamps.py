@@ -17,7 +17,7 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 
 from ....patching import replacing, setting, wrapping
 from ...services import services
-from ...timestamp import parse_timestamp
+from ...values.timestamp import parse_timestamp
 
 GAP = "A timestamp with a fraction of a second or an offset is none."
 PROBE = "timestamp_with_an_offset_is_none"

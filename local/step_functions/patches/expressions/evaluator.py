@@ -27,11 +27,11 @@ from moto.stepfunctions.parser.asl.eval.states import States
 from moto.stepfunctions.parser.asl.jsonata import jsonata
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
-from ...patching import replacing, wrapping
-from ..expression_fields import expression_fields
-from ..jsonata import EvaluationError, Expression, NothingReturned, parse
+from ....patching import replacing, wrapping
+from ...expression_fields import expression_fields
+from ...jsonata import EvaluationError, Expression, NothingReturned, parse
 from . import variables
-from .evaluation_failures import record_evaluation_failure
+from .failures import record_evaluation_failure
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)

@@ -8,8 +8,8 @@ from jsonata.functions import Functions
 from jsonata.signature import Signature
 from jsonata.utils import Utils
 
-from ...patching import replacing, wrapping
-from ..jsonata.values import copied
+from ....patching import replacing, wrapping
+from ...jsonata.values import copied
 
 RELEASE = "jsonata-python 0.7.1"
 

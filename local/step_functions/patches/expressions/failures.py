@@ -18,7 +18,7 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
-from ...patching import wrapping
+from ....patching import wrapping
 from .variables import forget_assigned
 
 _PREFIX = "An error occurred while executing the state '"

@@ -10,7 +10,7 @@ from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 
-from ...patching import wrapping
+from ....patching import wrapping
 
 _IN_OUTPUT = re.compile(r"((Catch|Choices)\[\d+\]/)?Output\b")
 
