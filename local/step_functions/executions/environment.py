@@ -58,8 +58,8 @@ class ExecutionEnvironment(Environment):
     def as_inner_frame_of(
         cls, env: Environment, variable_store: Any, event_history_frame_cache: Any = None
     ) -> Any:
-        context = event_history_frame_cache or env.event_history_context.inner()
-        return super().as_inner_frame_of(env, variable_store, context)
+        # moto gives no context of its own.
+        return super().as_inner_frame_of(env, variable_store, env.event_history_context.inner())
 
     @property
     def next_state_name(self) -> Any:

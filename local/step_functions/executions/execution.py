@@ -42,7 +42,9 @@ class Execution(execution.Execution):
     def stop(self, stop_date: datetime, error: str | None, cause: str | None) -> None:
         """End as ABORTED at once, unless it has ended."""
         self.exec_worker.stop(stop_date, error, cause)
-        self.reflect_end()
+        # Otherwise its own thread is about to record another end.
+        if self.exec_worker.env.event_manager.is_closed:
+            self.reflect_end()
 
     def reflect_end(self) -> None:
         """Take over the end of the environment, once, and the status last."""

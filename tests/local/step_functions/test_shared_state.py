@@ -21,6 +21,7 @@ EXECUTIONS = 48
 TABLES = ("_member_names_", "_member_map_", "_value2member_map_", "_unhashable_values_")
 # Under the names of all modules that import them.
 IMPORTED = "_backends"
+OPERATORS = "parser.asl.component.state.choice.comparison.operator.operator"
 # Each is dealt with as the docstring of local/endpoint/patches.py says.
 KNOWN = {
     "models.StateMachine.instances_tracked",
@@ -28,6 +29,7 @@ KNOWN = {
     "models.StateMachineVersion.instances_tracked",
     "models.StepFunctionBackend.invalid_chars_for_name",
     "models.StepFunctionBackend.invalid_unicodes_for_name",
+    f"{OPERATORS}.Operator._instances",
     "parser.asl.eval.environment.Environment.heap",
     "parser.asl.eval.environment.Environment.stack",
     "parser.asl.parse.preprocessor.Preprocessor._query_language_per_scope",
@@ -110,6 +112,8 @@ def _mutable(owner: str, members: Mapping[str, Any]) -> Iterator[str]:
 
 def test_all_state_that_the_interpreter_shares_is_known(machines: Machines) -> None:
     machines.run(mixed(), {"n": 0})
+    rule = {"Variable": "$.n", "NumericEquals": 1, "Next": "T"}
+    machines.run(one({"Type": "Choice", "Choices": [rule]}, T=END), {"n": 1})
 
     assert {name for name in mutable_state() if not name.endswith(IMPORTED)} == KNOWN
 
