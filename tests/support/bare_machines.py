@@ -3,18 +3,39 @@
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from aws_durable_execution_sdk_python_testing.clock import SkipClock
+from botocore.exceptions import ClientError
 
 from local.endpoint.endpoint import Endpoint
 
 from .scenario import wait_until
 
 ROLE = "arn:aws:iam::123456789012:role/machines"
+
+
+def definition(states: dict[str, Any]) -> str:
+    """The definition of a machine that starts with the first state."""
+    return json.dumps({"StartAt": next(iter(states)), "States": states})
+
+
+def fields(response: dict[str, Any]) -> dict[str, Any]:
+    """A response without its metadata."""
+    return {key: value for key, value in response.items() if key != "ResponseMetadata"}
+
+
+def refusal(call: Callable[..., Any], **parameters: Any) -> tuple[str, str]:
+    """The code and the message with which a call is refused, by HTTP status 400."""
+    with pytest.raises(ClientError) as caught:
+        call(**parameters)
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    error = caught.value.response["Error"]
+    return error["Code"], error["Message"]
 
 
 @dataclass(frozen=True)
@@ -26,8 +47,8 @@ class BareMachines:
 
     def create(self, states: dict[str, Any], **settings: Any) -> str:
         """The ARN of a new machine that starts with the first state."""
-        definition = json.dumps({"StartAt": next(iter(states)), "States": states})
-        request = {"name": f"m{next(self._numbers)}", "definition": definition, "roleArn": ROLE}
+        name, text = f"m{next(self._numbers)}", definition(states)
+        request = {"name": name, "definition": text, "roleArn": ROLE}
         return str(
             self.step_functions.create_state_machine(**request | settings)["stateMachineArn"]
         )
