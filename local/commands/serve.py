@@ -2,9 +2,11 @@
 """The deployed stack, kept up at one address for any client of AWS."""
 
 import queue
+import re
 import signal
+import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -12,10 +14,18 @@ from typing import Any
 
 from aws_durable_execution_sdk_python_testing.clock import Clock, RealClock, SkipClock
 
+from inspect_execution.histories.recording import WITHHELD
+from inspect_execution.model.event_lines.handler_logs import log_text
+
 from ..cloudformation.assembly import read_assembly
 from ..cloudformation.deployment import Deployment
 from ..endpoint.endpoint import Endpoint
+from ..functions.function import FunctionVersion
+from ..step_functions.callback_task import CallbackTask
 from .deployment_options import DeploymentOptions, example_input
+
+# The form of the interpreter's task tokens.
+_TOKEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,7 @@ def serve(options: ServeOptions) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     with Endpoint(clock, options.port, assembly.environment) as endpoint:
+        endpoint.on_log = print_log_line
         deployment = options.deployment.deploy(assembly, endpoint)
         endpoint.gateway.on_deploy = lambda directory: _update(deployment, options, directory)
 
@@ -57,6 +68,18 @@ def serve(options: ServeOptions) -> int:
             signals.get()
     print("ended", flush=True)
     return 0
+
+
+def print_log_line(version: FunctionVersion, line: str) -> None:
+    """Print what a handler prints or logs, with its function's name and without task tokens."""
+    known = CallbackTask.by_token
+    clean = _TOKEN.sub(lambda found: WITHHELD if found[0] in known else found[0], line)
+    text = log_text(clean)
+    # An error here would end the thread that reads the sandbox's output, and block the handler.
+    with suppress(Exception):
+        if text:
+            sys.stdout.write(f"{version.name} | {text}\n")
+            sys.stdout.flush()
 
 
 def _update(deployment: Deployment, options: ServeOptions, directory: Path) -> dict[str, Any]:
