@@ -188,5 +188,8 @@ class _LogRecorder:
                 message=self.redaction.apply(event["message"]),
             )
             for group, function in log_groups.items()
-            for event in self.omissions.read(partial(self.api.log_events, group, self.start), [])
+            for event in self._events(group)
         ]
+
+    def _events(self, group: str) -> list[dict[str, Any]]:
+        return self.omissions.read(lambda: self.api.log_events(group, self.start), [])

@@ -3,7 +3,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -22,17 +22,32 @@ from .progress import Patience, Progress, Verdict, read_progress
 
 POLL_SECONDS = 0.1
 # A long history takes seconds to read: reading it must not be all that this machine does.
-POLL_FACTOR = 3
+PAUSE_FACTOR = 3
+MAX_PAUSE_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Look:
+    """An execution at one time.
+
+    Args:
+        lines: all lines so far
+        horizon: a line that is still missing is not older than this
+    """
+
+    progress: Progress
+    lines: list[EventLine]
+    horizon: datetime
 
 
 class Source(Protocol):
     """An execution that can be looked at again and again."""
 
-    def look(self) -> tuple[Progress, list[EventLine]]:
-        """The progress and all lines so far."""
+    def look(self) -> Look: ...
 
-    def end(self) -> None:
-        """Complete the logs of an execution that has ended."""
+    def last_look(self) -> Look:
+        """Look at an execution that nobody will follow any longer."""
+        ...
 
 
 @dataclass
@@ -41,49 +56,62 @@ class ExecutionSource:
 
     Args:
         log_groups: the log groups to show, each with its function's name
+        now: the modelled time of the execution
         end_handlers: ends the processes of all handlers, after which their logs are complete
     """
 
     api: AwsApi
     arn: ExecutionArn
     log_groups: Mapping[str, str]
+    now: Callable[[], datetime]
     end_handlers: Callable[[], None]
     recording: Recording | None = None
-    _looked: tuple[Progress, list[EventLine]] = field(init=False)
+    _look: Look = field(init=False)
+    _pause_until: float = 0
 
-    def look(self) -> tuple[Progress, list[EventLine]]:
-        """
+    def look(self) -> Look:
+        """Look at the execution.
+
         Raises:
             LocalError: the execution cannot be read
         """
         try:
-            if self.recording is None or self._has_changed(self.recording):
-                self.recording = record_execution(self.api, self.arn, self.log_groups)
-                status = str(self.recording.execution["status"])
-                history = read_execution_history(self.recording.events, status)
-                lines = event_lines(self.recording, history)
-                self._looked = read_progress(self.recording, history), lines
+            self._look = self._new_look(self.recording)
         except InspectError as error:
             raise LocalError(str(error)) from None
-        return self._looked
+        return self._look
 
-    def end(self) -> None:
-        progress, _ = self._looked
-        # Not before: the engine would invoke an ended handler again.
-        if progress.has_ended:
+    def last_look(self) -> Look:
+        # Not before the end: the engine would invoke a handler again that has been ended.
+        if self._look.progress.has_ended:
             self.end_handlers()
+        self._pause_until = 0
+        return self.look()
 
-    def _has_changed(self, recording: Recording) -> bool:
-        return has_changed(self.api, self.arn, recording, self.log_groups)
+    def _new_look(self, recording: Recording | None) -> Look:
+        # The histories are read one after the other: what is younger than the beginning of the
+        # first reading may still get an older neighbour.
+        began, horizon = time.monotonic(), _whole_milliseconds(self.now())
+        if recording is not None:
+            status = self.api.execution(self.arn.text)["status"]
+            has_ended = status != recording.execution["status"]
+            if not has_ended and began < self._pause_until:
+                return self._look
+            if not has_ended and not has_changed(self.api, self.arn, recording, self.log_groups):
+                return replace(self._look, horizon=horizon)
+        self.recording = record_execution(self.api, self.arn, self.log_groups)
+        history = read_execution_history(
+            self.recording.events, str(self.recording.execution["status"])
+        )
+        progress = read_progress(self.recording, history)
+        look = Look(progress, event_lines(self.recording, history), horizon)
+        ended = time.monotonic()
+        self._pause_until = ended + min(MAX_PAUSE_SECONDS, PAUSE_FACTOR * (ended - began))
+        return look
 
 
-def follow(
-    source: Source, now: Callable[[], datetime], deadline_seconds: float
-) -> Iterator[EventLine]:
+def follow(source: Source, deadline_seconds: float) -> Iterator[EventLine]:
     """Each line about the execution once, in the order of time.
-
-    Args:
-        now: the modelled time of the execution
 
     Raises:
         LocalError: it will not end, or not in time
@@ -91,22 +119,16 @@ def follow(
     patience = Patience(time.monotonic() + deadline_seconds)
     printed: set[tuple[str, ...]] = set()
     while True:
-        began = time.monotonic()
-        horizon = _whole_milliseconds(now())
-        progress, lines = source.look()
-        looked = time.monotonic()
-        patience = patience.after(progress, looked)
-        verdict = patience.verdict(progress, looked)
+        look = source.look()
+        now = time.monotonic()
+        patience = patience.after(look.progress, now)
+        verdict = patience.verdict(look.progress, now)
         if verdict is not Verdict.GO_ON:
-            source.end()
-            _, lines = source.look()
-            yield from _new(lines, printed)
-            _raise_unless_ended(verdict, progress, deadline_seconds)
+            yield from _new(source.last_look().lines, printed)
+            _raise_unless_ended(verdict, look.progress, deadline_seconds)
             return
-        # The histories are read one after the other: what is younger than the first reading may
-        # still get an older neighbour.
-        yield from _new((line for line in lines if line.time < horizon), printed)
-        time.sleep(max(POLL_SECONDS, POLL_FACTOR * (looked - began)))
+        yield from _new((line for line in look.lines if line.time < look.horizon), printed)
+        time.sleep(POLL_SECONDS)
 
 
 def _new(lines: Iterable[EventLine], printed: set[tuple[str, ...]]) -> Iterator[EventLine]:

@@ -8,8 +8,8 @@ from inspect_execution.errors import InspectError
 from inspect_execution.histories.recording import Recording
 from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
-from inspect_execution.reading.aws_api import AwsApi
 from inspect_execution.reading.execution_arn import ExecutionArn
+from inspect_execution.reading.following_api import FollowingApi
 from inspect_execution.reading.recorder import record_execution
 
 from ..endpoint.endpoint import Endpoint
@@ -36,11 +36,11 @@ def parse_page_path(text: str | None) -> Path | None:
         raise UsageError(str(error)) from None
 
 
-def aws_api(endpoint: Endpoint) -> AwsApi:
+def aws_api(endpoint: Endpoint) -> FollowingApi:
     """AWS's API at an endpoint on this machine."""
     clients = (endpoint.client(service) for service in ("stepfunctions", "lambda", "logs"))
     states, lambda_, logs = clients
-    return AwsApi(states, lambda_, endpoint.url, logs)
+    return FollowingApi(states, lambda_, endpoint.url, logs)
 
 
 def write_view(endpoint: Endpoint, execution_arn: str, path: Path) -> None:

@@ -76,12 +76,13 @@ def _execute(
         api=aws_api(endpoint),
         arn=ExecutionArn.parse(arn),
         log_groups={} if options.quiet else _log_groups(deployment),
+        now=clock.now,
         end_handlers=endpoint.lambda_service.sandboxes.close,
     )
     deadline = REAL_TIME_DEADLINE_SECONDS if options.real_time else SKIP_TIME_DEADLINE_SECONDS
     try:
         with _page_written(endpoint, arn, options.html):
-            _print_lines(follow(source, clock.now, deadline), console, source)
+            _print_lines(follow(source, deadline), console, source)
     except LocalError:
         _explain(source, options, console, "It waits in")
         raise
@@ -108,7 +109,7 @@ def _start(deployment: Deployment, options: RunOptions) -> str:
 def _log_groups(deployment: Deployment) -> dict[str, str]:
     """The log group of each function that is deployed, and the names of its functions."""
     names: dict[str, dict[str, None]] = {}
-    for version in deployment.versions:
+    for version in deployment.endpoint.lambda_service.functions.latest():
         names.setdefault(version.configuration.log_group, {})[version.name] = None
     return {group: "/".join(functions) for group, functions in names.items()}
 

@@ -4,9 +4,9 @@
 import queue
 import re
 import signal
-import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -20,7 +20,6 @@ from inspect_execution.model.event_lines.handler_logs import log_text
 from ..cloudformation.assembly import read_assembly
 from ..cloudformation.deployment import Deployment
 from ..endpoint.endpoint import Endpoint
-from ..functions.function import FunctionVersion
 from ..step_functions.callback_task import CallbackTask
 from .deployment_options import DeploymentOptions, example_input
 
@@ -55,7 +54,6 @@ def serve(options: ServeOptions) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     with Endpoint(clock, options.port, assembly.environment) as endpoint:
-        endpoint.on_log = print_log_line
         deployment = options.deployment.deploy(assembly, endpoint)
         endpoint.gateway.on_deploy = lambda directory: _update(deployment, options, directory)
 
@@ -63,23 +61,40 @@ def serve(options: ServeOptions) -> int:
             deployment.update(options.deployment.read())
             return f"deployed: {_versions(deployment)}"
 
-        with _watching(options, deploy_again):
+        with _printing_logs(endpoint), _watching(options, deploy_again):
             print(_welcome(deployment), flush=True)
             signals.get()
     print("ended", flush=True)
     return 0
 
 
-def print_log_line(version: FunctionVersion, line: str) -> None:
-    """Print what a handler prints or logs, with its function's name and without task tokens."""
+@contextmanager
+def _printing_logs(endpoint: Endpoint) -> Iterator[None]:
+    """Print what handlers print and log, as it comes.
+
+    In a thread of its own: a reader that is slow, or gone, must not block the handlers.
+    """
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    endpoint.on_log = lambda version, line: lines.put(log_line(version.name, line))
+
+    def print_lines() -> None:
+        with suppress(Exception):
+            for line in iter(lines.get, None):
+                if line:
+                    print(line, flush=True)
+
+    threading.Thread(target=print_lines, name="logs", daemon=True).start()
+    yield
+
+
+def log_line(function: str, message: str) -> str:
+    """What a handler prints or logs, with its function's name and without task tokens: empty if
+    there is nothing to show.
+    """
     known = CallbackTask.by_token
-    clean = _TOKEN.sub(lambda found: WITHHELD if found[0] in known else found[0], line)
+    clean = _TOKEN.sub(lambda found: WITHHELD if found[0] in known else found[0], message)
     text = log_text(clean)
-    # An error here would end the thread that reads the sandbox's output, and block the handler.
-    with suppress(Exception):
-        if text:
-            sys.stdout.write(f"{version.name} | {text}\n")
-            sys.stdout.flush()
+    return f"{function} | {text}" if text else ""
 
 
 def _update(deployment: Deployment, options: ServeOptions, directory: Path) -> dict[str, Any]:
