@@ -43,12 +43,11 @@ class States:
     def describe_state_machine_for_execution(self, **_: Any) -> Any:
         return {"definition": "{}"}
 
-    def get_execution_history(
-        self, maxResults: int, reverseOrder: bool = False, nextToken: str = "0", **_: Any
-    ) -> Any:
-        events = self.events[::-1] if reverseOrder else self.events
-        end = int(nextToken) + maxResults
-        page = {"events": events[int(nextToken) : end]}
+    def get_execution_history(self, **given: Any) -> Any:
+        events = self.events[::-1] if given.get("reverseOrder") else self.events
+        start = int(given.get("nextToken", 0))
+        end = start + given["maxResults"]
+        page: dict[str, Any] = {"events": events[start:end]}
         self.given += len(page["events"])
         if end < len(events):
             page["nextToken"] = str(end)
@@ -67,9 +66,10 @@ class Lambda:
         self.calls.append("details")
         return {"Status": self.status, "StartTimestamp": START}
 
-    def get_durable_execution_history(self, ReverseOrder: bool = False, **_: Any) -> Any:
-        self.calls.append("last event" if ReverseOrder else "history")
-        return {"Events": self.events[-1:] if ReverseOrder else self.events}
+    def get_durable_execution_history(self, **given: Any) -> Any:
+        is_last_only = given.get("ReverseOrder", False)
+        self.calls.append("last event" if is_last_only else "history")
+        return {"Events": self.events[-1:] if is_last_only else self.events}
 
     def get_function_configuration(self, **_: Any) -> Any:
         return {}
@@ -84,13 +84,13 @@ class Logs:
     def __init__(self, *messages: str) -> None:
         self.messages = list(messages)
 
-    def filter_log_events(self, startTime: int, **_: Any) -> Any:
+    def filter_log_events(self, **given: Any) -> Any:
         start = int(START.timestamp() * 1000)
         events = [
             {"eventId": str(number), "timestamp": start + number, "message": message}
             for number, message in enumerate(self.messages)
         ]
-        return {"events": [event for event in events if event["timestamp"] >= startTime]}
+        return {"events": [event for event in events if event["timestamp"] >= given["startTime"]]}
 
 
 def passes(number: int) -> list[Any]:
