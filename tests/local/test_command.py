@@ -22,9 +22,10 @@ from local.environment import PROJECT
 
 from ..support.assemblies import asset_with, variant
 from ..support.commands import DEADLINE_SECONDS, Local, local, module
-from ..support.hand_made import function, role, state_machine, write_assembly
+from ..support.hand_made import write_assembly
 from ..support.liveness import has_sandboxes, watch
 from ..support.scenario import wait_until
+from ..support.small_stacks import LOOP, LOOPS, TALK
 
 
 def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output(assembly: Path) -> None:
@@ -116,66 +117,10 @@ def test_an_input_in_line_may_be_long() -> None:
     assert parse_input(long_input) == long_input
 
 
-TALKATIVE = """
-import logging
-
-def handler(event, context):
-    print("printed", event)
-    logging.getLogger().warning("logged %s", event["TaskToken"])
-    raise KeyError("broken")
-"""
-FUNCTION = {
-    "MachineRole": role("states.amazonaws.com", "lambda:InvokeFunction"),
-    "FunctionRole": role("lambda.amazonaws.com"),
-    "Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/aws/lambda/talk"}},
-    "Function": function(
-        TALKATIVE, FunctionName="talk", LoggingConfig={"LogGroup": {"Ref": "Log"}}
-    ),
-    "Machine": state_machine(
-        {
-            "StartAt": "Talk",
-            "States": {
-                "Talk": {
-                    "Type": "Task",
-                    "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
-                    "Parameters": {
-                        "FunctionName": {"Ref": "Function"},
-                        "Payload": {"TaskToken.$": "$$.Task.Token"},
-                    },
-                    "End": True,
-                }
-            },
-        }
-    ),
-}
-LOOP = {
-    "MachineRole": role("states.amazonaws.com", "lambda:InvokeFunction"),
-    "Machine": state_machine(
-        {
-            "StartAt": "Zero",
-            "States": {
-                "Zero": {"Type": "Pass", "Result": {"n": 0}, "Next": "Add"},
-                "Add": {
-                    "Type": "Pass",
-                    "Parameters": {"n.$": "States.MathAdd($.n, 1)"},
-                    "Next": "More",
-                },
-                "More": {
-                    "Type": "Choice",
-                    "Choices": [{"Variable": "$.n", "NumericLessThan": 260, "Next": "Add"}],
-                    "Default": "Done",
-                },
-                "Done": {"Type": "Succeed"},
-            },
-        }
-    ),
-}
-
-
 def test_handlers_lines_are_shown_without_task_tokens_and_a_failure_with_its_place_and_page(
     tmp_path: Path,
 ) -> None:
-    assembly = write_assembly(tmp_path / "talk", {"Talk": {"Resources": FUNCTION}})
+    assembly = write_assembly(tmp_path / "talk", {"Talk": {"Resources": TALK}})
     finished = local("run", "--assembly", assembly)
     page = re.search(r"^This execution as one timeline: (.*)$", finished.stdout, re.MULTILINE)
 
@@ -199,7 +144,7 @@ def test_a_history_of_more_than_a_thousand_events_is_shown_whole(tmp_path: Path)
     assert shown == [
         "execution started",
         "Zero entered (Pass)",
-        *["Add entered (Pass)", "More entered (Choice)"] * 260,
+        *["Add entered (Pass)", "More entered (Choice)"] * LOOPS,
         "Done entered (Succeed)",
         "execution SUCCEEDED",
     ]
