@@ -84,7 +84,10 @@ def _printing_logs(endpoint: Endpoint) -> Iterator[None]:
                     print(line, flush=True)
 
     threading.Thread(target=print_lines, name="logs", daemon=True).start()
-    yield
+    try:
+        yield
+    finally:
+        lines.put(None)
 
 
 def log_line(function: str, message: str) -> str:
