@@ -5,7 +5,7 @@ import errno
 import logging
 import socket
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -63,6 +63,8 @@ class Endpoint:
         for name in ("moto", "werkzeug", "aws_durable_execution_sdk_python_testing"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._clock = clock
+        # Told of each line that a handler prints or logs, while its sandbox waits.
+        self.on_log: Callable[[FunctionVersion, str], None] = lambda _version, _line: None
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str, int], Any] = {}
         if not _only_one.acquire(blocking=False):
@@ -131,6 +133,7 @@ class Endpoint:
 
     def _log(self, version: FunctionVersion, stream: str, line: str) -> None:
         """Put one line of a sandbox into its function's log group."""
+        self.on_log(version, line)
         here = self.environment
         logs = get_backend("logs")[here.account][here.region]
         group = version.configuration.log_group
