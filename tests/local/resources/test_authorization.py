@@ -506,6 +506,13 @@ def test_temporary_credentials_are_their_roles(deployment: Deployment) -> None:
         "Credentials"
     ]
     sqs = signing_as(deployment, "sqs", session["AccessKeyId"])
+    code, status, message = refusal_of(
+        lambda: endpoint.client("sts").assume_role(
+            RoleArn=role, RoleSessionName="session", Policy="{}"
+        )
+    )
+    assert (code, status) == ("NotImplemented", 501)
+    assert message == "AssumeRole with a session policy is not served on this machine"
 
     assert sqs.send_message(QueueUrl=refs(deployment)["Queue"], MessageBody="a")["MessageId"]
     _, _, message = refusal_of(lambda: sqs.list_queues())
