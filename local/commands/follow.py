@@ -2,9 +2,8 @@
 """Follows an execution until both sides have ended, or it is clear that they will not."""
 
 import time
-from collections.abc import Iterator
-
-from aws_durable_execution_sdk_python_testing.clock import Clock
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from ..errors import LocalError
 from .timeline import Moment, Progress, Timeline
@@ -15,8 +14,13 @@ POLL_SECONDS = 0.1
 ONE_SIDE_DEADLINE_SECONDS = 10
 
 
-def follow(timeline: Timeline, clock: Clock, deadline_seconds: float) -> Iterator[Moment]:
+def follow(
+    timeline: Timeline, now: Callable[[], datetime], deadline_seconds: float
+) -> Iterator[Moment]:
     """Every moment of the execution, in the order of time.
+
+    Args:
+        now: the modelled time of the execution
 
     Raises:
         LocalError: it will not end, or not in time
@@ -25,25 +29,25 @@ def follow(timeline: Timeline, clock: Clock, deadline_seconds: float) -> Iterato
     one_side_deadline = float("inf")
     held_back: list[Moment] = []
     while True:
-        horizon = clock.now()
+        horizon = now()
         progress = timeline.progress()
         moments = sorted(held_back + timeline.new_moments(), key=lambda moment: moment.time)
-        now = time.monotonic()
+        looked = time.monotonic()
         one_side_deadline = (
-            min(one_side_deadline, now + ONE_SIDE_DEADLINE_SECONDS)
+            min(one_side_deadline, looked + ONE_SIDE_DEADLINE_SECONDS)
             if progress.one_side_has_ended
             else float("inf")
         )
-        if progress.has_ended or (not progress.is_running and now > one_side_deadline):
+        if progress.has_ended or (not progress.is_running and looked > one_side_deadline):
             yield from moments
             return
         # The two histories are read one after the other: what is younger than the first
         # reading may still get an older neighbour.
         yield from (moment for moment in moments if moment.time < horizon)
         held_back = [moment for moment in moments if moment.time >= horizon]
-        if now > one_side_deadline:
+        if looked > one_side_deadline:
             raise _nobody_calls_back(progress)
-        if now > deadline:
+        if looked > deadline:
             raise LocalError(f"the execution did not end within {deadline_seconds:g} s")
         time.sleep(POLL_SECONDS)
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from aws_durable_execution_sdk_python_testing.clock import Clock, RealClock, SkipClock
 from botocore.exceptions import ClientError
 from rich.console import Console, OverflowMethod
 
@@ -25,7 +24,7 @@ from .follow import follow
 from .page import HINT, write_view
 from .timeline import Moment, Side, Timeline
 
-# Waits are passed over, so what takes longer than this does not end at all.
+# Waits are skipped, so what takes longer than this does not end at all.
 SKIP_TIME_DEADLINE_SECONDS = 60
 REAL_TIME_DEADLINE_SECONDS = 24 * 3600
 LEFT_WIDTH = 48
@@ -53,15 +52,14 @@ def run(options: RunOptions) -> int:
     console = Console(quiet=options.quiet, highlight=False)
     with _synthesizing(console, options.deployment):
         assembly = options.deployment.read()
-    clock: Clock = RealClock() if options.real_time else SkipClock()
-    with Endpoint(clock, environment=assembly.environment) as endpoint:
+    with Endpoint(environment=assembly.environment, real_time=options.real_time) as endpoint:
         with _working(console, "Deploying to this machine"):
             deployment = options.deployment.deploy(assembly, endpoint)
         if deployment.omissions:
             omitted = "; ".join(deployment.omissions)
             console.print(f"Without effect here: {omitted}", markup=False, soft_wrap=True)
         with _working(console, "Running one execution"):
-            outcome = _execute(deployment, clock, options, console)
+            outcome = _execute(deployment, options, console)
     status = _report(outcome, console)
     written = f"The page is in {options.html}" if options.html else HINT
     console.print(f"\n{written}", markup=False, soft_wrap=True)
@@ -102,9 +100,7 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _execute(
-    deployment: Deployment, clock: Clock, options: RunOptions, console: Console
-) -> ExecutionResult:
+def _execute(deployment: Deployment, options: RunOptions, console: Console) -> ExecutionResult:
     state_machine = deployment.state_machine(options.machine)
     execution_input = options.execution_input or example_input(deployment.assembly)
     step_functions = deployment.endpoint.client("stepfunctions")
@@ -122,9 +118,10 @@ def _execute(
         versions=deployment.versions,
     )
     _print_line(console, "time", Side.STEP_FUNCTIONS.value, Side.DURABLE.value, "bold")
+    clock = deployment.endpoint.clocks.of(execution["executionArn"])
     deadline = REAL_TIME_DEADLINE_SECONDS if options.real_time else SKIP_TIME_DEADLINE_SECONDS
     with _page_written(deployment.endpoint, execution["executionArn"], options.html):
-        for moment in follow(timeline, clock, deadline):
+        for moment in follow(timeline, clock.now, deadline):
             _print_moment(console, moment, execution["startDate"])
     console.print(f"\nThe execution took {time.monotonic() - started:.1f} s on this machine.")
     return ExecutionResult.of(

@@ -10,8 +10,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from aws_durable_execution_sdk_python_testing.clock import Clock, RealClock, SkipClock
-
 from ..cloudformation.assembly import read_assembly
 from ..cloudformation.deployment import Deployment
 from ..endpoint.endpoint import Endpoint
@@ -35,7 +33,6 @@ def serve(options: ServeOptions) -> int:
         LocalError: the port is taken, or the assembly cannot be deployed
     """
     assembly = options.deployment.read()
-    clock: Clock = RealClock() if options.real_time else SkipClock()
     # Not an Event: the lock of one may be held when a second signal interrupts its handler.
     signals: queue.SimpleQueue[int] = queue.SimpleQueue()
 
@@ -44,7 +41,7 @@ def serve(options: ServeOptions) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    with Endpoint(clock, options.port, assembly.environment) as endpoint:
+    with Endpoint(options.port, assembly.environment, real_time=options.real_time) as endpoint:
         deployment = options.deployment.deploy(assembly, endpoint)
         endpoint.gateway.on_deploy = lambda directory: _update(deployment, options, directory)
 

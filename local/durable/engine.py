@@ -2,10 +2,12 @@
 """AWS's testing SDK as the engine of durable executions, patched, with sandboxes to invoke."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from aws_durable_execution_sdk_python.execution import DurableExecutionInvocationInput
+from aws_durable_execution_sdk_python.lambda_service import ErrorObject
 from aws_durable_execution_sdk_python_testing.execution import Execution
 from aws_durable_execution_sdk_python_testing.executor import Executor
 from aws_durable_execution_sdk_python_testing.invoker import InvokeResponse, LambdaInvoker
@@ -13,7 +15,9 @@ from aws_durable_execution_sdk_python_testing.model import (
     GetDurableExecutionResponse,
     StartDurableExecutionInput,
 )
+from aws_durable_execution_sdk_python_testing.token import CallbackToken
 
+from ..clocks.clocks import Clocks
 from ..functions.function import function_arn
 from ..functions.sandbox import InvocationResult
 from ..patching import DURABLE_TESTING, replacing
@@ -45,6 +49,49 @@ class Engine(Executor):
 
     # Told of every execution that has ended.
     on_end: StatusChange
+    clocks: Clocks
+
+    def _create_execution(
+        self, input: StartDurableExecutionInput, parent_execution_arn: str | None = None
+    ) -> Execution:
+        parent = parent_execution_arn
+        clock = self.clocks.of(parent) if parent else self.clocks.of_starter()
+        with clock.current():
+            execution = super()._create_execution(input, parent)
+        self.clocks.add(execution.durable_execution_arn, clock)
+        return execution
+
+    def _launch_execution(self, execution: Execution, timeout_seconds: int) -> None:
+        with self.clocks.of(execution.durable_execution_arn).current():
+            super()._launch_execution(execution, timeout_seconds)
+
+    def _invoke_execution(self, execution_arn: str, delay: float = 0) -> None:
+        with self.clocks.of(execution_arn).current():
+            super()._invoke_execution(execution_arn, delay)
+
+    def _schedule_earliest_pending(self, execution_arn: str) -> None:
+        with self.clocks.of(execution_arn).current():
+            super()._schedule_earliest_pending(execution_arn)
+
+    def send_callback_success(self, callback_id: str, result: bytes | None = None) -> Any:
+        with self._clock_held(callback_id):
+            return super().send_callback_success(callback_id, result)
+
+    def send_callback_failure(self, callback_id: str, error: ErrorObject | None = None) -> Any:
+        with self._clock_held(callback_id):
+            return super().send_callback_failure(callback_id, error)
+
+    @contextmanager
+    def _clock_held(self, callback_id: str) -> Iterator[None]:
+        """Skip nothing between the answer to a callback and the invocation that it leads to."""
+        try:
+            clock = self.clocks.of(CallbackToken.from_str(callback_id).execution_arn)
+        except (KeyError, ValueError):
+            # No callback has this id: the engine says so.
+            yield
+            return
+        with clock.held():
+            yield
 
     def _fire_due_operations(self, execution_arn: str) -> bool:
         if super()._fire_due_operations(execution_arn):
@@ -53,16 +100,21 @@ class Engine(Executor):
 
     def _complete_events(self, execution_arn: str) -> None:
         super()._complete_events(execution_arn)
+        # Whatever it waited for is no reason to skip any more.
+        with self._pending_wakeup_lock:
+            wakeup = self._pending_wakeup.pop(execution_arn, None)
+        if wakeup is not None:
+            wakeup.cancel()
         self.on_end(self.get_execution_details(execution_arn))
 
 
 class SandboxInvoker(LambdaInvoker):
     """Invokes handlers in their sandboxes, without a socket in between."""
 
-    def __init__(self, invoke_handler: InvokeHandler, end_late: Callable[[str], None]) -> None:
+    def __init__(self, invoke_handler: InvokeHandler, clocks: Clocks) -> None:
         super().__init__(lambda_client=None)
         self._invoke_handler = invoke_handler
-        self._end_late = end_late
+        self._clocks = clocks
 
     def invoke(
         self,
@@ -71,8 +123,8 @@ class SandboxInvoker(LambdaInvoker):
         *_args: Any,
         **_kwargs: Any,
     ) -> InvokeResponse:
-        self._end_late(input.durable_execution_arn)
-        result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
+        with self._clocks.of(input.durable_execution_arn).current():
+            result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
         if result.is_error:
             raise _function_error(result.payload)
         return InvokeResponse.from_payload(result.payload.encode(), result.request_id)

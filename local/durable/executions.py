@@ -4,23 +4,19 @@
 import logging
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from aws_durable_execution_sdk_python.lambda_service import ErrorObject
 from aws_durable_execution_sdk_python_testing.checkpoint.processor import CheckpointProcessor
-from aws_durable_execution_sdk_python_testing.clock import Clock, SkipClock
 from aws_durable_execution_sdk_python_testing.exceptions import (
     AwsApiException,
     InvalidParameterValueException,
     UnknownRouteError,
 )
-from aws_durable_execution_sdk_python_testing.execution import Execution
 from aws_durable_execution_sdk_python_testing.model import (
     GetDurableExecutionResponse,
     StartDurableExecutionInput,
 )
-from aws_durable_execution_sdk_python_testing.scheduler import Scheduler
 from aws_durable_execution_sdk_python_testing.stores.memory import InMemoryExecutionStore
 from aws_durable_execution_sdk_python_testing.threads import DaemonThreadPool
 from aws_durable_execution_sdk_python_testing.web.models import HTTPRequest, HTTPResponse
@@ -29,11 +25,13 @@ from aws_durable_execution_sdk_python_testing.web.routes import (
     StopDurableExecutionRoute,
 )
 from aws_durable_execution_sdk_python_testing.web.server import WebServer, WebServiceConfig
-from aws_durable_execution_sdk_python_testing.worker.registry import ExecutionRegistry
 
+from ..clocks.clocks import Clocks, CurrentClock
+from ..clocks.threads import Event
 from ..environment import environment
 from ..functions.function import FunctionVersion
 from .engine import Engine, InvokeHandler, SandboxInvoker, StatusChange
+from .scheduling import ModelledRegistry, ModelledScheduler
 
 CONCURRENT_INVOCATIONS = 32
 
@@ -61,30 +59,31 @@ class Answer:
 class DurableExecutions:
     """Every durable execution of this endpoint."""
 
-    def __init__(self, clock: Clock, invoke_handler: InvokeHandler) -> None:
+    def __init__(self, clocks: Clocks, invoke_handler: InvokeHandler) -> None:
         # Told of every execution that has begun or ended.
         self.on_status_change: StatusChange = lambda _: None
+        self._clocks = clocks
+        self._ended: dict[str, Event] = {}
+        clock = CurrentClock()
         store = InMemoryExecutionStore()
-        self._scheduler = Scheduler()
-        self._registry = ExecutionRegistry(store, self._scheduler)
+        self._scheduler = ModelledScheduler()
+        self._registry = ModelledRegistry(store, self._scheduler, clocks)
         processor = CheckpointProcessor(store, self._scheduler, clock=clock)
         self._executor = Engine(
             store=store,
             scheduler=self._scheduler,
-            invoker=SandboxInvoker(invoke_handler, self._end_late),
+            invoker=SandboxInvoker(invoke_handler, clocks),
             checkpoint_processor=processor,
             registry=self._registry,
             clock=clock,
             region=environment().region,
         )
-        self._executor.on_end = lambda execution: self.on_status_change(execution)
+        self._executor.clocks = clocks
+        self._executor.on_end = self._on_end
         # The engine's own limit, a handful, is less than there are sandboxes to invoke.
         self._executor._invocation_pool = DaemonThreadPool(
             max_workers=CONCURRENT_INVOCATIONS, thread_name_prefix="durable-invocation"
         )
-        if isinstance(clock, SkipClock):
-            # The pause between a crash and the next invocation is a wait like any other.
-            self._executor.RETRY_BACKOFF_SECONDS = 0
         processor.add_execution_observer(self._executor)
         # For its routes alone: requests come in through the endpoint, not through this socket.
         self._web = WebServer(
@@ -110,25 +109,17 @@ class DurableExecutions:
             )
         )
         assert started.execution_arn is not None
-        self.on_status_change(self._executor.get_execution_details(started.execution_arn))
+        with self._clocks.of(started.execution_arn).current():
+            self.on_status_change(self._executor.get_execution_details(started.execution_arn))
         return started.execution_arn
 
-    def _end_late(self, arn: str) -> None:
-        """End an execution that has waited its time away, instead of another invocation.
-
-        The engine's own timer counts real seconds, and passing over waits takes none. The clock
-        is no help: it is shared, and the waits of other executions move it too.
-        """
-        execution = self._executor.get_execution(arn)
-        seconds = execution.start_input.execution_timeout_seconds
-        if _waited(execution) > timedelta(seconds=seconds):
-            message = f"Execution timed out after {seconds} seconds."
-            self._executor.on_timed_out(arn, ErrorObject.from_message(message))
-            raise TimeoutError(message)
-
     def wait(self, arn: str, seconds: float) -> GetDurableExecutionResponse:
-        """The execution when it has ended, or as it is when the time is up."""
-        self._executor.wait_until_complete(arn, timeout=seconds)
+        """The execution when it has ended, or as it is when the time is up.
+
+        Who waits here does so for a caller, which holds the clock of its own execution: meanwhile
+        that may skip.
+        """
+        self._ended.setdefault(arn, Event()).wait(seconds)
         return self._executor.get_execution_details(arn)
 
     def executions(self, function_name: str) -> list[dict[str, Any]]:
@@ -148,6 +139,10 @@ class DurableExecutions:
         if answer.status_code >= 400:
             headers["x-amzn-ErrorType"] = str(answer.body.get("Type", "ServiceException"))
         return Answer(answer.status_code, answer.body_to_bytes(), headers)
+
+    def _on_end(self, execution: GetDurableExecutionResponse) -> None:
+        self.on_status_change(execution)
+        self._ended.setdefault(execution.durable_execution_arn, Event()).set()
 
     def close(self) -> None:
         self._executor.shutdown()
@@ -172,18 +167,6 @@ class DurableExecutions:
             )
         except AwsApiException as error:
             return HTTPResponse.create_error_from_exception(error)
-
-
-def _waited(execution: Execution) -> timedelta:
-    """How long an execution's own waits are, those that have ended and the one that has not."""
-    waits = (
-        operation.wait_details.scheduled_end_timestamp - operation.start_timestamp
-        for operation in execution.operations
-        if operation.wait_details
-        and operation.wait_details.scheduled_end_timestamp
-        and operation.start_timestamp
-    )
-    return sum(waits, timedelta())
 
 
 def _stop_body(request: Request) -> bytes:

@@ -23,6 +23,8 @@ from typing import Any
 _RECORD_FIELDS = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 request_id = ""
+# How far the modelled time of an invocation is ahead of this machine's.
+seconds_ahead = 0.0
 
 
 class LambdaContext:
@@ -54,7 +56,7 @@ class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         extra = {key: value for key, value in vars(record).items() if key not in _RECORD_FIELDS}
         line = {
-            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "timestamp": datetime.fromtimestamp(record.created + seconds_ahead, UTC).isoformat(),
             "level": record.levelname,
             "message": record.getMessage(),
             "logger": record.name,
@@ -117,7 +119,7 @@ def read_lines(lines: "queue.SimpleQueue[str]") -> None:
 
 
 def main() -> None:
-    global request_id
+    global request_id, seconds_ahead
     settings = json.loads(sys.stdin.readline())
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -133,6 +135,9 @@ def main() -> None:
     while True:
         invocation = json.loads(lines.get())
         request_id = invocation["request_id"]
+        seconds_ahead = invocation["seconds_ahead"]
+        # AWS's clients send it on with every request: so whatever a handler starts has its clock.
+        os.environ["_X_AMZN_TRACE_ID"] = invocation["trace_header"]
         answer = invoke(handler, invocation) if handler else json.dumps({"error": init_error})
         print(answer, file=answers, flush=True)
 

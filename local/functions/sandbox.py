@@ -11,9 +11,12 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ..clocks.clocks import trace_header
+from ..clocks.modelled_clock import current_clock, real_now
 from ..environment import PROJECT
 from .function import FunctionVersion
 
@@ -23,7 +26,8 @@ BYTECODE_CACHE = PROJECT / ".local" / "bytecode"
 SANDBOXES_PER_VERSION = 6
 END_DEADLINE_SECONDS = 5
 
-LogLine = Callable[[FunctionVersion, str, str], None]
+# Takes the version, the log stream, the line and its moment.
+LogLine = Callable[[FunctionVersion, str, str, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Sandbox:
         self.version = version
         self.log_stream = f"[{version.number}]{uuid.uuid4().hex}"
         self._log = log
+        self._ahead = timedelta(0)
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -99,6 +104,9 @@ class Sandbox:
             timed_out.set()
             self.kill()
 
+        clock = current_clock()
+        # While a handler runs, nothing is skipped: all its lines are as far ahead of real time.
+        self._ahead = clock.skipped if clock else timedelta(0)
         deadline = threading.Timer(timeout, expire)
         deadline.daemon = True
         deadline.start()
@@ -109,6 +117,8 @@ class Sandbox:
                     "request_id": request_id,
                     "invoked_function_arn": invoked_arn,
                     "timeout_seconds": timeout,
+                    "trace_header": trace_header(),
+                    "seconds_ahead": self._ahead.total_seconds(),
                 }
             )
             line = self._answers.readline()
@@ -155,7 +165,8 @@ class Sandbox:
     def _read_log(self) -> None:
         assert self._process.stderr is not None
         for line in self._process.stderr:
-            self._log(self.version, self.log_stream, line.rstrip("\n"))
+            moment = real_now() + self._ahead
+            self._log(self.version, self.log_stream, line.rstrip("\n"), moment)
 
     def _crashed(self, request_id: str, *, timed_out: bool) -> InvocationResult:
         status = self._process.wait(END_DEADLINE_SECONDS)

@@ -48,11 +48,13 @@ class StepFunctionsBackend(models.StepFunctionsParserBackend):
         if name is not None and not _NAME.fullmatch(name):
             raise InvalidName(f"Invalid Name: '{name}'")
         known = list(self.describe_state_machine(state_machine_arn).executions)
-        execution = super().start_execution(
-            state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header
-        )
+        clock = services().clocks.of_starter()
+        with clock.current():
+            execution = super().start_execution(
+                state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header
+            )
         if execution not in known:
-            execution.start_date = services().clock.now()
+            services().clocks.add(execution.exec_arn, clock)
         return execution
 
     def stop_execution(
@@ -62,7 +64,7 @@ class StepFunctionsBackend(models.StepFunctionsParserBackend):
         if execution.status != "RUNNING":
             return execution
         execution.error, execution.cause = error, cause
-        execution.stop(services().clock.now(), error, cause)
+        execution.stop(services().clocks.of(execution_arn).now(), error, cause)
         deadline = time.monotonic() + STOP_DEADLINE_SECONDS
         while execution.status == "RUNNING" and time.monotonic() < deadline:
             time.sleep(0.005)

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT-0
-"""What the interpreter takes from its endpoint: the clock, and a Lambda client for each role."""
+"""What the interpreter takes from its endpoint: clocks, and a Lambda client for each role."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from aws_durable_execution_sdk_python_testing.clock import Clock
+from ..clocks import modelled_clock
+from ..clocks.clocks import Clocks
 
 
 @dataclass(frozen=True)
@@ -13,12 +15,23 @@ class Services:
     """The services of the one endpoint of this process: moto keeps its state in the process.
 
     Args:
-        clock: the one source of time
+        clocks: the sources of time, one for each family of executions
         lambda_client: makes the client with which a state machine of a role's ARN invokes functions
     """
 
-    clock: Clock
+    clocks: Clocks
     lambda_client: Callable[[str], Any]
+
+    def now(self, env: Any = None) -> datetime:
+        """The modelled time of an execution.
+
+        Args:
+            env: the interpreter's environment, for threads that are not of the execution
+        """
+        if env is None or modelled_clock.current_clock():
+            return modelled_clock.now()
+        execution = env.states.context_object.context_object_data["Execution"]
+        return self.clocks.of(execution["Id"]).now()
 
 
 _services: list[Services] = []

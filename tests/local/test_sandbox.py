@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from aws_durable_execution_sdk_python_testing.clock import SkipClock
 
 from local.endpoint.endpoint import Endpoint
 from local.functions.function import FunctionConfiguration
@@ -52,7 +51,7 @@ class PlainFunction:
 
 @pytest.fixture
 def plain(tmp_path: Path) -> Iterator[PlainFunction]:
-    with Endpoint(SkipClock()) as endpoint:
+    with Endpoint() as endpoint:
         yield PlainFunction(endpoint, tmp_path)
 
 
@@ -131,7 +130,7 @@ def test_a_warm_sandbox_is_used_again_and_a_dead_one_replaced(plain: PlainFuncti
 
 
 def test_what_a_handler_has_started_ends_with_its_sandbox(tmp_path: Path) -> None:
-    with Endpoint(SkipClock()) as endpoint:
+    with Endpoint() as endpoint:
         plain = PlainFunction(endpoint, tmp_path)
         plain.deploy("""
 import fcntl, subprocess
@@ -153,7 +152,7 @@ def test_a_sandbox_that_ended_by_itself_is_ended_as_macos_permits_it(
     def forbid(*_: int) -> NoReturn:
         raise PermissionError
 
-    with Endpoint(SkipClock()) as endpoint:
+    with Endpoint() as endpoint:
         plain = PlainFunction(endpoint, tmp_path)
         plain.deploy("import os\ndef handler(event, context): return os.getpid()")
         process_id = plain.invoke()["Payload"]
@@ -165,7 +164,7 @@ def test_a_sandbox_that_ended_by_itself_is_ended_as_macos_permits_it(
 
 
 def test_no_sandbox_outlives_its_endpoint(tmp_path: Path) -> None:
-    with Endpoint(SkipClock()) as endpoint:
+    with Endpoint() as endpoint:
         plain = PlainFunction(endpoint, tmp_path)
         plain.deploy("import os\ndef handler(event, context): return os.getpid()")
         process_id = plain.invoke()["Payload"]

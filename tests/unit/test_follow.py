@@ -7,7 +7,6 @@ from itertools import chain, repeat
 from typing import Any
 
 import pytest
-from aws_durable_execution_sdk_python_testing.clock import RealClock
 
 from local.commands import follow as following
 from local.commands.timeline import DurableExecution, Moment, Progress, Side
@@ -37,7 +36,7 @@ class FakeTimeline:
 
 def follow(*progress: Progress, deadline: float = 5) -> list[Moment]:
     timeline: Any = FakeTimeline(*progress)
-    return list(following.follow(timeline, RealClock(), deadline))
+    return list(following.follow(timeline, lambda: datetime.now(UTC), deadline))
 
 
 @pytest.fixture(autouse=True)

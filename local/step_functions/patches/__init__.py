@@ -5,6 +5,26 @@ A patch registers itself when its module is imported: see local/patching.py. Imp
 the modules of local/step_functions above it that patches install.
 """
 
-from . import api, callback_task, endings, history, jsonata, lambda_task, time
+from . import (
+    api,
+    callback_task,
+    endings,
+    history,
+    jsonata,
+    lambda_task,
+    modelled_time,
+    time,
+    waits,
+)
 
-__all__ = ["api", "callback_task", "endings", "history", "jsonata", "lambda_task", "time"]
+__all__ = [
+    "api",
+    "callback_task",
+    "endings",
+    "history",
+    "jsonata",
+    "lambda_task",
+    "modelled_time",
+    "time",
+    "waits",
+]

@@ -63,7 +63,7 @@ def _stop_execution(self: StepFunctionResponse) -> ActionResult:
 )
 def _terminated(self: BaseExecutionWorkerCommunication) -> None:
     self._reflect_execution_status()
-    self.execution.stop_date = services().clock.now()
+    self.execution.stop_date = services().now()
 
 
 @wrapping(

@@ -29,4 +29,4 @@ def _timeout_seconds(self: TimeoutSeconds, env: Environment) -> int:
     probe="events_carry_the_time_of_the_machine",
 )
 def _now(_self: EventManager | None = None) -> datetime:
-    return services().clock.now()
+    return services().now()
