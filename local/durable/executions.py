@@ -5,7 +5,7 @@ import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from aws_durable_execution_sdk_python_testing.checkpoint.processor import CheckpointProcessor
 from aws_durable_execution_sdk_python_testing.exceptions import (
@@ -17,6 +17,7 @@ from aws_durable_execution_sdk_python_testing.model import (
     GetDurableExecutionResponse,
     StartDurableExecutionInput,
 )
+from aws_durable_execution_sdk_python_testing.scheduler import Scheduler
 from aws_durable_execution_sdk_python_testing.stores.memory import InMemoryExecutionStore
 from aws_durable_execution_sdk_python_testing.threads import DaemonThreadPool
 from aws_durable_execution_sdk_python_testing.web.models import HTTPRequest, HTTPResponse
@@ -66,7 +67,8 @@ class DurableExecutions:
         self._ended: dict[str, Event] = {}
         clock = CurrentClock()
         store = InMemoryExecutionStore()
-        self._scheduler = ModelledScheduler()
+        # Its methods have no types of their own.
+        self._scheduler = cast(Scheduler, ModelledScheduler())
         self._registry = ModelledRegistry(store, self._scheduler, clocks)
         processor = CheckpointProcessor(store, self._scheduler, clock=clock)
         self._executor = Engine(
