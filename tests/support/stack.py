@@ -187,10 +187,14 @@ class Stack:
 
     def log_lines(self) -> list[str]:
         """Every line that the stack's functions have logged since this began to drive them."""
+        return [event["message"] for event in self.log_events()]
+
+    def log_events(self) -> list[dict[str, Any]]:
+        """The same lines with their times."""
         pages = self.logs.get_paginator("filter_log_events")
         since = int((self.began - CLOCK_TOLERANCE).timestamp() * 1000)
         return [
-            event["message"]
+            event
             for group in self._log_groups()
             for page in pages.paginate(logGroupName=group, startTime=since)
             for event in page["events"]
