@@ -232,7 +232,7 @@ class Stack:
 
     def _running(self, task: LambdaTask) -> list[str]:
         """Those that run, of those that began about when the task did."""
-        # By the stack's clock: where waits are passed over, that is ahead of this process's.
+        # By the task's time: where waits are skipped, that is ahead of this process's.
         last = task.scheduled + timedelta(seconds=self.patience.seconds)
         listed = self.reader.durable_executions(self.async_function, start_window(task, last))
         return [each["DurableExecutionArn"] for each in listed if each["Status"] == "RUNNING"]
