@@ -6,6 +6,9 @@ import time
 from typing import Protocol
 
 
+CLOSE_DEADLINE_SECONDS = 5
+
+
 class Watched(Protocol):
     """What has timers."""
 
@@ -24,7 +27,8 @@ class Keeper:
         self._changed = threading.Condition()
         self._watched: set[Watched] = set()
         self._wakes_at = float("inf")
-        threading.Thread(target=self._run, name="clock-keeper", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="clock-keeper", daemon=True)
+        self._thread.start()
 
     def watch(self, clock: Watched) -> None:
         """Look at a clock that has a new timer."""
@@ -39,6 +43,7 @@ class Keeper:
         with self._changed:
             self.is_closed = True
             self._changed.notify()
+        self._thread.join(CLOSE_DEADLINE_SECONDS)
 
     def _run(self) -> None:
         while not self.is_closed:

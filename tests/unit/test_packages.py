@@ -39,7 +39,7 @@ ARROWS: dict[str, Arrows] = {
             "clocks",
             leaves=LOCAL_LEAVES,
         ),
-        **{leaf: set() for leaf in LOCAL_LEAVES},
+        **{leaf: set() for leaf in sorted(LOCAL_LEAVES)},
     },
     "inspect_execution": {
         "__main__": {"command_line", "errors", "program"},
