@@ -5,7 +5,6 @@ import threading
 import time
 from typing import Protocol
 
-
 CLOSE_DEADLINE_SECONDS = 5
 
 
