@@ -178,8 +178,9 @@ def test_what_nobody_can_tell_is_left_to_the_heartbeat(
     faults.inject("SendTaskSuccess", refused("InvalidToken"))
     # The handler's own failure callback, and the guard's three invocations.
     faults.inject("SendTaskFailure", *[refused("InvalidToken")] * 4)
-    with scenario.changed(tmp_path, heartbeat_of(3)):
-        finished = scenario.run({"minutes_to_wait": 0.02})
+    # More than the order waits, and less than Lambda does before it invokes the guard again.
+    with scenario.changed(tmp_path, heartbeat_of(100)):
+        finished = scenario.run({"minutes_to_wait": 1})
         wait_until(lambda: faults.outstanding() == [], "the guard's last invocation")
     [order] = finished.asynchronous
 
