@@ -109,11 +109,11 @@ def test_a_heartbeat_that_runs_out_fails_the_execution_as_recorded(scenario: Sce
 
 
 def test_a_heartbeat_restarts_the_clock_of_its_task(scenario: Scenario) -> None:
-    execution = start_waiting(scenario, {}, HeartbeatSeconds=1, Arguments=ENDS_AT_ONCE)
+    execution = start_waiting(scenario, {}, HeartbeatSeconds=2, Arguments=ENDS_AT_ONCE)
     token = token_of(scenario, execution)
     for _ in range(3):
         with pytest.raises(AssertionError):
-            wait_until(lambda: "TaskTimedOut" in types(scenario, execution), "nothing", seconds=0.6)
+            wait_until(lambda: "TaskTimedOut" in types(scenario, execution), "nothing", seconds=1.1)
         scenario.step_functions.send_task_heartbeat(taskToken=token)
     scenario.step_functions.send_task_success(taskToken=token, output='"alive"')
 

@@ -106,10 +106,13 @@ def test_a_chained_execution_has_the_clock_of_its_parent(clocks: Clocks) -> None
     engine.clocks = clocks
     engine._region, engine._store = "us-east-1", InMemoryExecutionStore()
     engine._clock = clocks.of_starter()  # type: ignore[assignment]
-    start = StartDurableExecutionInput("1", "f", "1", "name", 60, 1, "id", input="{}")
-    parent = engine._create_execution(start).durable_execution_arn
-    child = engine._create_execution(start, parent).durable_execution_arn
-    other = engine._create_execution(start).durable_execution_arn
+
+    def create(name: str, parent: str | None = None) -> str:
+        start = StartDurableExecutionInput("1", "f", "1", name, 60, 1, name, input="{}")
+        return str(engine._create_execution(start, parent).durable_execution_arn)
+
+    parent = create("parent")
+    child, other = create("child", parent), create("other")
 
     assert clocks.of(child) is clocks.of(parent)
     assert clocks.of(other) is not clocks.of(parent)

@@ -22,7 +22,7 @@ from local.endpoint.patches import PATCHES
 from local.patching import Patch
 from local.step_functions.callback_task import CallbackTask
 
-from ..support.scenario import Scenario
+from ..support.scenario import ASYNC, Scenario
 from .library_gaps import GAPS
 from .test_endings import WAITING
 
@@ -153,7 +153,10 @@ def test_an_execution_started_twice_under_one_name_is_one(
 
     once = start()
     assert start() == once
+    # It is not for the next test to find.
+    scenario.wait_for_durable_executions(1)
     step_functions.stop_execution(executionArn=once["executionArn"])
+    scenario.ended_durable_executions(ASYNC)
 
 
 @pytest.mark.parametrize("name", ["a b", "a<c>", "x" * 81])
