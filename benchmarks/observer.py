@@ -34,8 +34,8 @@ class Observer:
     ) -> "WSGIApplication":
         """The endpoint's interception: see local/gateway.py."""
         caller = Caller.of(request.headers.get("Authorization", ""))
-        if caller and caller.role_arn:
-            self.calls[caller.role_arn, operation_of(request)] += 1
+        if caller and caller.principal_arn:
+            self.calls[caller.principal_arn, operation_of(request)] += 1
         return serve()
 
     def invoke(

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT-0
 """`python -m inspect_execution`: its errors reach the user as one line."""
 
-import io
 import sys
 
 from .errors import InspectError
@@ -9,10 +8,6 @@ from .program import run
 
 
 def main() -> int:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal whose encoding lacks a character shows a question mark.
-            stream.reconfigure(errors="replace")
     return run("inspect_execution", _execute)
 
 

@@ -16,3 +16,8 @@ class InvalidArgument(InspectError):
 
 class ApiCallFailed(InspectError):
     """A call of AWS's API failed: the view omits that part, unless it is the execution itself."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        # The code of the service's error, such as ResourceNotFoundException.
+        self.code = code

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The exit of a program of this project: with a status, and never with a traceback."""
 
+import io
 import os
 import signal
 import sys
@@ -34,6 +35,10 @@ def run(name: str, execute: Callable[[], int]) -> int:
         execute: the program, with its slow imports, so that a signal may interrupt them
     """
     signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # An encoding that lacks a character shows a question mark.
+            stream.reconfigure(errors="replace")
     try:
         with redirect_stdout(cast(TextIO, _Output(sys.stdout))):
             status = execute()

@@ -29,6 +29,10 @@ class Environment:
         """The ARN of a resource of this account and Region."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
 
+    def global_arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource of this account that is in no Region, such as a role."""
+        return f"arn:{self.partition}:{service}::{self.account}:{resource}"
+
 
 DEFAULT_ENVIRONMENT = Environment()
 _current = [DEFAULT_ENVIRONMENT]

@@ -44,6 +44,12 @@ def directory_of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
+    parser.addoption(
+        "--executions",
+        type=int,
+        default=200,
+        help="how many mixed executions test_mixed_executions.py runs (default: %(default)s)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

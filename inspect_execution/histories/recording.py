@@ -5,7 +5,7 @@ A placeholder stands for each task token, because a task token is a credential.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,21 @@ class FunctionMemory:
 
 
 @dataclass(frozen=True)
+class LogRecord:
+    """An event in a log group of CloudWatch Logs.
+
+    Args:
+        function: the name of the function that writes to the group
+    """
+
+    group: str
+    function: str
+    id: str
+    time: datetime
+    message: str
+
+
+@dataclass(frozen=True)
 class Recording:
     """All answers about one execution, and a line for each answer that is missing."""
 
@@ -55,3 +70,5 @@ class Recording:
     memory: dict[str, FunctionMemory]
     omissions: list[str]
     read_at: datetime
+    # Of the log groups that the caller names.
+    log_records: list[LogRecord] = field(default_factory=list)

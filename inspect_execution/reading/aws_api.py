@@ -25,11 +25,13 @@ _CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE")
 
 @dataclass(frozen=True)
 class AwsApi:
-    """Clients of Step Functions and Lambda, and the address at which errors place them."""
+    """Clients of the services, and the address at which errors place them."""
 
     states: Any
     lambda_: Any
     where: str
+    # Of CloudWatch Logs: only who reads logs needs it.
+    logs: Any = None
 
     @classmethod
     def connect(cls, region: str, endpoint_url: str | None) -> "AwsApi":
@@ -54,9 +56,10 @@ class AwsApi:
         try:
             states = boto3.client("stepfunctions", **arguments)
             lambda_ = boto3.client("lambda", **arguments)
+            logs = boto3.client("logs", **arguments)
         except (BotoCoreError, ValueError) as error:
             raise InvalidArgument(f"{printable(where)}: {printable(str(error))}") from None
-        return cls(states, lambda_, where)
+        return cls(states, lambda_, where, logs)
 
     def execution(self, arn: str) -> dict[str, Any]:
         return self._call(self.states, "describe_execution", arn, executionArn=arn)
@@ -78,6 +81,18 @@ class AwsApi:
             maxResults=PAGE_ITEMS,
         )
         return [event for page in pages for event in page.get("events", [])]
+
+    def last_event_id(self, arn: str) -> int:
+        """The id of the last event so far; 0 if there is none."""
+        answer = self._call(
+            self.states,
+            "get_execution_history",
+            arn,
+            executionArn=arn,
+            maxResults=1,
+            reverseOrder=True,
+        )
+        return max((int(event["id"]) for event in answer.get("events", [])), default=0)
 
     def durable_executions(
         self, function: str, started: tuple[datetime, datetime]
@@ -110,6 +125,35 @@ class AwsApi:
         )
         return [event for page in pages for event in page.get("Events", [])]
 
+    def last_durable_event_id(self, arn: str) -> int:
+        """The id of the last event so far; 0 if there is none."""
+        answer = self._call(
+            self.lambda_,
+            "get_durable_execution_history",
+            arn,
+            DurableExecutionArn=arn,
+            MaxItems=1,
+            ReverseOrder=True,
+        )
+        return max((int(event.get("EventId", 0)) for event in answer.get("Events", [])), default=0)
+
+    def log_events(self, group: str, since: datetime) -> list[dict[str, Any]]:
+        """The events of a log group; none if the group does not exist (yet)."""
+        pages = self._pages(
+            self.logs,
+            "filter_log_events",
+            group,
+            ("nextToken", "nextToken"),
+            logGroupName=group,
+            startTime=int(since.timestamp() * 1000),
+        )
+        try:
+            return [event for page in pages for event in page.get("events", [])]
+        except ApiCallFailed as failure:
+            if failure.code == "ResourceNotFoundException":
+                return []
+            raise
+
     def function_configuration(self, function: str) -> dict[str, Any]:
         return self._call(
             self.lambda_, "get_function_configuration", function, FunctionName=function
@@ -140,7 +184,8 @@ class AwsApi:
             details = error.response.get("Error", {})
             reason = f"{details.get('Code', 'an error')}: {details.get('Message', '')}".rstrip(": ")
             raise ApiCallFailed(
-                f"{_operation_name(action)} of {about}: {printable(reason, 500)}"
+                f"{_operation_name(action)} of {about}: {printable(reason, 500)}",
+                details.get("Code", ""),
             ) from None
         except (BotoCoreError, ResponseParserError, OSError, ValueError) as error:
             reason = printable(" ".join(str(error).split()), 500)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The recording of an execution: which answers are read, and what happens if one cannot be read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +14,13 @@ from ..histories.correlation import start_window
 from ..histories.durable_history import bytes_written, function_and_version
 from ..histories.execution_history import read_execution_history
 from ..histories.lambda_tasks import LambdaTask, lambda_tasks
-from ..histories.recording import DurableRecord, FunctionMemory, Recording, tokens_in
+from ..histories.recording import (
+    DurableRecord,
+    FunctionMemory,
+    LogRecord,
+    Recording,
+    tokens_in,
+)
 from ..text import count
 from .aws_api import AwsApi
 from .execution_arn import ExecutionArn
@@ -28,8 +34,14 @@ MAX_CANDIDATES = 100
 T = TypeVar("T")
 
 
-def record_execution(api: AwsApi, arn: ExecutionArn) -> Recording:
+def record_execution(
+    api: AwsApi, arn: ExecutionArn, log_groups: Mapping[str, str] | None = None
+) -> Recording:
     """Record one execution, without its task tokens.
+
+    Args:
+        log_groups: the log groups to record since the execution's start, each with the name of the
+            function that writes to it
 
     Raises:
         ApiCallFailed: DescribeExecution has no answer; the recording lists other calls that fail
@@ -45,6 +57,10 @@ def record_execution(api: AwsApi, arn: ExecutionArn) -> Recording:
     tasks = lambda_tasks(read_execution_history(events, str(execution.get("status", ""))))
     recorder = _DurableRecorder(api, redaction, now, omissions)
     durable = list(recorder.records(tasks))
+    # After the histories, so that the redaction knows all tokens that a handler can have logged.
+    for payload in recorder.payloads:
+        redaction = redaction.also(payload)
+    log_recorder = _LogRecorder(api, redaction, execution["startDate"], omissions)
     return Recording(
         execution=redaction.apply({**execution, "ResponseMetadata": None}),
         definition=redaction.apply(definition),
@@ -53,6 +69,7 @@ def record_execution(api: AwsApi, arn: ExecutionArn) -> Recording:
         memory=recorder.memory(durable),
         omissions=omissions.reasons,
         read_at=now,
+        log_records=log_recorder.records(log_groups or {}),
     )
 
 
@@ -82,6 +99,8 @@ class _DurableRecorder:
     redaction: Redaction
     now: datetime
     omissions: _Omissions
+    # The inputs of the durable executions: they may hold tokens of other executions.
+    payloads: list[Any] = field(default_factory=list)
 
     def records(self, tasks: list[LambdaTask]) -> Iterator[DurableRecord]:
         """The durable executions that response headers name, then those that other tasks may have
@@ -125,6 +144,7 @@ class _DurableRecorder:
         payload = details.get("InputPayload", "")
         if not tokens_in(str(redaction.apply(payload))):
             redaction = redaction.also(payload)
+            self.payloads.append(payload)
         dated = [event for event in events if "EventTimestamp" in event]
         if len(dated) < len(events):
             undated = count(len(events) - len(dated), "event")
@@ -147,3 +167,29 @@ class _DurableRecorder:
             return None
         architectures = answer.get("Architectures") or ["an unknown architecture"]
         return FunctionMemory(int(answer["MemorySize"]), str(architectures[0]))
+
+
+@dataclass(frozen=True)
+class _LogRecorder:
+    """Records log groups from an execution's start on."""
+
+    api: AwsApi
+    redaction: Redaction
+    start: datetime
+    omissions: _Omissions
+
+    def records(self, log_groups: Mapping[str, str]) -> list[LogRecord]:
+        return [
+            LogRecord(
+                group=group,
+                function=function,
+                id=str(event["eventId"]),
+                time=datetime.fromtimestamp(event["timestamp"] / 1000, UTC),
+                message=self.redaction.apply(event["message"]),
+            )
+            for group, function in log_groups.items()
+            for event in self._events(group)
+        ]
+
+    def _events(self, group: str) -> list[dict[str, Any]]:
+        return self.omissions.read(lambda: self.api.log_events(group, self.start), [])

@@ -4,11 +4,10 @@
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import datetime, tzinfo
 from types import SimpleNamespace
-from typing import Any, Self
+from typing import Any
 
-from .modelled_clock import ModelledClock, current_clock, now
+from .modelled_clock import ModelledClock, current_clock
 from .skipping import Timer
 
 
@@ -125,7 +124,12 @@ class Thread(threading.Thread):
         self._clock = current_clock()
         if self._clock:
             self._clock.hold()
-        super().start()
+        try:
+            super().start()
+        except BaseException:
+            if self._clock:
+                self._clock.release()
+            raise
 
     def run(self) -> None:
         with self._clock.current() if self._clock else nullcontext():
@@ -141,15 +145,6 @@ class Thread(threading.Thread):
 
     def is_alive(self) -> bool:
         return super().is_alive() and not self._has_ended.is_set()
-
-
-class ModelledDatetime(datetime):
-    """A datetime whose now() is modelled."""
-
-    @classmethod
-    def now(cls, tz: tzinfo | None = None) -> Self:
-        moment = now().astimezone(tz)
-        return cls.fromtimestamp(moment.timestamp(), tz)
 
 
 def modelled(module: Any, **replacements: Any) -> SimpleNamespace:

@@ -91,7 +91,7 @@ class DeployedStack:
             return PhysicalResource(stack.arn, outputs)
 
         context = StackContext(self.artifact, self.endpoint, deploy_nested)
-        before = set(self._removables())
+        before = list(self._removables())
         refused: set[str] = set()
         for logical_id, definition in planned.resources:
             if refused & {*references(definition), *_depends_on(definition)}:
@@ -113,11 +113,12 @@ class DeployedStack:
             self.endpoint.gateway.stacks.deployed(self.artifact.name, self.arn, self.outputs)
 
     def _forget(
-        self, current: Mapping[str, PhysicalResource], before: set[Removable], refusals: Refusals
+        self, current: Mapping[str, PhysicalResource], before: list[Removable], refusals: Refusals
     ) -> None:
-        """Delete what the template no longer has."""
+        """Delete what the template no longer has, each before what it was made of."""
         kept = {each for physical in current.values() for each in physical.removables}
-        for removable in before - kept:
+        # What was created later may depend on what was created before.
+        for removable in reversed([each for each in before if each not in kept]):
             with refusals.collect(str(removable)):
                 removable.delete(self.endpoint)
         self.resources = {
@@ -138,7 +139,7 @@ class DeployedStack:
             logical_id,
             definition["Type"],
             template.resolve(definition.get("Properties", {})),
-            is_retained=definition.get("DeletionPolicy") == "Retain",
+            is_retained=str(definition.get("DeletionPolicy")).startswith("Retain"),
             existing=existing.physical if existing else None,
             previous=existing.properties if existing else {},
         )

@@ -9,6 +9,7 @@ from ..errors import LocalError
 from .refusal import Refusals
 from .templates.intrinsics import unknown_functions
 from .templates.template import Template
+from .types.custom_resources import left_out_functions
 from .types.registry import RESOURCE_TYPES
 
 # The transforms that change nothing but which functions a template may use.
@@ -21,7 +22,8 @@ class Plan:
 
     Args:
         resources: logical ids with definitions
-        left_out: the logical ids of the resources that the user leaves out
+        left_out: the logical ids of the resources that the user leaves out, and of CDK's own
+            functions that nothing needs here
         nested: the plans of nested stacks, by the logical id of their resource
         omissions: what is left out or has no effect, each in one line
     """
@@ -43,12 +45,13 @@ def plan(template: Template, ignored: frozenset[str], refusals: Refusals) -> Pla
     with refusals.collect("the template"):
         _refuse_transforms(template.document)
         resources = list(template.in_creation_order())
+    left_out = left_out_functions(dict(resources))
     for logical_id, definition in resources:
         with refusals.collect(logical_id, definition):
-            if definition["Type"] not in ignored:
+            if definition["Type"] not in ignored and logical_id not in left_out:
                 for problem in _problems(definition):
                     refusals.add(logical_id, problem, definition)
-    left_out = frozenset(name for name, each in resources if each.get("Type") in ignored)
+    left_out |= {name for name, each in resources if each.get("Type") in ignored}
     wanted = tuple(each for each in resources if each[0] not in left_out)
     return Plan(wanted, left_out, tuple(_omissions(resources, ignored)))
 
@@ -75,6 +78,7 @@ def _omissions(
     resources: list[tuple[str, Mapping[str, Any]]], ignored: frozenset[str]
 ) -> Iterator[str]:
     without_effect: dict[str, set[str]] = {}
+    resources = [each for each in resources if each[0] not in left_out_functions(dict(resources))]
     for logical_id, definition in resources:
         kind = str(definition.get("Type"))
         if kind in ignored:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT-0
 """A resource of a template, the type that creates it, and the stack that it is created in."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,10 +11,11 @@ from ..endpoint.endpoint import Endpoint
 from ..errors import LocalError
 from ..functions.registry import Functions
 from .assembly import StackArtifact
-from .templates.physical_resource import PhysicalResource
+from .templates.physical_resource import PhysicalResource, Removable
 
 # The longest name that every service takes.
 MAX_NAME_CHARACTERS = 64
+_DIGEST_CHARACTERS = 8
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,30 @@ class Resource:
         if old != new:
             raise LocalError(f"the property {name} cannot change here: {old} to {new}")
 
+    def refuse_replacement(self, *names: str) -> None:
+        """Refuse an update of properties for which CloudFormation replaces the resource.
+
+        Raises:
+            LocalError: one of them has another value than the earlier deployment gave it
+        """
+        for name in names if self.existing is not None else ():
+            if self.previous.get(name) != self.of(name):
+                old, new = json.dumps(self.previous.get(name)), json.dumps(self.of(name))
+                raise LocalError(f"the property {name} cannot change here: {old} to {new}")
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether an earlier deployment made just this resource."""
+        return (
+            self.existing is not None
+            and self.previous == self.properties
+            and self.is_retained != bool(self.existing.removables)
+        )
+
+    def removables(self, *removables: Removable) -> tuple[Removable, ...]:
+        """These, unless the resource stays when the template no longer has it."""
+        return () if self.is_retained else removables
+
 
 @dataclass(frozen=True)
 class StackContext:
@@ -62,10 +89,19 @@ class StackContext:
     def functions(self) -> Functions:
         return self.endpoint.lambda_service.functions
 
-    def name(self, resource: Resource, name_property: str) -> str:
-        """The name that the template gives, or one made of the stack's and the logical id."""
-        generated = f"{self.stack.name}-{resource.logical_id}"[:MAX_NAME_CHARACTERS]
-        return str(resource.of(name_property) or generated)
+    def name(self, resource: Resource, name_property: str, end: str = "") -> str:
+        """The name that the template gives, or one made of the stack's and the logical id.
+
+        Args:
+            end: the end of a generated name
+        """
+        generated = f"{self.stack.name}-{resource.logical_id}"
+        room = MAX_NAME_CHARACTERS - len(end)
+        if len(generated) > room:
+            # Names that begin alike stay apart.
+            digest = hashlib.sha256(generated.encode()).hexdigest()[:_DIGEST_CHARACTERS]
+            generated = f"{generated[: room - _DIGEST_CHARACTERS - 1]}-{digest}"
+        return str(resource.of(name_property) or generated + end)
 
 
 Check = Callable[[Mapping[str, Any]], Iterable[str]]

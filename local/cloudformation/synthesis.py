@@ -2,14 +2,17 @@
 """Synthesizes the app, as the command line of the CDK does."""
 
 import os
+import re
 import subprocess
 import sys
+from itertools import dropwhile
 from pathlib import Path
 
 from ..environment import PROJECT
 from ..errors import LocalError
 
 SYNTH_DEADLINE_SECONDS = 900
+_FRAME = re.compile(r'\s+File ".+", line \d+')
 
 
 def search_path() -> str:
@@ -40,11 +43,19 @@ def synthesize(outdir: Path) -> Path:
 
 
 def _reason(stderr: str) -> str:
-    """The last line of a traceback, with the place in the project that it came from."""
+    """The error that ends a traceback, and the file and line of the project that it is from."""
     lines = stderr.strip().splitlines() or ["no message"]
-    own = [line.strip() for line in lines if _is_place_in_project(line)]
+    frames = [number for number, line in enumerate(lines) if _FRAME.match(line)]
+    rest = lines[frames[-1] + 1 :] if frames else lines[-1:]
+    # Below a frame come its code and marks, indented; a message may have several lines.
+    message = " ".join(" ".join(dropwhile(_is_indented, rest)).split()) or lines[-1].strip()
+    own = [lines[number].strip() for number in frames if _is_place_in_project(lines[number])]
     place = f" ({own[-1].rsplit(', in ', 1)[0]})" if own else ""
-    return lines[-1] + place.replace(f"{PROJECT}{os.sep}", "")
+    return message + place.replace(f"{PROJECT}{os.sep}", "")
+
+
+def _is_indented(line: str) -> bool:
+    return line[:1].isspace() or not line
 
 
 def _is_place_in_project(line: str) -> bool:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from .deploy import DeployOptions, deploy
 from .deployment_options import DeploymentOptions, deployment_arguments
+from .execution_input import parse_input
 from .page import parse_page_path
-from .run import RunOptions, parse_input, run
+from .run import RunOptions, run
 from .serve import ServeOptions, serve
 
 DEFAULT_PORT = 4566

@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: MIT-0
-"""The view of both sides of an execution, while its endpoint is up."""
+"""The page of an execution, written while its endpoint is up."""
 
 from pathlib import Path
 
 from inspect_execution.command_line import page_path, write_page
 from inspect_execution.errors import InspectError
+from inspect_execution.histories.recording import Recording
 from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
-from inspect_execution.reading.aws_api import AwsApi
 from inspect_execution.reading.execution_arn import ExecutionArn
+from inspect_execution.reading.following_api import FollowingApi
 from inspect_execution.reading.recorder import record_execution
 
 from ..endpoint.endpoint import Endpoint
+from ..environment import PROJECT
 from ..errors import LocalError, UsageError
 
+# The page of an execution that did not succeed, if --html names no other place.
+FAILURE_PAGE = PROJECT / ".local" / "execution.html"
 HINT = """\
 See it as one timeline: .venv/bin/python -m local run --html execution.html
 One at `make serve` (with --endpoint-url URL) or in an account: \
@@ -32,15 +36,36 @@ def parse_page_path(text: str | None) -> Path | None:
         raise UsageError(str(error)) from None
 
 
+def aws_api(endpoint: Endpoint) -> FollowingApi:
+    """AWS's API at an endpoint on this machine."""
+    clients = (endpoint.client(service) for service in ("stepfunctions", "lambda", "logs"))
+    states, lambda_, logs = clients
+    return FollowingApi(states, lambda_, endpoint.url, logs)
+
+
 def write_view(endpoint: Endpoint, execution_arn: str, path: Path) -> None:
     """Write the page of an execution at the endpoint.
 
     Raises:
         LocalError: it cannot be written
     """
-    reader = AwsApi(endpoint.client("stepfunctions"), endpoint.client("lambda"), endpoint.url)
     try:
-        view = build_view(record_execution(reader, ExecutionArn.parse(execution_arn)), Prices())
-        write_page(view, path)
+        recording = record_execution(aws_api(endpoint), ExecutionArn.parse(execution_arn))
+    except InspectError as error:
+        raise LocalError(str(error)) from None
+    write_recording(recording, path)
+
+
+def write_recording(recording: Recording, path: Path) -> None:
+    """Write the page of a recorded execution.
+
+    Raises:
+        LocalError: it cannot be written
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_page(build_view(recording, Prices()), path)
+    except OSError as error:
+        raise LocalError(f"{path.parent} cannot be made: {error.strerror}") from None
     except InspectError as error:
         raise LocalError(str(error)) from None

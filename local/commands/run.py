@@ -2,33 +2,34 @@
 """One execution on this machine: deploy, start, show what happens, print the output."""
 
 import json
+import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from botocore.exceptions import ClientError
-from rich.console import Console, OverflowMethod
+from rich.console import Console
 
-from inspect_execution.text import offset
+from inspect_execution.histories.execution_history import read_execution_history
+from inspect_execution.model.event_lines.end_place import end_place
+from inspect_execution.model.event_lines.event_line import EventLine
+from inspect_execution.reading.execution_arn import ExecutionArn
+from inspect_execution.terminal.event_columns import EventColumns
 
 from ..cloudformation.deployment import Deployment
 from ..endpoint.endpoint import Endpoint
-from ..errors import LocalError, UsageError
+from ..errors import LocalError
 from .deployment_options import DeploymentOptions, example_input
 from .execution_result import ExecutionResult
-from .follow import follow
-from .page import HINT, write_view
-from .timeline import Moment, Side, Timeline
+from .follow import ExecutionSource, follow
+from .page import FAILURE_PAGE, HINT, aws_api, write_recording, write_view
 
 # Waits are skipped, so what takes longer than this does not end at all.
 SKIP_TIME_DEADLINE_SECONDS = 60
 REAL_TIME_DEADLINE_SECONDS = 24 * 3600
-LEFT_WIDTH = 48
-SHOWN_CHARACTERS = 100
 
 
 @dataclass(frozen=True)
@@ -59,74 +60,54 @@ def run(options: RunOptions) -> int:
             omitted = "; ".join(deployment.omissions)
             console.print(f"Without effect here: {omitted}", markup=False, soft_wrap=True)
         with _working(console, "Running one execution"):
-            outcome = _execute(deployment, options, console)
-    status = _report(outcome, console)
-    written = f"The page is in {options.html}" if options.html else HINT
-    console.print(f"\n{written}", markup=False, soft_wrap=True)
-    return status
+            source = _execute(deployment, options, console)
+    return _report(source, options, console)
 
 
-def parse_input(text: str) -> str:
-    """JSON text, or the JSON text in a file of that name.
+def _execute(deployment: Deployment, options: RunOptions, console: Console) -> ExecutionSource:
+    endpoint = deployment.endpoint
+    arn = _start(deployment, options)
+    started = time.monotonic()
+    source = ExecutionSource(
+        api=aws_api(endpoint),
+        arn=ExecutionArn.parse(arn),
+        log_groups={} if options.quiet else _log_groups(deployment),
+        now=endpoint.clocks.of(arn).now,
+        end_handlers=endpoint.lambda_service.sandboxes.close,
+    )
+    deadline = REAL_TIME_DEADLINE_SECONDS if options.real_time else SKIP_TIME_DEADLINE_SECONDS
+    try:
+        with _page_written(endpoint, arn, options.html):
+            _print_lines(follow(source, deadline), console, source)
+    except LocalError:
+        _explain(source, options, console, "It waits in")
+        raise
+    console.print(f"\nThe execution took {time.monotonic() - started:.1f} s on this machine.\n")
+    return source
+
+
+def _start(deployment: Deployment, options: RunOptions) -> str:
+    """Start the execution and return its ARN.
 
     Raises:
-        UsageError: it is neither
+        LocalError: StartExecution refuses it
     """
     try:
-        if _is_json(text):
-            return text
-        content = Path(text).read_text()
-        json.loads(content, parse_constant=_refuse_constant)
-    except (OSError, ValueError, RecursionError) as error:
-        shown = text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
-        raise UsageError(
-            f"--input must be JSON or a file with JSON, got {shown}: {_reason(error)}"
-        ) from None
-    return content
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, RecursionError):
-        # Every version of Python has other words for it.
-        return "nested too deeply"
-    return str((error.strerror or error) if isinstance(error, OSError) else error)
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text, parse_constant=_refuse_constant)
-    except json.JSONDecodeError:
-        return False
-    return True
-
-
-def _execute(deployment: Deployment, options: RunOptions, console: Console) -> ExecutionResult:
-    state_machine = deployment.state_machine(options.machine)
-    execution_input = options.execution_input or example_input(deployment.assembly)
-    step_functions = deployment.endpoint.client("stepfunctions")
-    started = time.monotonic()
-    try:
-        execution = step_functions.start_execution(
-            stateMachineArn=state_machine, input=execution_input
+        execution = deployment.endpoint.client("stepfunctions").start_execution(
+            stateMachineArn=deployment.state_machine(options.machine),
+            input=options.execution_input or example_input(deployment.assembly),
         )
     except ClientError as error:
         raise LocalError(str(error)) from None
-    timeline = Timeline(
-        step_functions=step_functions,
-        lambda_=deployment.endpoint.client("lambda"),
-        execution_arn=execution["executionArn"],
-        versions=deployment.versions,
-    )
-    _print_line(console, "time", Side.STEP_FUNCTIONS.value, Side.DURABLE.value, "bold")
-    clock = deployment.endpoint.clocks.of(execution["executionArn"])
-    deadline = REAL_TIME_DEADLINE_SECONDS if options.real_time else SKIP_TIME_DEADLINE_SECONDS
-    with _page_written(deployment.endpoint, execution["executionArn"], options.html):
-        for moment in follow(timeline, clock.now, deadline):
-            _print_moment(console, moment, execution["startDate"])
-    console.print(f"\nThe execution took {time.monotonic() - started:.1f} s on this machine.")
-    return ExecutionResult.of(
-        step_functions.describe_execution(executionArn=execution["executionArn"])
-    )
+    return str(execution["executionArn"])
+
+
+def _log_groups(deployment: Deployment) -> dict[str, str]:
+    """The log group of each function that is deployed, and the names of its functions."""
+    names: dict[str, dict[str, None]] = {}
+    for version in deployment.endpoint.lambda_service.functions.latest():
+        names.setdefault(version.configuration.log_group, {})[version.name] = None
+    return {group: "/".join(functions) for group, functions in names.items()}
 
 
 @contextmanager
@@ -147,33 +128,52 @@ def _write(endpoint: Endpoint, execution_arn: str, path: Path | None) -> None:
         write_view(endpoint, execution_arn, path)
 
 
-def _report(outcome: ExecutionResult, console: Console) -> int:
-    console.print()
-    if outcome.status == "SUCCEEDED":
-        print(json.dumps(json.loads(outcome.output), indent=2))
+def _report(source: ExecutionSource, options: RunOptions, console: Console) -> int:
+    """Print the output, or the error with its place, and what to look at next."""
+    assert source.recording is not None
+    result = ExecutionResult.of(source.recording.execution)
+    if result.status == "SUCCEEDED":
+        print(json.dumps(json.loads(result.output), indent=2))
+        written = f"The page is in {options.html}" if options.html else HINT
+        console.print(f"\n{written}", markup=False, soft_wrap=True)
         return 0
-    print(f"{outcome.status}: {outcome.error}: {outcome.cause}", file=sys.stderr)
+    # Standard output first: in a terminal and in a log both arrive in this order.
+    sys.stdout.flush()
+    print(f"{result.status}: {result.error}: {result.cause}", file=sys.stderr, flush=True)
+    _explain(source, options, console, "It ended in")
     return 1
 
 
-def _print_moment(console: Console, moment: Moment, start: datetime) -> None:
-    is_left = moment.side is Side.STEP_FUNCTIONS
-    _print_line(
-        console,
-        offset(moment.time, start),
-        moment.text if is_left else "",
-        "" if is_left else moment.text,
-        "red" if moment.is_failure else "",
-    )
+def _explain(
+    source: ExecutionSource, options: RunOptions, console: Console, beginning: str
+) -> None:
+    """Say where an execution did not go on, and which page shows it."""
+    recording = source.recording
+    if recording is None or options.quiet:
+        return
+    history = read_execution_history(recording.events, str(recording.execution["status"]))
+    place = end_place(recording, history)
+    if place:
+        console.print(f"{beginning} {place}.", markup=False, soft_wrap=True)
+    path = options.html
+    if path is None:
+        path = Path(os.path.relpath(FAILURE_PAGE))
+        try:
+            write_recording(recording, path)
+        except LocalError:
+            return
+    console.print(f"This execution as one timeline: {path}", markup=False, soft_wrap=True)
 
 
-def _print_line(console: Console, when: str, left: str, right: str, style: str) -> None:
-    line = f"{when:>12}  {left:<{LEFT_WIDTH}}  {right}".rstrip()
-    # A terminal shows one line a moment, cut to its width; a pipe gets all of it.
-    overflow: OverflowMethod = "ellipsis" if console.is_terminal else "ignore"
-    console.print(
-        line, style=style, markup=False, no_wrap=True, overflow=overflow, crop=console.is_terminal
-    )
+def _print_lines(lines: Iterable[EventLine], console: Console, source: ExecutionSource) -> None:
+    """Print lines as they come; a pipe gets each whole, and a terminal wraps it."""
+    columns = EventColumns(console.width if console.is_terminal else None)
+    console.print(columns.header(), style="bold", soft_wrap=True)
+    for line in lines:
+        assert source.recording is not None
+        row = columns.row(line, source.recording.execution["startDate"])
+        style = "red" if line.is_failure else ""
+        console.print(row, style=style, markup=False, soft_wrap=True)
 
 
 def _synthesizing(console: Console, options: DeploymentOptions) -> AbstractContextManager[object]:
@@ -187,7 +187,3 @@ def _working(console: Console, what: str) -> AbstractContextManager[object]:
         return console.status(f"{what} …")
     console.print(f"{what} …")
     return nullcontext()
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")

@@ -2,18 +2,27 @@
 """The deployed stack, kept up at one address for any client of AWS."""
 
 import queue
+import re
 import signal
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from inspect_execution.histories.recording import WITHHELD
+from inspect_execution.model.event_lines.handler_logs import log_text
+
 from ..cloudformation.assembly import read_assembly
 from ..cloudformation.deployment import Deployment
 from ..endpoint.endpoint import Endpoint
+from ..step_functions.callback_task import CallbackTask
 from .deployment_options import DeploymentOptions, example_input
+
+# The form of the interpreter's task tokens.
+_TOKEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -49,11 +58,43 @@ def serve(options: ServeOptions) -> int:
             deployment.update(options.deployment.read())
             return f"deployed: {_versions(deployment)}"
 
-        with _watching(options, deploy_again):
+        with _printing_logs(endpoint), _watching(options, deploy_again):
             print(_welcome(deployment), flush=True)
             signals.get()
     print("ended", flush=True)
     return 0
+
+
+@contextmanager
+def _printing_logs(endpoint: Endpoint) -> Iterator[None]:
+    """Print what handlers print and log, as it comes.
+
+    In a thread of its own: a reader that is slow, or gone, must not block the handlers.
+    """
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    endpoint.on_log = lambda version, line: lines.put(log_line(version.name, line))
+
+    def print_lines() -> None:
+        with suppress(Exception):
+            for line in iter(lines.get, None):
+                if line:
+                    print(line, flush=True)
+
+    threading.Thread(target=print_lines, name="logs", daemon=True).start()
+    try:
+        yield
+    finally:
+        lines.put(None)
+
+
+def log_line(function: str, message: str) -> str:
+    """What a handler prints or logs, with its function's name and without task tokens: empty if
+    there is nothing to show.
+    """
+    known = CallbackTask.by_token
+    clean = _TOKEN.sub(lambda found: WITHHELD if found[0] in known else found[0], message)
+    text = log_text(clean)
+    return f"{function} | {text}" if text else ""
 
 
 def _update(deployment: Deployment, options: ServeOptions, directory: Path) -> dict[str, Any]:

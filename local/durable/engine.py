@@ -1,97 +1,87 @@
 # SPDX-License-Identifier: MIT-0
-"""AWS's testing SDK as the engine of durable executions, patched, with sandboxes to invoke."""
+"""AWS's testing SDK as the engine of durable executions, with sandboxes to invoke."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
 
 from aws_durable_execution_sdk_python.execution import DurableExecutionInvocationInput
 from aws_durable_execution_sdk_python.lambda_service import ErrorObject
 from aws_durable_execution_sdk_python_testing.execution import Execution
 from aws_durable_execution_sdk_python_testing.executor import Executor
 from aws_durable_execution_sdk_python_testing.invoker import InvokeResponse, LambdaInvoker
-from aws_durable_execution_sdk_python_testing.model import (
-    GetDurableExecutionResponse,
-    StartDurableExecutionInput,
-)
-from aws_durable_execution_sdk_python_testing.token import CallbackToken
+from aws_durable_execution_sdk_python_testing.model import GetDurableExecutionResponse
+from aws_durable_execution_sdk_python_testing.worker.checkpoint_tasks import CallableTask
+from aws_durable_execution_sdk_python_testing.worker.status import InvocationState
 
 from ..clocks.clocks import Clocks
-from ..functions.function import function_arn
+from ..clocks.modelled_clock import now
 from ..functions.sandbox import InvocationResult
-from ..patching import DURABLE_TESTING, replacing
+from .chained_invoke import error_object
+from .execution import DurableExecution, FailedInvocation
 
 InvokeHandler = Callable[[str, str], InvocationResult]
+T = TypeVar("T")
 StatusChange = Callable[[GetDurableExecutionResponse], None]
 
 
-@replacing(
-    Execution,
-    "new",
-    gap="The ARNs of durable executions are opaque ids.",
-    probe="durable_execution_arn_is_opaque",
-    release=DURABLE_TESTING,
-)
-def _new_execution(input: StartDurableExecutionInput) -> Execution:
-    function = f"{function_arn(input.function_name)}:{input.function_qualifier}"
-    return Execution(
-        f"{function}/durable-execution/{input.execution_name}/{input.invocation_id}", input, []
-    )
-
-
 class Engine(Executor):
-    """The engine, where executions could stop for ever.
+    """The engine, where executions could stop for ever, with the record that the API shows.
 
     It completes what is due in one task and invokes the handler in another, which the next
     wake-up may cancel in between: then nobody invokes the handler any more.
     """
 
-    # Told of every execution that has ended.
-    on_end: StatusChange
-    clocks: Clocks
+    # Told of every execution that has begun or ended.
+    on_status_change: StatusChange
 
-    def _create_execution(
-        self, input: StartDurableExecutionInput, parent_execution_arn: str | None = None
-    ) -> Execution:
-        parent = parent_execution_arn
-        clock = self.clocks.of(parent) if parent else self.clocks.of_starter()
-        with clock.current():
-            execution = super()._create_execution(input, parent)
-        self.clocks.add(execution.durable_execution_arn, clock)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._failed: dict[str, FailedInvocation] = {}
+
+    def execution(self, arn: str) -> DurableExecution:
+        """An execution by its ARN.
+
+        Raises:
+            ResourceNotFoundException: there is none
+        """
+        execution = self.get_execution(arn)
+        assert isinstance(execution, DurableExecution)
         return execution
 
+    def in_lane(self, arn: str, act: Callable[[], T]) -> T:
+        """Act on an execution when nothing else does."""
+        self.execution(arn)
+        result: T = self._registry.submit(arn, CallableTask(act)).result()
+        return result
+
+    def is_invoking(self, arn: str) -> bool:
+        """Whether an invocation of the execution's handler goes on."""
+        return self._invocation_gate(arn) is InvocationState.INVOKING
+
+    def note_failure(self, arn: str, failure: FailedInvocation) -> None:
+        """Keep what is known of an invocation that fails, until the engine hears of the failure."""
+        self._failed[arn] = failure
+
+    def arm_timeout(self, arn: str, seconds: float) -> None:
+        """Let an execution time out after so many seconds of modelled time."""
+        timeout = self.execution(arn).start_input.execution_timeout_seconds
+        error = timeout_error(timeout)
+        self._execution_timeouts[arn] = self._scheduler.call_later(
+            lambda: self.on_timed_out(arn, error),
+            delay=seconds,
+            completion_event=self._completion_events.get(arn),
+        )
+
+    def disarm_timeout(self, arn: str) -> None:
+        """Let an execution go on for as long as it takes."""
+        if timer := self._execution_timeouts.pop(arn, None):
+            timer.cancel()
+
     def _launch_execution(self, execution: Execution, timeout_seconds: int) -> None:
-        with self.clocks.of(execution.durable_execution_arn).current():
-            super()._launch_execution(execution, timeout_seconds)
-
-    def _invoke_execution(self, execution_arn: str, delay: float = 0) -> None:
-        with self.clocks.of(execution_arn).current():
-            super()._invoke_execution(execution_arn, delay)
-
-    def _schedule_earliest_pending(self, execution_arn: str) -> None:
-        with self.clocks.of(execution_arn).current():
-            super()._schedule_earliest_pending(execution_arn)
-
-    def send_callback_success(self, callback_id: str, result: bytes | None = None) -> Any:
-        with self._clock_held(callback_id):
-            return super().send_callback_success(callback_id, result)
-
-    def send_callback_failure(self, callback_id: str, error: ErrorObject | None = None) -> Any:
-        with self._clock_held(callback_id):
-            return super().send_callback_failure(callback_id, error)
-
-    @contextmanager
-    def _clock_held(self, callback_id: str) -> Iterator[None]:
-        """Skip nothing between the answer to a callback and the invocation that it leads to."""
-        try:
-            clock = self.clocks.of(CallbackToken.from_str(callback_id).execution_arn)
-        except (KeyError, ValueError):
-            # No callback has this id: the engine says so.
-            yield
-            return
-        with clock.held():
-            yield
+        self.on_status_change(self.get_execution_details(execution.durable_execution_arn))
+        super()._launch_execution(execution, timeout_seconds)
 
     def _fire_due_operations(self, execution_arn: str) -> bool:
         if super()._fire_due_operations(execution_arn):
@@ -100,21 +90,34 @@ class Engine(Executor):
 
     def _complete_events(self, execution_arn: str) -> None:
         super()._complete_events(execution_arn)
-        # Whatever it waited for is no reason to skip any more.
-        with self._pending_wakeup_lock:
-            wakeup = self._pending_wakeup.pop(execution_arn, None)
-        if wakeup is not None:
-            wakeup.cancel()
-        self.on_end(self.get_execution_details(execution_arn))
+        self.on_status_change(self.get_execution_details(execution_arn))
+
+    def _retry_after_error(self, execution_arn: str, error: ErrorObject) -> None:
+        failure = self._failed.pop(execution_arn, None)
+        if failure is not None:
+            self.execution(execution_arn).invocation_completions.append(failure)
+        super()._retry_after_error(execution_arn, error)
+
+    def _set_invocation_gate(self, arn: str, status: InvocationState) -> None:
+        super()._set_invocation_gate(arn, status)
+        pause = self.execution(arn).open_pause
+        if pause is not None and pause.began is None and status is InvocationState.PRE_INVOKE:
+            pause.began = self._clock.now()
 
 
 class SandboxInvoker(LambdaInvoker):
     """Invokes handlers in their sandboxes, without a socket in between."""
 
-    def __init__(self, invoke_handler: InvokeHandler, clocks: Clocks) -> None:
+    def __init__(
+        self,
+        clocks: Clocks,
+        invoke_handler: InvokeHandler,
+        note_failure: Callable[[str, FailedInvocation], None],
+    ) -> None:
         super().__init__(lambda_client=None)
-        self._invoke_handler = invoke_handler
         self._clocks = clocks
+        self._invoke_handler = invoke_handler
+        self._note_failure = note_failure
 
     def invoke(
         self,
@@ -123,20 +126,35 @@ class SandboxInvoker(LambdaInvoker):
         *_args: Any,
         **_kwargs: Any,
     ) -> InvokeResponse:
-        with self._clocks.of(input.durable_execution_arn).current():
-            result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
+        arn = input.durable_execution_arn
+        with self._clocks.of(arn).current():
+            return self._invoke(function_name, input)
+
+    def _invoke(self, function_name: str, input: DurableExecutionInvocationInput) -> InvokeResponse:
+        start = now()
+        result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
         if result.is_error:
-            raise _function_error(result.payload)
+            error = error_object(result.payload)
+            failure = self._failure(start, result.request_id, error)
+            self._note_failure(input.durable_execution_arn, failure)
+            raise _function_error(error)
         return InvokeResponse.from_payload(result.payload.encode(), result.request_id)
 
+    def _failure(self, start: datetime, request_id: str, error: ErrorObject) -> FailedInvocation:
+        return FailedInvocation(start, now(), request_id, error)
 
-def _function_error(payload: str) -> Exception:
-    """What the engine answers as Lambda does a crash: it invokes again, after a pause.
+
+def timeout_error(seconds: int) -> ErrorObject:
+    """The error of an execution that takes longer than its execution timeout."""
+    return ErrorObject.from_message(f"Execution timed out after {seconds} seconds.")
+
+
+def _function_error(error: ErrorObject) -> Exception:
+    """An exception that the engine answers as Lambda does a crash: it invokes again.
 
     It records the qualified name of the exception's class, and for built-in exceptions the name
     alone: passing for a built-in one, the class can carry the function's own error type.
     """
-    error = json.loads(payload)
-    error_type = type(error["errorType"], (Exception,), {"__module__": "builtins"})
-    exception: Exception = error_type(error["errorMessage"])
+    error_type = type(str(error.type), (Exception,), {"__module__": "builtins"})
+    exception: Exception = error_type(error.message)
     return exception

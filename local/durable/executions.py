@@ -1,98 +1,88 @@
 # SPDX-License-Identifier: MIT-0
-"""The durable executions of this endpoint, and the calls of Lambda's API that are about them."""
+"""The durable executions of this endpoint: from start to deletion, by their ARNs."""
 
-import logging
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from aws_durable_execution_sdk_python.lambda_service import ErrorObject
 from aws_durable_execution_sdk_python_testing.checkpoint.processor import CheckpointProcessor
 from aws_durable_execution_sdk_python_testing.exceptions import (
-    AwsApiException,
     InvalidParameterValueException,
-    UnknownRouteError,
+    ResourceNotFoundException,
 )
 from aws_durable_execution_sdk_python_testing.model import (
+    CheckpointDurableExecutionRequest,
     GetDurableExecutionResponse,
     StartDurableExecutionInput,
 )
 from aws_durable_execution_sdk_python_testing.scheduler import Scheduler
 from aws_durable_execution_sdk_python_testing.stores.memory import InMemoryExecutionStore
 from aws_durable_execution_sdk_python_testing.threads import DaemonThreadPool
-from aws_durable_execution_sdk_python_testing.web.models import HTTPRequest, HTTPResponse
-from aws_durable_execution_sdk_python_testing.web.routes import (
-    BytesPayloadRoute,
-    StopDurableExecutionRoute,
-)
-from aws_durable_execution_sdk_python_testing.web.server import WebServer, WebServiceConfig
 
 from ..clocks.clocks import Clocks, CurrentClock
+from ..clocks.modelled_clock import now
 from ..clocks.threads import Event
 from ..environment import environment
 from ..functions.function import FunctionVersion
-from .engine import Engine, InvokeHandler, SandboxInvoker, StatusChange
+from ..functions.registry import Functions
+from .callbacks import Callbacks
+from .chained_invoke import ChainedInvokes, InvokeVersion
+from .engine import SandboxInvoker, StatusChange
+from .execution import DurableExecution
+from .modelled_engine import ModelledEngine
+from .pausing import PauseRequest, pause, require_ended, resume
 from .scheduling import ModelledRegistry, ModelledScheduler
 
 CONCURRENT_INVOCATIONS = 32
-
-
-@dataclass(frozen=True)
-class Request:
-    """One call of Lambda's API, as it came over the wire."""
-
-    method: str
-    raw_path: str
-    query: dict[str, list[str]]
-    headers: dict[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What goes back over the wire."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str]
+_INVALID_TOKEN = "Invalid checkpoint token"
 
 
 class DurableExecutions:
-    """Every durable execution of this endpoint."""
+    """Every durable execution of this endpoint.
 
-    def __init__(self, clocks: Clocks, invoke_handler: InvokeHandler) -> None:
+    Calls about one execution raise ResourceNotFoundException where there is none of that ARN.
+
+    Args:
+        invoke: runs a version's handler, once
+    """
+
+    def __init__(self, clocks: Clocks, functions: Functions, invoke: InvokeVersion) -> None:
         # Told of every execution that has begun or ended.
         self.on_status_change: StatusChange = lambda _: None
         self._clocks = clocks
         self._ended: dict[str, Event] = {}
-        clock = CurrentClock()
-        store = InMemoryExecutionStore()
+        self._functions = functions
+        self._invoke = invoke
+        self._store = _Store()
         # Its methods have no types of their own.
         self._scheduler = cast(Scheduler, ModelledScheduler())
-        self._registry = ModelledRegistry(store, self._scheduler, clocks)
-        processor = CheckpointProcessor(store, self._scheduler, clock=clock)
-        self._executor = Engine(
-            store=store,
+        self._registry = ModelledRegistry(self._store, self._scheduler, clocks)
+        self._executor = self._engine()
+        self.callbacks = Callbacks(self._executor)
+        self._scheduler.start()
+
+    def _engine(self) -> ModelledEngine:
+        clock = CurrentClock()
+        processor = CheckpointProcessor(self._store, self._scheduler, clock=clock)
+        engine = ModelledEngine(
+            store=self._store,
             scheduler=self._scheduler,
-            invoker=SandboxInvoker(invoke_handler, clocks),
+            invoker=SandboxInvoker(self._clocks, self._invoke_handler, self._note_failure),
             checkpoint_processor=processor,
             registry=self._registry,
             clock=clock,
             region=environment().region,
+            child_dispatcher=ChainedInvokes(self._functions, self._invoke, self.get),
         )
-        self._executor.clocks = clocks
-        self._executor.on_end = self._on_end
+        engine.clocks = self._clocks
+        engine.on_status_change = self._change_status
         # The engine's own limit, a handful, is less than there are sandboxes to invoke.
-        self._executor._invocation_pool = DaemonThreadPool(
+        engine._invocation_pool = DaemonThreadPool(
             max_workers=CONCURRENT_INVOCATIONS, thread_name_prefix="durable-invocation"
         )
-        processor.add_execution_observer(self._executor)
-        # For its routes alone: requests come in through the endpoint, not through this socket.
-        self._web = WebServer(
-            WebServiceConfig(host="127.0.0.1", port=0, log_level=logging.CRITICAL), self._executor
-        )
-        self._web.server_close()
-        self._scheduler.start()
+        processor.add_execution_observer(engine)
+        return engine
 
     def start(self, version: FunctionVersion, name: str | None, payload: str) -> str:
         """Start an execution of a durable function and return its ARN."""
@@ -111,9 +101,28 @@ class DurableExecutions:
             )
         )
         assert started.execution_arn is not None
-        with self._clocks.of(started.execution_arn).current():
-            self.on_status_change(self._executor.get_execution_details(started.execution_arn))
-        return started.execution_arn
+        return str(started.execution_arn)
+
+    def get(self, arn: str) -> DurableExecution:
+        """An execution by its ARN."""
+        return self._executor.execution(arn)
+
+    def exists(self, arn: str) -> bool:
+        """Whether an execution is there, and not deleted."""
+        try:
+            self.get(arn)
+        except ResourceNotFoundException:
+            return False
+        return True
+
+    def of_function(self, name: str) -> list[DurableExecution]:
+        """Every execution of a function's versions."""
+        return [
+            execution
+            for execution in self._store.list_all()
+            if isinstance(execution, DurableExecution)
+            and execution.start_input.function_name == name
+        ]
 
     def wait(self, arn: str, seconds: float) -> GetDurableExecutionResponse:
         """The execution when it has ended, or as it is when the time is up.
@@ -124,60 +133,90 @@ class DurableExecutions:
         self._ended.setdefault(arn, Event()).wait(seconds)
         return self._executor.get_execution_details(arn)
 
-    def executions(self, function_name: str) -> list[dict[str, Any]]:
-        """Every execution of a function's versions, as the API lists them."""
-        listed = self._executor.list_executions(function_name=function_name, max_items=1_000_000)
-        return [_json_ready(each.to_dict()) for each in listed.durable_executions]
+    def state(
+        self, arn: str, token: str | None, marker: str | None, max_items: int | None
+    ) -> dict[str, Any]:
+        """A page of the operations that a handler replays.
 
-    def handle(self, request: Request) -> Answer:
-        """Answer one call of the API for durable executions."""
-        try:
-            answer = self._route(request)
-        except UnknownRouteError as error:
-            answer = HTTPResponse.create_error_from_exception(
-                InvalidParameterValueException(str(error))
-            )
-        headers = dict(answer.headers)
-        if answer.status_code >= 400:
-            headers["x-amzn-ErrorType"] = str(answer.body.get("Type", "ServiceException"))
-        return Answer(answer.status_code, answer.body_to_bytes(), headers)
+        Raises:
+            InvalidParameterValueException: the token is not that of the invocation that goes on
+        """
+        self._require_token(arn, token)
+        return dict(self._executor.get_execution_state(arn, token, marker, max_items).to_dict())
 
-    def _on_end(self, execution: GetDurableExecutionResponse) -> None:
-        self.on_status_change(execution)
-        self._ended.setdefault(execution.durable_execution_arn, Event()).set()
+    def checkpoint(self, arn: str, checkpoint: CheckpointDurableExecutionRequest) -> dict[str, Any]:
+        """Apply what a handler has done, and return what has changed besides.
+
+        Raises:
+            InvalidParameterValueException: the token is not that of the invocation that goes on,
+                or an update is none that the execution can take
+        """
+        self._require_token(arn, checkpoint.checkpoint_token)
+        return dict(
+            self._executor.checkpoint_execution(
+                arn, checkpoint.checkpoint_token, checkpoint.updates, checkpoint.client_token
+            ).to_dict()
+        )
+
+    def stop(self, arn: str, error: ErrorObject | None) -> datetime:
+        """Stop an execution, if it has not ended, and return when it ended."""
+        stopped: datetime = self._executor.stop_execution(arn, error).stop_timestamp
+        return stopped
+
+    def pause(self, arn: str, request: PauseRequest) -> None:
+        """Pause an execution.
+
+        Raises:
+            StateConflict: it has ended, or is paused
+        """
+        self._executor.in_lane(arn, lambda: pause(self._executor, arn, request, now()))
+
+    def resume(self, arn: str, reason: str | None, client_token: str | None) -> None:
+        """Resume an execution.
+
+        Raises:
+            StateConflict: it is not paused
+        """
+        self._executor.in_lane(
+            arn, lambda: resume(self._executor, arn, reason, client_token, now())
+        )
+
+    def delete(self, arn: str) -> datetime:
+        """Delete an execution that has ended, and return when.
+
+        Raises:
+            StateConflict: it has not ended
+        """
+        require_ended(self.get(arn))
+        self._store.delete(arn)
+        return self._clocks.of(arn).now()
 
     def close(self) -> None:
+        """Stop all executions where they are."""
         self._executor.shutdown()
         self._registry.shutdown()
         self._scheduler.stop()
 
-    def _route(self, request: Request) -> HTTPResponse:
-        route = self._web.router.find_route(request.raw_path, request.method)
-        is_raw = isinstance(route, BytesPayloadRoute)
-        is_stop = isinstance(route, StopDurableExecutionRoute)
-        parse = HTTPRequest.from_raw_bytes if is_raw else HTTPRequest.from_bytes
-        try:
-            return self._web.endpoint_handlers[type(route)].handle(
-                route,
-                parse(
-                    body_bytes=_stop_body(request) if is_stop else request.body,
-                    method=request.method,
-                    path=route,
-                    headers=request.headers,
-                    query_params=request.query,
-                ),
-            )
-        except AwsApiException as error:
-            return HTTPResponse.create_error_from_exception(error)
+    def _require_token(self, arn: str, token: str | None) -> None:
+        """The calls of a running handler know no other error than that of their token."""
+        if not self.exists(arn) or token is None:
+            raise InvalidParameterValueException(_INVALID_TOKEN)
+
+    def _change_status(self, execution: GetDurableExecutionResponse) -> None:
+        self.on_status_change(execution)
+        if execution.end_timestamp is not None:
+            self._ended.setdefault(execution.durable_execution_arn, Event()).set()
+
+    def _invoke_handler(self, identifier: str, event: str) -> Any:
+        return self._invoke(self._functions.version(identifier), event)
+
+    def _note_failure(self, arn: str, failure: Any) -> None:
+        self._executor.note_failure(arn, failure)
 
 
-def _stop_body(request: Request) -> bytes:
-    """Clients send the error as the whole body; the engine looks for it one level down."""
-    return b'{"Error": %s}' % request.body if request.body else b""
+class _Store(InMemoryExecutionStore):
+    """The engine's store, of which an execution can be deleted."""
 
-
-def _json_ready(execution: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: value.timestamp() if isinstance(value, datetime) else value
-        for key, value in execution.items()
-    }
+    def delete(self, arn: str) -> None:
+        with self._lock:
+            self._store.pop(arn, None)

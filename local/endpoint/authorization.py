@@ -1,45 +1,20 @@
 # SPDX-License-Identifier: MIT-0
-"""What a role asks of a service that moto serves, and whether it may."""
-
-import io
-import json
-from typing import Any
-
-from werkzeug.wrappers import Request as HttpRequest
+"""Authorization: whether a caller has every permission that a call needs."""
 
 from ..iam.caller import Caller
-from ..step_functions.callback_task import CallbackTask
+from .call import Call
+from .permissions.resources import policy_of
+from .permissions.table import permissions
 
-# The parameter of a Step Functions call that names what it is about.
-_RESOURCE_PARAMETERS = ("stateMachineArn", "executionArn", "activityArn", "resourceArn")
 
-
-def authorize(request: HttpRequest, caller: Caller) -> None:
-    """Return if the caller's policies allow the call that the request makes.
+def authorize(call: Call, caller: Caller) -> None:
+    """Return if the caller's policies, or those of the resources, allow the call.
 
     Raises:
         AccessDenied: they do not
     """
-    body = request.get_data()
-    # moto reads the request again.
-    request.environ["wsgi.input"] = io.BytesIO(body)
-    target = request.headers.get("X-Amz-Target", "")
-    parameters = _parameters(body) if target else {}
-    action = target.rsplit(".", 1)[-1] or request.values.get("Action", request.method)
-    caller.require(f"{caller.service}:{action}", _resource(parameters))
-
-
-def _resource(parameters: dict[str, Any]) -> str:
-    """A task's resource is its state machine: that is what scoping a callback means."""
-    token = parameters.get("taskToken")
-    if isinstance(token, str) and token in CallbackTask.machine_of:
-        return CallbackTask.machine_of[token]
-    return next((parameters[name] for name in _RESOURCE_PARAMETERS if name in parameters), "*")
-
-
-def _parameters(body: bytes) -> dict[str, Any]:
-    try:
-        parameters = json.loads(body or b"{}")
-    except ValueError:
-        return {}
-    return parameters if isinstance(parameters, dict) else {}
+    for each in permissions(call):
+        # What a role's trust policy says of others is no permission to change the role.
+        has_policy = not each.action.startswith("iam:")
+        policy = policy_of(each.resource) if has_policy else None
+        caller.require(each.action, each.resource, each.context, policy)

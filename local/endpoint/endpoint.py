@@ -5,7 +5,7 @@ import errno
 import logging
 import socket
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -24,11 +24,12 @@ from ..environment import DEFAULT_ENVIRONMENT, Environment, use_environment
 from ..errors import UsageError
 from ..events import event_bus
 from ..functions.function import FunctionVersion
-from ..iam.caller import access_key
+from ..iam.principals import access_key
 from ..lambda_.service import LambdaService
 from ..step_functions.interpreter import start_interpreter
 from ..step_functions.services import Services
 from .gateway import Gateway
+from .log_groups import ensure_log_group
 from .patches import apply_patches
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Endpoint:
         # The engines log whole requests, task tokens with them, and every failed task twice.
         for name in ("moto", "werkzeug", "aws_durable_execution_sdk_python_testing"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
+        # Told of each line that a handler prints or logs, while its sandbox waits.
+        self.on_log: Callable[[FunctionVersion, str], None] = lambda _version, _line: None
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str, int], Any] = {}
         if not _only_one.acquire(blocking=False):
@@ -138,10 +141,11 @@ class Endpoint:
 
     def _log(self, version: FunctionVersion, stream: str, line: str, moment: datetime) -> None:
         """Put one line of a sandbox into its function's log group."""
+        self.on_log(version, line)
         here = self.environment
         logs = get_backend("logs")[here.account][here.region]
         group = version.configuration.log_group
-        if group in logs.groups:
+        if ensure_log_group(logs, version):
             milliseconds = int(moment.timestamp() * 1000)
             logs.ensure_log_stream(group, stream)
             # Not as PutLogEvents does, which takes nothing that is two hours ahead: modelled time

@@ -5,6 +5,7 @@ import json
 import threading
 import uuid
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
 from ..clocks.clocks import TRACE_HEADER, Clocks
-from ..durable.executions import Request
+from ..durable.api.wire import Request
 from ..environment import environment
 from ..errors import LocalError
 from ..functions.lambda_error import LambdaError
@@ -21,7 +22,15 @@ from ..iam.caller import AccessDenied, Caller
 from ..lambda_.api import LambdaApi
 from ..lambda_.service import LambdaService
 from .authorization import authorize
-from .error_response import error_response, not_served
+from .call import read_call
+from .error_response import (
+    access_denied,
+    error_response,
+    internal_failure,
+    is_unknown_to_moto,
+    not_served,
+)
+from .identity import GET_CALLER_IDENTITY, caller_identity
 from .stacks import DESCRIBE_STACKS, Stacks
 
 if TYPE_CHECKING:
@@ -31,8 +40,13 @@ if TYPE_CHECKING:
 DEPLOY_PATH = "/_local/deploy"
 DEPLOY_HEADER = "X-Local-Deploy"
 Intercept = Callable[[HttpRequest, Callable[[], "WSGIApplication"]], "WSGIApplication"]
-# The services, by the names they are signed for, of the resources that can be deployed.
-SERVICES = frozenset({"cloudformation", "events", "iam", "lambda", "logs", "states", "sts"})
+# The services, by the names they are signed for, of the resources that can be deployed. moto
+# imports a service at the first request for it.
+_NAMES = (
+    "cloudformation dynamodb events iam kms lambda logs monitoring s3 secretsmanager sns sqs ssm "
+    "states sts"
+)
+SERVICES = frozenset(_NAMES.split())
 
 
 class Gateway:
@@ -63,8 +77,8 @@ class Gateway:
             return error_response(request, "InvalidDeployment", 400, str(error))
         except LambdaError as error:
             return error_response(request, error.code, error.status, str(error))
-        except AccessDenied as error:
-            return error_response(request, "AccessDeniedException", 403, str(error))
+        except Exception as error:
+            return internal_failure(request, _called(request), error)
 
     def _route(self, request: HttpRequest) -> "WSGIApplication":
         if request.path == DEPLOY_PATH and DEPLOY_HEADER in request.headers:
@@ -76,13 +90,24 @@ class Gateway:
             )
         if caller.service not in SERVICES or caller.region != environment().region:
             return not_served(request, f"{caller.service} in {caller.region}")
+        try:
+            return self._serve(request, caller)
+        except AccessDenied as error:
+            return access_denied(request, caller.service, str(error))
+
+    def _serve(self, request: HttpRequest, caller: Caller) -> "WSGIApplication":
         if caller.service == "lambda":
             answer = self._lambda_api.handle(_lambda_request(request), caller)
-            return Response(answer.body, answer.status, {**_request_id(), **answer.headers})
-        authorize(request, caller)
+            headers = {"x-amzn-RequestId": str(uuid.uuid4()), **answer.headers}
+            return Response(answer.body, answer.status, headers)
+        if caller.principal_arn is not None:
+            call = read_call(request, caller.service)
+            authorize(call, caller)
+            if (call.service, call.operation) == ("sts", GET_CALLER_IDENTITY):
+                return caller_identity(caller)
         if caller.service == "cloudformation":
             return self._describe_stacks(request)
-        return self._by_moto
+        return partial(self._by_moto, request)
 
     def _describe_stacks(self, request: HttpRequest) -> Response:
         action = _action(request)
@@ -91,15 +116,20 @@ class Gateway:
         return self.stacks.describe(request.values.get("StackName"))
 
     def _by_moto(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+        self,
+        request: HttpRequest,
+        environ: "WSGIEnvironment",
+        start_response: "StartResponse",
     ) -> Iterable[bytes]:
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = environment().account
         try:
             answer: Iterable[bytes] = self._moto(environ, start_response)
-        except Exception:  # moto's own way to say that it has never heard of a call
-            request = HttpRequest(environ)
-            called = request.headers.get("X-Amz-Target") or _action(request)
-            return not_served(request, called)(environ, start_response)
+        except Exception as error:
+            # Of the request, which keeps its body: moto has read that of the environment.
+            called = _called(request)
+            if is_unknown_to_moto(error):
+                return not_served(request, called)(environ, start_response)
+            return internal_failure(request, called, error)(environ, start_response)
         return answer
 
     def _deploy(self, request: HttpRequest) -> Response:
@@ -125,10 +155,10 @@ def _lambda_request(request: HttpRequest) -> Request:
     )
 
 
+def _called(request: HttpRequest) -> str:
+    return request.headers.get("X-Amz-Target") or _action(request)
+
+
 def _action(request: HttpRequest) -> str:
     """The call of a service that speaks the query protocol; of another, the path."""
     return str(request.values.get("Action") or f"{request.method} {request.path}")
-
-
-def _request_id() -> dict[str, str]:
-    return {"x-amzn-RequestId": str(uuid.uuid4())}

@@ -34,6 +34,8 @@ class FunctionConfiguration:
     durable: DurableConfig | None
     # Code runs here on whatever there is; only what it would cost depends on it.
     architecture: str = "x86_64"
+    # Of the application, where logs are in JSON: in text there is none to set.
+    log_level: str = "INFO"
 
 
 @dataclass(frozen=True, eq=False)

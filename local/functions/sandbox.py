@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Sandboxes: processes in which handlers run, able to import what is deployed and no more."""
+"""Sandboxes: processes for handlers, which can import what is deployed, boto3, and no more."""
 
 import contextlib
 import json
@@ -18,13 +18,19 @@ from typing import Any
 from ..clocks.clocks import trace_header
 from ..clocks.modelled_clock import current_clock, real_now
 from ..environment import PROJECT
+from . import platform_error
 from .function import FunctionVersion
+from .lambda_runtime.logs import END_OF_INVOCATION
+from .log_events import log_events
+from .managed_packages import managed_packages
 
 RUNTIME = Path(__file__).resolve().parent / "runtime.py"
 # Bytecode goes here, not into the assembly: what was synthesized stays as it was.
 BYTECODE_CACHE = PROJECT / ".local" / "bytecode"
 SANDBOXES_PER_VERSION = 6
 END_DEADLINE_SECONDS = 5
+# What a handler has started may go on writing to its log.
+LOG_DEADLINE_SECONDS = 1
 
 # Takes the version, the log stream, the line and its moment.
 LogLine = Callable[[FunctionVersion, str, str, datetime], None]
@@ -37,6 +43,8 @@ class InvocationResult:
     request_id: str
     payload: str
     is_error: bool
+    # The events of the log since the invocation began.
+    log: tuple[str, ...] = ()
 
 
 class SandboxesClosed(RuntimeError):
@@ -66,6 +74,8 @@ class Sandbox:
         self.log_stream = f"[{version.number}]{uuid.uuid4().hex}"
         self._log = log
         self._ahead = timedelta(0)
+        self._events: list[str] = []
+        self._has_ended = threading.Event()
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -73,6 +83,8 @@ class Sandbox:
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
+            # A handler may print what is no text, and nothing else would empty its pipe.
+            errors="replace",
             cwd=version.configuration.code,
             env={**environment, "AWS_LAMBDA_LOG_STREAM_NAME": self.log_stream},
             # Ctrl-C is for the endpoint, which then ends its sandboxes.
@@ -85,7 +97,8 @@ class Sandbox:
                 {
                     "handler": version.configuration.handler,
                     "path": [str(version.configuration.code)]
-                    + [str(layer / "python") for layer in version.configuration.layers],
+                    + [str(layer / "python") for layer in version.configuration.layers]
+                    + [str(managed_packages())],
                     "json_logs": version.configuration.json_logs,
                 }
             )
@@ -94,7 +107,7 @@ class Sandbox:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def invoke(self, event: str, invoked_arn: str) -> InvocationResult:
+    def invoke(self, event: str, invoked_arn: str, client_context: Any = None) -> InvocationResult:
         """Run the handler once. A crash or a time-out is a result too, and ends the sandbox."""
         request_id = str(uuid.uuid4())
         timeout = self.version.configuration.timeout_seconds
@@ -110,6 +123,7 @@ class Sandbox:
         deadline = threading.Timer(timeout, expire)
         deadline.daemon = True
         deadline.start()
+        self._events, self._has_ended = [], threading.Event()
         try:
             self._send(
                 {
@@ -117,6 +131,7 @@ class Sandbox:
                     "request_id": request_id,
                     "invoked_function_arn": invoked_arn,
                     "timeout_seconds": timeout,
+                    "client_context": client_context,
                     "trace_header": trace_header(),
                     "seconds_ahead": self._ahead.total_seconds(),
                 }
@@ -128,10 +143,14 @@ class Sandbox:
             deadline.cancel()
         if not line:
             return self._crashed(request_id, timed_out=timed_out.is_set())
+        self._has_ended.wait(LOG_DEADLINE_SECONDS)
         answer = json.loads(line)
+        log = tuple(self._events)
         if "error" in answer:
-            return InvocationResult(request_id, json.dumps(answer["error"]), is_error=True)
-        return InvocationResult(request_id, answer["result"], is_error=False)
+            return InvocationResult(request_id, answer["error"], is_error=True, log=log)
+        result = str(answer["result"])
+        refused = platform_error.response_too_large(len(result.encode(errors="surrogateescape")))
+        return InvocationResult(request_id, refused or result, refused is not None, log)
 
     def end(self) -> None:
         """Kill the process and what it started: to a sandbox there is no other end."""
@@ -165,18 +184,22 @@ class Sandbox:
     def _read_log(self) -> None:
         assert self._process.stderr is not None
         for line in self._process.stderr:
-            moment = real_now() + self._ahead
-            self._log(self.version, self.log_stream, line.rstrip("\n"), moment)
+            if line == END_OF_INVOCATION:
+                self._has_ended.set()
+                continue
+            for message in log_events(line):
+                self._events.append(message)
+                self._log(self.version, self.log_stream, message, real_now() + self._ahead)
 
     def _crashed(self, request_id: str, *, timed_out: bool) -> InvocationResult:
         status = self._process.wait(END_DEADLINE_SECONDS)
         if timed_out:
             seconds = self.version.configuration.timeout_seconds
-            error_type, what = "Sandbox.Timedout", f"Task timed out after {seconds:.2f} seconds"
+            payload = platform_error.timed_out(request_id, seconds)
         else:
-            error_type, what = "Runtime.ExitError", f"Runtime exited with status {status}"
-        error = {"errorType": error_type, "errorMessage": f"RequestId: {request_id} Error: {what}"}
-        return InvocationResult(request_id, json.dumps(error), is_error=True)
+            payload = platform_error.exited(request_id, status)
+        self._log_reader.join(LOG_DEADLINE_SECONDS)
+        return InvocationResult(request_id, payload, is_error=True, log=tuple(self._events))
 
 
 @dataclass
@@ -191,12 +214,14 @@ class SandboxPool:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _is_closed: bool = False
 
-    def invoke(self, version: FunctionVersion, event: str, invoked_arn: str) -> InvocationResult:
+    def invoke(
+        self, version: FunctionVersion, event: str, invoked_arn: str, client_context: Any = None
+    ) -> InvocationResult:
         """Run the version's handler once, in a warm sandbox when there is one."""
         with self._place(version):
             sandbox = self._take(version)
             try:
-                return sandbox.invoke(event, invoked_arn)
+                return sandbox.invoke(event, invoked_arn, client_context)
             finally:
                 self._give_back(sandbox)
 

@@ -1,89 +1,116 @@
 # SPDX-License-Identifier: MIT-0
-"""Who signed a request, and whether the policies of that role allow the action.
+"""Who signed a request, and whether that role's or user's policies allow the action.
 
-The access key of a role encodes its ARN. Every other key is the operator's, who may do anything.
+The access key of a role encodes its ARN. Temporary credentials are their role's, and a user's key
+is the user's. Every other key is the operator's, who may do anything.
 """
 
-import base64
-import binascii
 import re
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from moto.backends import get_backend
-from moto.iam.access_control import IAMPolicy, PermissionResult
+from datetime import UTC, datetime
 
 from ..environment import environment
+from .conditions import Context
+from .decision import Policies, refusal
+from .policy import Access, Document
+from .principals import boundary_of, policies_of, principal_of_key
 
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
-_KEY_PREFIX = "LOCALROLE"
+# Of these, an account's own policies decide only where the resource's policy says so.
+_DELEGATED = ("kms:", "sts:AssumeRole")
+NOTHING: Context = {}
 
 
 class AccessDenied(Exception):
-    """A role may not do this, in AWS's words."""
+    """A role or user may not do this, in AWS's words."""
 
-    def __init__(self, role_arn: str, action: str, resource: str, *, is_explicit: bool) -> None:
-        role = role_arn.rsplit("/", 1)[-1]
-        reason = (
-            "with an explicit deny in an identity-based policy"
-            if is_explicit
-            else f"because no identity-based policy allows the {action} action"
-        )
-        here = environment()
-        user = f"arn:{here.partition}:sts::{here.account}:assumed-role/{role}/local"
+    def __init__(self, principal: str, action: str, resource: str, reason: str) -> None:
         super().__init__(
-            f"User: {user} is not authorized to perform: {action} on resource: {resource} {reason}"
+            f"User: {principal} is not authorized to perform: {action} on resource: {resource} "
+            f"{reason}"
         )
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who signed a request, and for which service."""
+    """Who signed a request, and for which service.
+
+    Args:
+        principal_arn: the role or user; None for the operator
+    """
 
     service: str
     region: str
-    role_arn: str | None
+    principal_arn: str | None
 
     @classmethod
     def of(cls, authorization: str) -> "Caller | None":
         """The caller of an Authorization header; None for a request that is not signed."""
         match = _CREDENTIAL.search(authorization)
-        return cls(match[3], match[2], _role_arn(match[1])) if match else None
+        return cls(match[3], match[2], principal_of_key(match[1])) if match else None
 
-    def require(self, action: str, resource: str) -> None:
+    @property
+    def shown(self) -> str:
+        """The ARN that messages name: of a role, its session's."""
+        arn = str(self.principal_arn)
+        if ":user/" in arn:
+            return arn
+        return environment().global_arn("sts", f"assumed-role/{arn.rsplit('/', 1)[-1]}/local")
+
+    def require(
+        self,
+        action: str,
+        resource: str,
+        context: Context = NOTHING,
+        resource_policy: Document | None = None,
+    ) -> None:
         """Return if the caller may do this.
 
+        Args:
+            context: the values of the condition keys that the service itself gives
+            resource_policy: the resource's own policy
+
         Raises:
-            AccessDenied: the policies of the caller's role do not allow it, or forbid it
+            AccessDenied: the policies of the caller do not allow it, or forbid it
         """
-        if self.role_arn is None:
+        if self.principal_arn is None:
             return
-        results = {
-            IAMPolicy(policy).is_action_permitted(action.lower(), resource)
-            for policy in _policies(self.role_arn)
+        policies = Policies(
+            tuple(policies_of(self.principal_arn)),
+            boundary_of(self.principal_arn),
+            resource_policy,
+            needs_delegation=action.startswith(_DELEGATED) and resource_policy is not None,
+        )
+        access = Access(action, resource, {**self._context(), **context})
+        reason = refusal(access, (self.principal_arn, self.shown), policies)
+        if reason is not None:
+            raise AccessDenied(self.shown, action, resource, reason)
+
+    def _context(self) -> Mapping[str, tuple[str, ...]]:
+        """The values of the keys that every request has.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+        """
+        arn, now = str(self.principal_arn), time.time()
+        account = environment().account
+        is_user = ":user/" in arn
+        keys = {
+            "aws:currenttime": datetime.fromtimestamp(now, UTC).isoformat(),
+            "aws:epochtime": str(int(now)),
+            "aws:principalaccount": account,
+            "aws:principalarn": arn,
+            "aws:principalisawsservice": "false",
+            "aws:principaltype": "User" if is_user else "AssumedRole",
+            "aws:requestedregion": self.region,
+            "aws:resourceaccount": account,
+            # Of the call that AWS would get.
+            "aws:securetransport": "true",
+            "aws:sourceip": "127.0.0.1",
+            "aws:viaawsservice": "false",
+            "kms:calleraccount": account,
         }
-        is_denied = PermissionResult.DENIED in results
-        if is_denied or PermissionResult.PERMITTED not in results:
-            raise AccessDenied(self.role_arn, action, resource, is_explicit=is_denied)
-
-
-def access_key(role_arn: str) -> str:
-    """The access key with which a role signs."""
-    return _KEY_PREFIX + base64.b32encode(role_arn.encode()).decode().rstrip("=")
-
-
-def _role_arn(key: str) -> str | None:
-    if not key.startswith(_KEY_PREFIX):
-        return None
-    encoded = key.removeprefix(_KEY_PREFIX)
-    try:
-        return base64.b32decode(encoded + "=" * (-len(encoded) % 8)).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-
-
-def _policies(role_arn: str) -> list[Any]:
-    """The policies of a role: inline ones as JSON text, attached ones as moto has them."""
-    here = environment()
-    role = get_backend("iam")[here.account][here.partition].get_role_by_arn(role_arn)
-    return [*role.policies.values(), *role.managed_policies.values()]
+        if is_user:
+            keys["aws:username"] = arn.rsplit("/", 1)[-1]
+        return {key: (value,) for key, value in keys.items()}

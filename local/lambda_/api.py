@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT-0
 """Lambda's REST API, routed by botocore's own model of it."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +10,16 @@ import botocore.session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
-from ..durable.executions import Answer, Request
-from ..durable.listing import Listing
+from ..durable.api.calls import DurableCalls
+from ..durable.api.description import summary
+from ..durable.api.listing import Listing
+from ..durable.api.wire import Answer, Request, json_answer
+from ..durable.callbacks import execution_of
 from ..functions.function import LATEST, FunctionVersion, function_arn
 from ..functions.function_name import parse_function_name
 from ..functions.lambda_error import LambdaError
 from ..iam.caller import Caller
-from .invocation import Invocation, parse_payload
+from .invocation import Invocation, parse_client_context, parse_payload
 from .service import LambdaService
 
 NOT_SERVED = "{operation} is not served on this machine"
@@ -47,7 +49,9 @@ class Operation:
     def resource(self) -> str:
         """The ARN that a policy has to allow."""
         if "DurableExecutionArn" in self.path:
-            return self.path["DurableExecutionArn"].split("/durable-execution/")[0]
+            return self.path["DurableExecutionArn"]
+        if "CallbackId" in self.path:
+            return execution_of(self.path["CallbackId"]) or "*"
         if "FunctionName" not in self.path:
             return "*"
         name, qualifier = self.function()
@@ -59,6 +63,7 @@ class LambdaApi:
 
     def __init__(self, service: LambdaService) -> None:
         self._service = service
+        self._durable_calls = DurableCalls(service.durable_executions)
         self._operations = operations()
         self._handlers: dict[str, Callable[[Operation], Answer]] = {
             "Invoke": self._invoke,
@@ -82,8 +87,8 @@ class LambdaApi:
         handler = self._handlers.get(operation.name)
         if handler is not None:
             return handler(operation)
-        if "Durable" in operation.name:
-            return self._service.durable_executions.handle(request)
+        if self._durable_calls.serves(operation.name):
+            return self._durable_calls.handle(operation.name, operation.path, request)
         raise LambdaError("NotImplemented", 501, NOT_SERVED.format(operation=operation.name))
 
     def _recognize(self, request: Request) -> Operation:
@@ -103,14 +108,19 @@ class LambdaApi:
                 invocation_type=operation.header("X-Amz-Invocation-Type") or "RequestResponse",
                 durable_execution_name=operation.header("X-Amz-Durable-Execution-Name"),
                 payload=parse_payload(operation.request.body),
+                client_context=parse_client_context(operation.header("X-Amz-Client-Context")),
+                tenant_id=operation.header("X-Amz-Tenant-Id"),
+                log_type=operation.header("X-Amz-Log-Type") or "None",
             )
         )
-        return Answer(answer.status, answer.payload.encode(), dict(answer.headers))
+        return Answer(
+            answer.status, answer.payload.encode(errors="surrogateescape"), dict(answer.headers)
+        )
 
     def _get_function(self, operation: Operation) -> Answer:
         version = self._service.functions.version(*operation.function())
         location = version.configuration.code.as_uri()
-        return _json(
+        return json_answer(
             {
                 "Configuration": _configuration(version),
                 "Code": {"RepositoryType": "S3", "Location": location},
@@ -118,14 +128,16 @@ class LambdaApi:
         )
 
     def _get_function_configuration(self, operation: Operation) -> Answer:
-        return _json(_configuration(self._service.functions.version(*operation.function())))
+        return json_answer(_configuration(self._service.functions.version(*operation.function())))
 
     def _list_functions(self, _operation: Operation) -> Answer:
-        return _json({"Functions": list(map(_configuration, self._service.functions.latest()))})
+        return json_answer(
+            {"Functions": list(map(_configuration, self._service.functions.latest()))}
+        )
 
     def _list_versions(self, operation: Operation) -> Answer:
         name, _ = operation.function()
-        return _json(
+        return json_answer(
             {"Versions": list(map(_configuration, self._service.functions.versions(name)))}
         )
 
@@ -143,7 +155,8 @@ class LambdaApi:
             marker=operation.query("Marker"),
             max_items=operation.query("MaxItems"),
         )
-        return _json(listing.page(self._service.durable_executions.executions(name)))
+        executions = self._service.durable_executions.of_function(name)
+        return json_answer(listing.page(list(map(summary, executions))))
 
 
 def operations() -> Any:
@@ -155,10 +168,6 @@ def operations() -> Any:
         path = http["requestUri"].split("?")[0].replace("{", "<").replace("+}", "}")
         rules.append(Rule(path.replace("}", ">"), endpoint=name, methods=[http["method"]]))
     return Map(rules, strict_slashes=False).bind("localhost")
-
-
-def _json(body: dict[str, Any]) -> Answer:
-    return Answer(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
 
 
 def _configuration(version: FunctionVersion) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from ..functions.function_name import parse_function_name
 from ..functions.lambda_error import LambdaError
 from ..functions.registry import Functions
 from ..functions.sandbox import InvocationResult, LogLine, SandboxesClosed, SandboxPool
-from ..iam.caller import access_key
+from ..iam.principals import access_key
 from .invocation import (
     SYNC_EXECUTION_TIMEOUT_SECONDS,
     Invocation,
     InvokeAnswer,
+    log_tail,
     refuse_undurable,
     refuse_unknown,
 )
@@ -36,12 +37,12 @@ class LambdaService:
         self._url = url
         self.functions = Functions()
         # Durable executions that were given a name: their ARNs and payloads.
-        self._started: dict[tuple[str, str], tuple[str, Any]] = {}
+        self._started: dict[str, tuple[str, Any]] = {}
         self._starting = threading.Lock()
         self._clocks = clocks
         self._closing = Event()
         self.sandboxes = SandboxPool(environment=self._environment, log=log)
-        self.durable_executions = DurableExecutions(clocks, self._invoke_handler)
+        self.durable_executions = DurableExecutions(clocks, self.functions, self._invoke_version)
 
     def invoke(self, invocation: Invocation) -> InvokeAnswer:
         """Run a function, or start a durable execution of it.
@@ -81,10 +82,14 @@ class LambdaService:
                     daemon=True,
                 ).start()
             return InvokeAnswer(202)
-        result = self.sandboxes.invoke(version, invocation.payload, version.arn)
-        headers = _headers(version)
+        result = self.sandboxes.invoke(
+            version, invocation.payload, version.arn, invocation.client_context
+        )
+        headers = {**_headers(version), "x-amzn-RequestId": result.request_id}
         if result.is_error:
             headers["X-Amz-Function-Error"] = "Unhandled"
+        if invocation.log_type == "Tail":
+            headers["X-Amz-Log-Result"] = log_tail(version.number, result)
         return InvokeAnswer(200, result.payload, headers)
 
     def _invoke_asynchronously(self, version: FunctionVersion, payload: str) -> None:
@@ -113,8 +118,8 @@ class LambdaService:
             return self.durable_executions.start(version, None, invocation.payload)
         payload = json.loads(invocation.payload)
         with self._starting:
-            started = self._started.get((version.name, name))
-            if started is not None:
+            started = self._started.get(name)
+            if started is not None and self.durable_executions.exists(started[0]):
                 arn, first_payload = started
                 if payload != first_payload:
                     raise LambdaError(
@@ -124,7 +129,7 @@ class LambdaService:
                     )
                 return arn
             arn = self.durable_executions.start(version, name, invocation.payload)
-            self._started[version.name, name] = (arn, payload)
+            self._started[name] = (arn, payload)
             return arn
 
     def close(self) -> None:
@@ -145,8 +150,7 @@ class LambdaService:
             200, json.dumps(error), {**headers, "X-Amz-Function-Error": "Unhandled"}
         )
 
-    def _invoke_handler(self, identifier: str, event: str) -> InvocationResult:
-        version = self.functions.version(identifier)
+    def _invoke_version(self, version: FunctionVersion, event: str) -> InvocationResult:
         return self.sandboxes.invoke(version, event, version.arn)
 
     def _environment(self, version: FunctionVersion) -> dict[str, str]:
@@ -159,11 +163,16 @@ class LambdaService:
             "AWS_DEFAULT_REGION": environment().region,
             "AWS_REGION": environment().region,
             "AWS_ENDPOINT_URL": self._url,
-            "AWS_EXECUTION_ENV": "AWS_Lambda_python",
+            "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration.runtime}",
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
             "AWS_LAMBDA_FUNCTION_NAME": version.name,
             "AWS_LAMBDA_FUNCTION_VERSION": version.number,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration.memory_mb),
             "AWS_LAMBDA_LOG_GROUP_NAME": configuration.log_group,
+            "AWS_LAMBDA_LOG_FORMAT": "JSON" if configuration.json_logs else "Text",
+            **(
+                {"AWS_LAMBDA_LOG_LEVEL": configuration.log_level} if configuration.json_logs else {}
+            ),
             "LAMBDA_TASK_ROOT": str(configuration.code),
             "LANG": "en_US.UTF-8",
             "TZ": ":UTC",

@@ -2,34 +2,37 @@
 """moto's backend for Step Functions, with the service's own rules for executions and tasks."""
 
 import json
-import re
-import time
+import threading
 import uuid
-from typing import Any, NoReturn
+from types import SimpleNamespace
+from typing import Any, NoReturn, cast
 
 from moto.stepfunctions.exceptions import (
     InvalidExecutionInput,
-    InvalidName,
     ValidationException,
 )
-from moto.stepfunctions.parser import api, models
+from moto.stepfunctions.parser import api
 from moto.stepfunctions.parser.asl.eval.callback import callback
 
 from .callback_task import CallbackTask
+from .executions.execution import Execution
+from .machines.arns import require_name
+from .machines.backend import MachinesBackend
 from .services import services
+from .values.json_syntax import json_error_message
+from .values.limits import MAX_DATA_BYTES
 
-STOP_DEADLINE_SECONDS = 5
-# https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-# https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
-MAX_DATA_BYTES = 262_144
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html
 MAX_ERROR_CHARACTERS = 256
 MAX_CAUSE_CHARACTERS = 32_768
-_NAME = re.compile(r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}""")
 
 
-class StepFunctionsBackend(models.StepFunctionsParserBackend):
+class StepFunctionsBackend(MachinesBackend):
     """moto's backend with the service's own rules for starting and for answering tasks."""
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self._starting = threading.Lock()
 
     def start_execution(
         self,
@@ -38,36 +41,58 @@ class StepFunctionsBackend(models.StepFunctionsParserBackend):
         execution_input: str | None = None,
         trace_header: str | None = None,
     ) -> Any:
+        if execution_input == "":
+            raise InvalidExecutionInput("Invalid execution input.")
         try:
             json.loads(execution_input or "{}", parse_constant=_refuse_constant)
         except ValueError as error:
             raise InvalidExecutionInput(
-                f"Invalid State Machine Execution Input: '{error}'"
+                "Invalid State Machine Execution Input: "
+                f"'{json_error_message(execution_input or '', error)}'"
             ) from None
         _refuse_longer("input", len((execution_input or "").encode()), MAX_DATA_BYTES)
-        if name is not None and not _NAME.fullmatch(name):
-            raise InvalidName(f"Invalid Name: '{name}'")
-        known = list(self.describe_state_machine(state_machine_arn).executions)
-        clock = services().clocks.of_starter()
-        with clock.current():
-            execution = super().start_execution(
-                state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header
+        if name is not None:
+            require_name(name)
+        return self._execution(
+            state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header
+        )
+
+    def _execution(
+        self, state_machine_arn: str, name: str, given: str | None, trace_header: str | None
+    ) -> Execution:
+        """The execution of that name: the one that runs with this input, or a new one, started."""
+        machine = self.describe_state_machine(state_machine_arn)
+        arn, clock = f"{_execution_prefix(machine)}:{name}", services().clocks.of_starter()
+        # Two calls at once under one name begin one execution.
+        with self._starting, clock.current():
+            running = machine._handle_name_input_idempotency(name, given)
+            if running is not None:
+                return cast(Execution, running)
+            services().clocks.add(arn, clock)
+            execution = Execution(
+                name=name,
+                sm_type=machine.sm_type,
+                role_arn=machine.roleArn,
+                exec_arn=arn,
+                account_id=self.account_id,
+                region_name=self.region_name,
+                state_machine=_snapshot(machine),
+                start_date=services().now(),
+                cloud_watch_logging_session=None,
+                input_data=given or "{}",
+                trace_header=trace_header,
+                activity_store={},
             )
-        if execution not in known:
-            services().clocks.add(execution.exec_arn, clock)
+            machine.executions.append(execution)
+        with clock.current():
+            execution.start()
         return execution
 
     def stop_execution(
         self, execution_arn: str, error: str | None = None, cause: str | None = None
     ) -> Any:
         execution = self.describe_execution(execution_arn)
-        if execution.status != "RUNNING":
-            return execution
-        execution.error, execution.cause = error, cause
         execution.stop(services().clocks.of(execution_arn).now(), error, cause)
-        deadline = time.monotonic() + STOP_DEADLINE_SECONDS
-        while execution.status == "RUNNING" and time.monotonic() < deadline:
-            time.sleep(0.005)
         return execution
 
     def send_task_success(self, task_token: str, outcome: str) -> None:
@@ -89,6 +114,17 @@ class StepFunctionsBackend(models.StepFunctionsParserBackend):
 
     def send_task_heartbeat(self, task_token: str) -> None:
         CallbackTask.of(task_token).notify_heartbeat()
+
+
+def _execution_prefix(machine: Any) -> str:
+    partition, service, region, account = machine.arn.split(":")[1:5]
+    return f"arn:{partition}:{service}:{region}:{account}:execution:{machine.name}"
+
+
+def _snapshot(machine: Any) -> Any:
+    """The machine as it is now, for an execution that later updates do not touch."""
+    # No copy of moto's class: it keeps every instance for ever.
+    return SimpleNamespace(**{**vars(machine), "executions": []})
 
 
 def _refuse_longer(name: str, length: int, limit: int) -> None:

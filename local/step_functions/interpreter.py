@@ -3,8 +3,10 @@
 
 from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
+from moto.stepfunctions import urls
 from moto.stepfunctions.parser import models
 
+from .api.response import StepFunctionsResponse
 from .backend import StepFunctionsBackend
 from .callback_task import CallbackTask
 from .services import Services, use_services
@@ -17,3 +19,4 @@ def start_interpreter(services: Services) -> None:
     CallbackTask.by_token.clear()
     CallbackTask.machine_of.clear()
     models.stepfunctions_parser_backends = BackendDict(StepFunctionsBackend, "stepfunctions")
+    urls.url_paths["{0}/$"] = StepFunctionsResponse.dispatch

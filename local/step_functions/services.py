@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ..clocks import modelled_clock
-from ..clocks.clocks import Clocks
+from ..clocks.clocks import Clocks, CurrentClock
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,22 @@ class Services:
     clocks: Clocks
     lambda_client: Callable[[str], Any]
 
+    @property
+    def clock(self) -> CurrentClock:
+        """The clock of this thread's execution; real time outside of every execution."""
+        return CurrentClock()
+
     def now(self, env: Any = None) -> datetime:
-        """The modelled time of an execution.
+        """The modelled time.
 
         Args:
-            env: the interpreter's environment, for threads that are not of the execution
+            env: the interpreter's environment of an execution, which may be another thread's
         """
-        if env is None or modelled_clock.current_clock():
-            return modelled_clock.now()
-        execution = env.states.context_object.context_object_data["Execution"]
-        return self.clocks.of(execution["Id"]).now()
+        if env is not None:
+            arn = env.states.context_object.context_object_data["Execution"]["Id"]
+            if self.clocks.knows(arn):
+                return self.clocks.of(arn).now()
+        return modelled_clock.now()
 
 
 _services: list[Services] = []

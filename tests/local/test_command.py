@@ -1,23 +1,31 @@
 # SPDX-License-Identifier: MIT-0
 """`python -m local run` as a user types it: what it prints and how it exits."""
 
+import fcntl
 import json
+import os
+import pty
 import re
 import signal
+import struct
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from local.commands.execution_input import parse_input
 from local.commands.page import HINT
-from local.commands.run import parse_input
 from local.environment import PROJECT
 
 from ..support.assemblies import asset_with, variant
-from ..support.commands import DEADLINE_SECONDS, Local, local
+from ..support.commands import DEADLINE_SECONDS, Local, local, module
+from ..support.hand_made import write_assembly
 from ..support.liveness import has_sandboxes, watch
 from ..support.scenario import wait_until
+from ..support.small_stacks import LOOP, LOOPS, TALK
 
 
 def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output(assembly: Path) -> None:
@@ -67,7 +75,14 @@ def test_an_input_that_is_no_json_is_told_in_one_line_by_the_process_itself() ->
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--input", "{nonsense"], "--input must be JSON .*, got {nonsense: No such file .*"),
+        (
+            ["--input", "{nonsense"],
+            "--input must be JSON .*, got {nonsense: Expecting property name .*: line 1 .*",
+        ),
+        (["--input", "nowhere"], "--input must be JSON .*, got nowhere: No such file .*"),
+        (["--input", ""], "--input must be JSON .*, got : Expecting value: line 1 .*"),
+        (["--input", "5 minutes"], "--input must be JSON .*, got 5 minutes: Extra data: .*"),
+        (["--input", "app.py"], "--input must be JSON .*, got app.py: the file is not JSON: .*"),
         (["--input", "x" * 9_000], "--input must be JSON .*, got x{100}…: File name too long"),
         (["--input", '{"m": NaN}'], "--input must be JSON .*: NaN is not JSON"),
         (["--input", "[" * 100_000], r"--input must be JSON .*, got \[{100}…: nested too deeply"),
@@ -100,6 +115,84 @@ def test_an_input_in_line_may_be_long() -> None:
     long_input = json.dumps({"minutes_to_wait": 0, "note": "x" * 10_000})
 
     assert parse_input(long_input) == long_input
+
+
+def test_handlers_lines_are_shown_without_task_tokens_and_a_failure_with_its_place_and_page(
+    tmp_path: Path,
+) -> None:
+    assembly = write_assembly(tmp_path / "talk", {"Talk": {"Resources": TALK}})
+    finished = local("run", "--assembly", assembly)
+    page = re.search(r"^This execution as one timeline: (.*)$", finished.stdout, re.MULTILINE)
+
+    assert finished.returncode == 1
+    assert re.search(
+        r"^ 0:\S+ {52}talk \| .*logged \[task token 1\]", finished.stdout, re.MULTILINE
+    )
+    assert re.search(r"File \".*index.py\", line 7, in handler", finished.stdout)
+    assert "task failed: KeyError: 'broken'" in finished.stdout
+    assert "\nIt ended in the state Talk" in finished.stdout
+    assert page is not None
+    assert "talk" in (PROJECT / page[1]).read_text()
+    assert "local run" not in finished.stdout.split("FAILED")[-1]
+
+
+def test_a_history_of_more_than_a_thousand_events_is_shown_whole(tmp_path: Path) -> None:
+    assembly = write_assembly(tmp_path / "loop", {"Loop": {"Resources": LOOP}})
+    finished = local("run", "--assembly", assembly)
+    shown = re.findall(r"^ 0:\S+  (.*)$", finished.stdout, re.MULTILINE)
+
+    assert shown == [
+        "execution started",
+        "Zero entered (Pass)",
+        *["Add entered (Pass)", "More entered (Choice)"] * LOOPS,
+        "Done entered (Succeed)",
+        "execution SUCCEEDED",
+    ]
+
+
+def test_an_encoding_without_a_character_is_no_traceback(assembly: Path) -> None:
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    finished = module("local", "run", "--assembly", assembly, "--input", "{\u2026", env=ascii_only)
+    shown = module("local", "run", "--assembly", "/nowhere/\u2026", env=ascii_only)
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert finished.stderr.startswith("local: --input must be JSON or a file with JSON, got {?: ")
+    assert shown.stderr.startswith("local: /nowhere/? is not a cloud assembly: ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="uses a pseudo-terminal of Linux")
+def test_a_terminal_of_60_columns_shows_both_sides_in_one_column(assembly: Path) -> None:
+    shown = in_terminal(60, "run", "--assembly", str(assembly))
+    part = shown[shown.index("SFN = ") : shown.index("The execution took")]
+    lines = [line for line in part.splitlines() if "Running one execution" not in line]
+
+    assert max(map(len, lines)) <= 60
+    assert "…" not in "".join(lines)
+    assert any(re.fullmatch(r" 0:20:\S+ DUR wait_for_fulfilment: over", line) for line in lines)
+    assert any(re.fullmatch(r" 0:20:1\S+ SFN execution SUCCEEDED", line) for line in lines)
+
+
+def in_terminal(columns: int, *arguments: str) -> str:
+    """Run the command in a terminal of that width, and return what it shows, without colours."""
+    terminal, end = pty.openpty()
+    fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local", *arguments],
+        cwd=PROJECT,
+        env={**environment, "TERM": "xterm"},
+        stdout=end,
+        stderr=end,
+    )
+    os.close(end)
+    shown = b""
+    # Linux ends a terminal without a process by an error.
+    with suppress(OSError):
+        while part := os.read(terminal, 65_536):
+            shown += part
+    os.close(terminal)
+    assert process.wait(DEADLINE_SECONDS) == 0
+    return re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", shown.decode()).replace("\r", "\n")
 
 
 def test_a_reader_that_has_enough_is_no_error(assembly: Path) -> None:

@@ -25,8 +25,8 @@ def first_of(resources: dict[str, Any], resource_type: str) -> dict[str, Any]:
     return properties
 
 
-def add_queue(resources: dict[str, Any]) -> None:
-    resources["Queue"] = {"Type": "AWS::SQS::Queue"}
+def add_volume(resources: dict[str, Any]) -> None:
+    resources["Volume"] = {"Type": "AWS::EC2::Volume"}
 
 
 def add_signing(resources: dict[str, Any]) -> None:
@@ -55,6 +55,14 @@ def empty_definition(resources: dict[str, Any]) -> None:
     machine["DefinitionString"] = '{"StartAt": "x"}'
 
 
+def distribute(resources: dict[str, Any]) -> None:
+    inner = {"StartAt": "Item", "States": {"Item": {"Type": "Pass", "End": True}}}
+    config = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    each = {"Type": "Map", "ItemProcessor": {"ProcessorConfig": config, **inner}, "End": True}
+    machine = first_of(resources, "AWS::StepFunctions::StateMachine")
+    machine["DefinitionString"] = json.dumps({"StartAt": "Each", "States": {"Each": each}})
+
+
 def send_message(resources: dict[str, Any]) -> None:
     task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": True}
     inner = {"StartAt": "Send", "States": {"Send": task}}
@@ -65,7 +73,7 @@ def send_message(resources: dict[str, Any]) -> None:
 
 def add_condition(resources: dict[str, Any]) -> None:
     statements = first_of(resources, "AWS::IAM::Policy")["PolicyDocument"]["Statement"]
-    statements[0]["Condition"] = {"Bool": {"aws:SecureTransport": "true"}}
+    statements[0]["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
 
 
 def lose_handler(resources: dict[str, Any]) -> None:
@@ -103,7 +111,7 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (add_queue, r"Queue \(AWS::SQS::Queue\): this type is not supported here"),
+        (add_volume, r"Volume \(AWS::EC2::Volume\): this type is not supported here"),
         (add_signing, FUNCTION + "the property CodeSigningConfigArn is not supported here"),
         (change_runtime, FUNCTION + r"the property Runtime must be a Python, got nodejs24\.x"),
         (lose_code, FUNCTION + r"the assembly has no asset gone\.zip"),
@@ -116,7 +124,14 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
         (
             empty_definition,
             r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
-            r"An error occurred \(InvalidDefinition\) .*",
+            r"the property DefinitionString is refused: "
+            r"These fields are required: \[States\] at /",
+        ),
+        (
+            distribute,
+            r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
+            "the property DefinitionString has, in state Each, "
+            "the Mode DISTRIBUTED, not supported here",
         ),
         (
             send_message,
@@ -127,9 +142,10 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
         (
             add_condition,
             r"\w+ \(AWS::IAM::Policy\): "
-            "the property PolicyDocument has Condition, not supported here",
+            "the property PolicyDocument: the condition key aws:PrincipalOrgID is not "
+            "supported here",
         ),
-        (rule(EventBusName="other"), RULE + "the property EventBusName is not supported here"),
+        (rule(EventBusName="other"), RULE + ".* Event bus other does not exist."),
         (rule(EventPattern={}), RULE + "the property EventPattern must be an object that .*"),
         (rule(EventPattern="text"), RULE + "the property EventPattern must be an object that .*"),
         (rule(State="OFF"), RULE + "the property State must be ENABLED or DISABLED here, got OFF"),

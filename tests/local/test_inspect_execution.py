@@ -22,7 +22,7 @@ from inspect_execution.reading.execution_arn import ExecutionArn
 from inspect_execution.reading.recorder import record_execution
 from inspect_execution.status import Status
 from local.environment import PROJECT
-from local.iam.caller import access_key
+from local.iam.principals import access_key
 
 from ..support.commands import module
 from ..support.examples import Examples, examples

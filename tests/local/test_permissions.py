@@ -13,7 +13,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local.environment import environment
-from local.iam.caller import AccessDenied, Caller, access_key
+from local.iam.caller import AccessDenied, Caller
+from local.iam.principals import access_key
 
 from ..support.scenario import ASYNC, SYNC, Scenario
 
@@ -152,8 +153,8 @@ def test_names_match_as_in_iam(
 @pytest.mark.parametrize(
     ("service", "region", "operation"),
     [
-        ("sqs", environment().region, "list_queues"),
-        ("s3", environment().region, "list_buckets"),
+        ("ecr", environment().region, "describe_repositories"),
+        ("ecs", environment().region, "list_clusters"),
         ("stepfunctions", "eu-west-1", "list_state_machines"),
     ],
 )

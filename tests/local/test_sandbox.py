@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """Sandboxes: what runs in them, what does not, and how they end."""
 
+import base64
 import json
 import os
 import signal
@@ -27,13 +28,16 @@ class PlainFunction:
 
     def deploy(self, code: str, timeout_seconds: int = 5) -> None:
         (self._directory / "function.py").write_text(code)
+        self.create("function.handler", timeout_seconds)
+
+    def create(self, handler: str, timeout_seconds: int = 5, layers: tuple[Path, ...] = ()) -> None:
         self._endpoint.lambda_service.functions.create_function(
             FunctionConfiguration(
                 name="plain",
-                handler="function.handler",
+                handler=handler,
                 runtime="python3.14",
                 code=self._directory,
-                layers=(),
+                layers=layers,
                 environment={"COLOUR": "blue"},
                 timeout_seconds=timeout_seconds,
                 memory_mb=128,
@@ -55,7 +59,7 @@ def plain(tmp_path: Path) -> Iterator[PlainFunction]:
         yield PlainFunction(endpoint, tmp_path)
 
 
-def test_a_sandbox_imports_its_code_and_the_standard_library_and_nothing_else(
+def test_a_sandbox_imports_its_code_the_standard_library_boto3_and_nothing_else(
     plain: PlainFunction,
 ) -> None:
     plain.deploy("""
@@ -66,7 +70,7 @@ def handler(event, context):
     names = ["json", "function", "boto3", "moto", "rich", "pytest", "local", "aws_cdk", "errors"]
     found, environment = plain.invoke(names)["Payload"]
 
-    assert found == ["json", "function"]
+    assert found == ["json", "function", "boto3"]
     assert environment["COLOUR"] == "blue"
     assert environment["AWS_LAMBDA_FUNCTION_NAME"] == "plain"
     assert "PATH" not in environment
@@ -81,7 +85,11 @@ def handler(event, context):
         ("x = 1", "Runtime.HandlerNotFound", "'handler'"),
         ("def handler(event, context): raise KeyError('k')", "KeyError", "'k'"),
         ("import os\ndef handler(event, context): os._exit(3)", "Runtime.ExitError", "status 3"),
-        ("def handler(event, context): return {1}", "TypeError", "not JSON serializable"),
+        (
+            "def handler(event, context): return {1}",
+            "Runtime.MarshalError",
+            "not JSON serializable",
+        ),
     ],
 )
 def test_whatever_goes_wrong_in_a_sandbox_is_a_function_error(
@@ -171,3 +179,62 @@ def test_no_sandbox_outlives_its_endpoint(tmp_path: Path) -> None:
 
     with pytest.raises(ProcessLookupError):
         os.kill(process_id, 0)
+
+
+def test_a_result_over_six_megabytes_is_a_function_error(plain: PlainFunction) -> None:
+    plain.deploy("def handler(event, context): return 'A' * event")
+
+    assert len(plain.invoke(6_291_554)["Payload"]) == 6_291_554
+    assert plain.invoke(6_291_555)["Payload"] == {
+        "errorType": "Function.ResponseSizeTooLarge",
+        "errorMessage": "Response payload size exceeded maximum allowed payload size "
+        "(6291556 bytes).",
+    }
+
+
+def test_stack_traces_show_where_files_are_in_lambda(tmp_path: Path) -> None:
+    code, layer = tmp_path / "code", tmp_path / "layer"
+    for directory in (code, layer / "python"):
+        directory.mkdir(parents=True)
+    (layer / "python" / "shared.py").write_text("def fail(): raise ValueError('on purpose')\n")
+    (code / "index.py").write_text("import shared\ndef handler(event, context): shared.fail()\n")
+    with Endpoint() as endpoint:
+        PlainFunction(endpoint, code).create("index.handler", layers=(layer,))
+        answer = endpoint.client("lambda").invoke(FunctionName="plain")
+        error = json.load(answer["Payload"])
+
+    assert list(error) == ["errorMessage", "errorType", "requestId", "stackTrace"]
+    assert error["requestId"] == answer["ResponseMetadata"]["HTTPHeaders"]["x-amzn-requestid"]
+    assert error["stackTrace"] == [
+        '  File "/var/task/index.py", line 2, in handler\n'
+        "    def handler(event, context): shared.fail()\n",
+        '  File "/opt/python/shared.py", line 1, in fail\n'
+        "    def fail(): raise ValueError('on purpose')\n",
+    ]
+
+
+def test_the_end_of_the_log_comes_with_the_answer(plain: PlainFunction) -> None:
+    plain.deploy("""
+import os, sys
+def handler(event, context):
+    os.write(1, b"\\xff is no text\\n")
+    print("printed")
+    print("error", file=sys.stderr)
+    if event == "exit":
+        os._exit(1)
+""")
+    for event in ("return", "exit"):
+        answer = plain.client.invoke(
+            FunctionName="plain", LogType="Tail", Payload=json.dumps(event)
+        )
+        lines = base64.b64decode(answer["LogResult"]).decode().split("\n")
+        request_id = answer["ResponseMetadata"]["HTTPHeaders"]["x-amzn-requestid"]
+
+        assert lines == [
+            f"START RequestId: {request_id} Version: $LATEST",
+            "\ufffd is no text",
+            "printed",
+            "error",
+            f"END RequestId: {request_id}",
+            "",
+        ]

@@ -14,7 +14,7 @@ from aws_durable_execution_sdk_python_testing.worker.checkpoint_tasks import Cal
 
 from local.clocks.clocks import Clocks
 from local.clocks.modelled_clock import ModelledClock, current_clock
-from local.durable.engine import Engine
+from local.durable.modelled_engine import ModelledEngine
 from local.durable.scheduling import ModelledRegistry, ModelledScheduler
 
 DEADLINE_SECONDS = 20
@@ -102,7 +102,7 @@ def test_the_tasks_of_an_execution_run_by_its_clock(
 
 
 def test_a_chained_execution_has_the_clock_of_its_parent(clocks: Clocks) -> None:
-    engine = object.__new__(Engine)
+    engine = object.__new__(ModelledEngine)
     engine.clocks = clocks
     engine._region, engine._store = "us-east-1", InMemoryExecutionStore()
     engine._clock = clocks.of_starter()  # type: ignore[assignment]

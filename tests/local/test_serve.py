@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,12 @@ from aws_durable_execution_sdk_python_testing.runner import DurableFunctionCloud
 
 from ..support.assemblies import variant
 from ..support.commands import Local, local
+from ..support.hand_made import write_assembly
 from ..support.histories import INVOICED, operations
 from ..support.liveness import has_sandboxes, watch
 from ..support.scenario import ASYNC, SYNC, wait_until
 from ..support.serving import Serving, serving
+from ..support.small_stacks import TALK
 
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -173,3 +176,19 @@ def test_it_is_bound_to_127_0_0_1_and_to_nothing_else(served: Serving) -> None:
 def test_what_is_not_served_is_refused_by_name(served: Serving) -> None:
     with pytest.raises(AssertionError, match="ListAliases is not served on this machine"):
         aws(served, f"aws lambda list-aliases --function-name {SYNC}")
+
+
+def test_handlers_lines_are_printed_as_they_come_without_task_tokens(tmp_path: Path) -> None:
+    assembly = write_assembly(tmp_path / "talk", {"Talk": {"Resources": TALK}})
+    with serving(assembly) as talking:
+        assert talking.process.stdout is not None
+        [arn] = re.findall(r"start-execution --state-machine-arn (\S+)", talking.welcome)
+        aws(talking, f"aws stepfunctions start-execution --state-machine-arn {arn} --input '{{}}'")
+        deadline = threading.Timer(COMMAND_DEADLINE_SECONDS, talking.process.kill)
+        deadline.start()
+        lines = list(iter(talking.process.stdout.readline, "talk | KeyError: 'broken'\n"))
+        deadline.cancel()
+
+    assert {line.split(" | ")[0] for line in lines} == {"talk"}
+    assert any(line.endswith("logged [task token withheld]\n") for line in lines)
+    assert any(re.search(r'File ".*index.py", line 7, in handler', line) for line in lines)

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 
 from inspect_execution.histories.recording import FunctionMemory
 from inspect_execution.model.prices import Prices
-from local.durable import listing
+from local.durable.api import listing
 from local.endpoint.interception import intercepting, operation_of
 
 from ..support.acceptance_plan import MINUTES, summary

@@ -84,11 +84,17 @@ def append(assembly: Path, module: str, code: str) -> None:
         file.write(code)
 
 
-def asset_with(assembly: Path, name: str) -> Path:
-    """The asset directory that holds a file or folder of that name, as the assembly's own."""
+def find_asset(assembly: Path, name: str) -> Path:
+    """The asset directory that holds a file or folder of that name, to be read alone."""
     manifest = json.loads(next(assembly.glob("*.assets.json")).read_text())
     paths = [assembly / str(file["source"]["path"]) for file in manifest["files"].values()]
     [directory] = [path for path in paths if (path / name).exists()]
+    return directory
+
+
+def asset_with(assembly: Path, name: str) -> Path:
+    """The asset directory that holds a file or folder of that name, as the assembly's own."""
+    directory = find_asset(assembly, name)
     if directory.is_symlink():
         original = directory.resolve()
         directory.unlink()

@@ -4,76 +4,126 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import chain, repeat
-from typing import Any
 
 import pytest
 
+from inspect_execution.model.event_lines.event_line import EventLine
+from inspect_execution.model.timeline import Service
 from local.commands import follow as following
-from local.commands.timeline import DurableExecution, Moment, Progress, Side
+from local.commands import progress as progressing
+from local.commands.follow import Look
+from local.commands.progress import DurableExecution, Patience, Progress, Verdict
 from local.errors import LocalError
 
 # A hundred times what the deadlines of these tests allow: whoever looks as often never ends.
 ENOUGH = 5_000
-STARTED = Moment(datetime(2026, 1, 1, tzinfo=UTC), Side.STEP_FUNCTIONS, "execution started")
+START = datetime(2026, 1, 1, tzinfo=UTC)
+LATE = datetime(2026, 1, 2, tzinfo=UTC)
+STARTED = EventLine(("states", "1"), START, Service.STEP_FUNCTIONS, "execution started")
+LAST = EventLine(("states", "2"), LATE, Service.STEP_FUNCTIONS, "execution FAILED")
 RUNNING = DurableExecution("arn:1", "RUNNING", "")
 FAILED = DurableExecution("arn:1", "FAILED", "Error: why")
 RETRIED = DurableExecution("arn:2", "RUNNING", "")
+ENDED = Progress(is_running=False, waits_for_callback=False, durable_executions=[FAILED])
+STUCK = Progress(is_running=True, waits_for_callback=True, durable_executions=[RUNNING])
+WAITING = Progress(is_running=True, waits_for_callback=True, durable_executions=[FAILED])
+OUTLIVED = Progress(is_running=False, waits_for_callback=False, durable_executions=[RUNNING])
 
 
-class FakeTimeline:
+class FakeSource:
     """Shows one progress after the other, and the last one for a long time."""
 
     def __init__(self, *progress: Progress) -> None:
         self._progress: Iterator[Progress] = chain(progress, repeat(progress[-1], ENOUGH))
-        self._moments = [[STARTED]]
+        self.looks = 0
 
-    def progress(self) -> Progress:
-        return next(self._progress)
+    def look(self) -> Look:
+        self.looks += 1
+        return Look(next(self._progress), [STARTED, LAST], horizon=LATE)
 
-    def new_moments(self) -> list[Moment]:
-        return self._moments.pop() if self._moments else []
+    def last_look(self) -> Look:
+        return self.look()
 
 
-def follow(*progress: Progress, deadline: float = 5) -> list[Moment]:
-    timeline: Any = FakeTimeline(*progress)
-    return list(following.follow(timeline, lambda: datetime.now(UTC), deadline))
+def follow(*progress: Progress, deadline: float = 5) -> list[EventLine]:
+    return list(following.follow(FakeSource(*progress), deadline))
 
 
 @pytest.fixture(autouse=True)
 def short_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(following, "POLL_SECONDS", 0.01)
-    monkeypatch.setattr(following, "ONE_SIDE_DEADLINE_SECONDS", 0.2)
+    monkeypatch.setattr(progressing, "ONE_SIDE_DEADLINE_SECONDS", 0.2)
 
 
 def test_it_ends_when_both_sides_have() -> None:
-    ended = Progress(is_running=False, waits_for_callback=False, durable_executions=[FAILED])
+    assert follow(ENDED) == [STARTED, LAST]
 
-    assert follow(ended) == [STARTED]
+
+def test_a_line_that_may_get_an_older_neighbour_is_held_back() -> None:
+    source = FakeSource(STUCK, STUCK, ENDED)
+    shown = [(line, source.looks) for line in following.follow(source, 5)]
+
+    # The last look comes after that which shows the end.
+    assert shown == [(STARTED, 1), (LAST, 4)]
 
 
 def test_what_takes_too_long_is_given_up() -> None:
-    stuck = Progress(is_running=True, waits_for_callback=True, durable_executions=[RUNNING])
-
     with pytest.raises(LocalError, match=r"^the execution did not end within 0\.1 s$"):
-        follow(stuck, deadline=0.1)
+        follow(STUCK, deadline=0.1)
 
 
 def test_a_state_that_nobody_will_call_back_is_given_up() -> None:
-    waiting = Progress(is_running=True, waits_for_callback=True, durable_executions=[FAILED])
-
     with pytest.raises(LocalError, match=r"nobody will call it back: arn:1 FAILED: Error: why$"):
-        follow(waiting)
+        follow(WAITING)
+
+
+def test_all_lines_of_what_is_given_up_are_shown_first() -> None:
+    shown: list[EventLine] = []
+    with pytest.raises(LocalError):
+        shown.extend(following.follow(FakeSource(STUCK), 0.1))
+
+    assert shown == [STARTED, LAST]
 
 
 def test_a_state_that_will_be_retried_is_not() -> None:
     failed = Progress(is_running=True, waits_for_callback=False, durable_executions=[FAILED])
     again = Progress(is_running=True, waits_for_callback=True, durable_executions=[FAILED, RETRIED])
-    ended = Progress(is_running=False, waits_for_callback=False, durable_executions=[FAILED])
 
-    assert follow(*[failed] * 40, *[again] * 40, ended) == [STARTED]
+    assert follow(*[failed] * 40, *[again] * 40, ENDED) == [STARTED, LAST]
 
 
 def test_a_durable_execution_that_outlives_the_state_machine_is_not_waited_for() -> None:
-    outlived = Progress(is_running=False, waits_for_callback=False, durable_executions=[RUNNING])
+    assert follow(OUTLIVED) == [STARTED, LAST]
 
-    assert follow(outlived) == [STARTED]
+
+@pytest.mark.parametrize(
+    ("progress", "seconds", "verdict"),
+    [
+        (ENDED, 0, Verdict.ENDED),
+        (STUCK, 99, Verdict.GO_ON),
+        (STUCK, 101, Verdict.TOO_LATE),
+        (WAITING, 0.2, Verdict.GO_ON),
+        (WAITING, 0.3, Verdict.NOBODY_CALLS_BACK),
+        (OUTLIVED, 0.2, Verdict.GO_ON),
+        (OUTLIVED, 0.3, Verdict.ENDED),
+    ],
+)
+def test_the_deadlines_decide_by_the_time_since_one_side_ended(
+    progress: Progress, seconds: float, verdict: Verdict
+) -> None:
+    patience = Patience(deadline=100).after(progress, 0).after(progress, seconds)
+
+    assert patience.verdict(progress, seconds) is verdict
+
+
+def test_the_time_begins_anew_when_the_other_side_goes_on() -> None:
+    patience = Patience(deadline=100).after(WAITING, 0).after(STUCK, 0.1).after(WAITING, 0.2)
+
+    assert patience.verdict(WAITING, 0.3) is Verdict.GO_ON
+    assert patience.verdict(WAITING, 0.5) is Verdict.NOBODY_CALLS_BACK
+
+
+def test_a_paused_durable_execution_has_not_ended() -> None:
+    paused = DurableExecution("arn:1", "PAUSED", "")
+
+    assert not Progress(False, False, [paused]).has_ended

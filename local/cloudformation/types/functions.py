@@ -11,6 +11,7 @@ from ...iam.function_policy import InvokePermission
 from ..code_assets import asset_directory
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
+from .trust import require_trust
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ def _check_function(properties: Mapping[str, Any]) -> Iterable[str]:
 
 def _create_function(resource: Resource, context: StackContext) -> PhysicalResource:
     name = context.name(resource, "FunctionName")
+    require_trust(
+        resource.of("Role"),
+        "lambda",
+        "The role defined for the function cannot be assumed by Lambda.",
+    )
     logging = resource.of("LoggingConfig", {})
     context.functions.create_function(
         FunctionConfiguration(
@@ -58,6 +64,7 @@ def _create_function(resource: Resource, context: StackContext) -> PhysicalResou
             json_logs=logging.get("LogFormat") == "JSON",
             durable=_durable_config(resource.of("DurableConfig")),
             architecture=resource.of("Architectures", ["x86_64"])[0],
+            log_level=logging.get("ApplicationLogLevel", "INFO"),
         )
     )
     return PhysicalResource(name, {"Arn": function_arn(name)})

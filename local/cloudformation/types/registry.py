@@ -3,7 +3,27 @@
 
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
-from . import functions, log_groups, monitoring, nested_stacks, roles, rules, state_machines
+from . import (
+    custom_resources,
+    functions,
+    log_groups,
+    monitoring,
+    nested_stacks,
+    roles,
+    rules,
+    state_machines,
+)
+from .moto_services import (
+    buckets,
+    event_buses,
+    keys,
+    parameters,
+    queues,
+    secrets,
+    tables,
+    topics,
+    users,
+)
 
 
 def _create_nothing(resource: Resource, _context: StackContext) -> PhysicalResource:
@@ -12,11 +32,21 @@ def _create_nothing(resource: Resource, _context: StackContext) -> PhysicalResou
 
 RESOURCE_TYPES: dict[str, ResourceType] = {
     "AWS::CDK::Metadata": ResourceType.of(_create_nothing, "", "Analytics"),
+    **buckets.TYPES,
+    **custom_resources.TYPES,
+    **event_buses.TYPES,
     **functions.TYPES,
+    **keys.TYPES,
     **log_groups.TYPES,
     **monitoring.TYPES,
     **nested_stacks.TYPES,
+    **parameters.TYPES,
+    **queues.TYPES,
     **roles.TYPES,
     **rules.TYPES,
+    **secrets.TYPES,
     **state_machines.TYPES,
+    **tables.TYPES,
+    **topics.TYPES,
+    **users.TYPES,
 }

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT-0
-"""IAM's resource types: roles and their policies."""
+"""IAM's resource types for what runs: roles and inline policies.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IAM.html
+"""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -9,77 +12,110 @@ from typing import Any
 from ...endpoint.endpoint import Endpoint
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
+from .moto_services.deletion import Deletion, deletion
+from .policies import check_inline_policies, check_policy
 
-# moto's policy engine decides them otherwise than IAM does.
-UNSUPPORTED_POLICY_ELEMENTS = ("Condition", "NotPrincipal", "NotResource")
-
-
-@dataclass(frozen=True)
-class RolePolicy:
-    """An inline policy of a role."""
-
-    role: str
-    policy: str
-
-    def delete(self, endpoint: Endpoint) -> None:
-        endpoint.client("iam").delete_role_policy(RoleName=self.role, PolicyName=self.policy)
+# The properties that name what a policy is of, and the words of IAM's operations for it.
+HOLDERS = {"Groups": "group", "Roles": "role", "Users": "user"}
 
 
-def policy_problems(name: str, document: Any) -> Iterable[str]:
-    """What is not supported of a policy, which may still have references in it."""
-    statements = document.get("Statement", []) if isinstance(document, Mapping) else []
-    for statement in [statements] if isinstance(statements, Mapping) else statements:
-        for element in UNSUPPORTED_POLICY_ELEMENTS:
-            if element in statement:
-                yield f"the property {name} has {element}, not supported here"
+def put_policy(endpoint: Endpoint, kind: str, holder: str, name: str, document: Any) -> Deletion:
+    """Give an inline policy to a role, user or group, and return its deletion."""
+    whose = {f"{kind.title()}Name": holder, "PolicyName": name}
+    put = getattr(endpoint.client("iam"), f"put_{kind}_policy")
+    put(**whose, PolicyDocument=json.dumps(document))
+    return deletion("iam", f"delete_{kind}_policy", **whose)
 
 
-def _check_role(properties: Mapping[str, Any]) -> Iterable[str]:
-    for policy in properties.get("Policies", []):
-        yield from policy_problems("Policies", policy.get("PolicyDocument", {}))
+def attach_policy(endpoint: Endpoint, kind: str, holder: str, arn: str) -> Deletion:
+    """Attach a managed policy to a role, user or group, and return its detachment."""
+    whose = {f"{kind.title()}Name": holder, "PolicyArn": arn}
+    getattr(endpoint.client("iam"), f"attach_{kind}_policy")(**whose)
+    return deletion("iam", f"detach_{kind}_policy", **whose)
+
+
+def policies_of_holder(
+    endpoint: Endpoint, kind: str, holder: str, resource: Resource
+) -> tuple[Deletion, ...]:
+    """Give a role, user or group the policies of its properties, and return their deletions."""
+    attached = [
+        attach_policy(endpoint, kind, holder, arn) for arn in resource.of("ManagedPolicyArns", [])
+    ]
+    inline = [
+        put_policy(endpoint, kind, holder, policy["PolicyName"], policy["PolicyDocument"])
+        for policy in resource.of("Policies", [])
+    ]
+    return (*attached, *inline)
 
 
 def _create_role(resource: Resource, context: StackContext) -> PhysicalResource:
     name = context.name(resource, "RoleName")
     iam = context.endpoint.client("iam")
-    if resource.existing is not None:
-        resource.refuse_change("RoleName", resource.existing.ref, name)
+    trust = json.dumps(resource.of("AssumeRolePolicyDocument"))
+    boundary = resource.of("PermissionsBoundary")
+    if resource.existing is None:
+        path = {"Path": resource.of("Path")} if resource.of("Path") else {}
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust, **path)
     else:
-        trust = json.dumps(resource.of("AssumeRolePolicyDocument"))
-        iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+        resource.refuse_change("RoleName", resource.existing.ref, name)
+        resource.refuse_replacement("Path")
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust)
+    if boundary:
+        iam.put_role_permissions_boundary(RoleName=name, PermissionsBoundary=boundary)
+    elif resource.previous.get("PermissionsBoundary"):
+        iam.delete_role_permissions_boundary(RoleName=name)
     role = iam.get_role(RoleName=name)["Role"]
-    for policy_arn in resource.of("ManagedPolicyArns", []):
-        iam.attach_role_policy(RoleName=name, PolicyArn=policy_arn)
-    inline = {policy["PolicyName"]: policy for policy in resource.of("Policies", [])}
-    for policy_name, policy in inline.items():
-        document = json.dumps(policy["PolicyDocument"])
-        iam.put_role_policy(RoleName=name, PolicyName=policy_name, PolicyDocument=document)
-    removables = tuple(RolePolicy(name, policy_name) for policy_name in inline)
+    removables = policies_of_holder(context.endpoint, "role", name, resource)
     return PhysicalResource(name, {"Arn": role["Arn"], "RoleId": role["RoleId"]}, removables)
 
 
-def _check_policy(properties: Mapping[str, Any]) -> Iterable[str]:
-    yield from policy_problems("PolicyDocument", properties.get("PolicyDocument", {}))
-
-
 def _create_policy(resource: Resource, context: StackContext) -> PhysicalResource:
-    iam = context.endpoint.client("iam")
-    name = resource.of("PolicyName")
-    document = json.dumps(resource.of("PolicyDocument"))
-    roles = resource.of("Roles", [])
-    for role in roles:
-        iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=document)
-    return PhysicalResource(name, removables=tuple(RolePolicy(role, name) for role in roles))
+    name, document = resource.of("PolicyName"), resource.of("PolicyDocument")
+    removables = tuple(
+        put_policy(context.endpoint, kind, holder, name, document)
+        for holders, kind in HOLDERS.items()
+        for holder in resource.of(holders, [])
+    )
+    return PhysicalResource(name, removables=removables)
 
 
+@dataclass(frozen=True)
+class _PolicyOf:
+    """Creates an inline policy of one role, user or group."""
+
+    kind: str
+
+    def __call__(self, resource: Resource, context: StackContext) -> PhysicalResource:
+        holder, name = resource.of(f"{self.kind.title()}Name"), resource.of("PolicyName")
+        document = resource.of("PolicyDocument")
+        removable = put_policy(context.endpoint, self.kind, holder, name, document)
+        return PhysicalResource(name, removables=(removable,))
+
+
+def _check_role(properties: Mapping[str, Any]) -> Iterable[str]:
+    yield from check_inline_policies(properties)
+    yield from check_policy("AssumeRolePolicyDocument")(properties)
+
+
+_OF_ONE = {
+    f"AWS::IAM::{kind.title()}Policy": ResourceType.of(
+        _PolicyOf(kind),
+        f"PolicyDocument! PolicyName! {kind.title()}Name!",
+        check=check_policy("PolicyDocument"),
+    )
+    for kind in HOLDERS.values()
+}
 TYPES = {
+    **_OF_ONE,
     "AWS::IAM::Policy": ResourceType.of(
-        _create_policy, "PolicyDocument! PolicyName! Roles", check=_check_policy
+        _create_policy,
+        "Groups PolicyDocument! PolicyName! Roles Users",
+        check=check_policy("PolicyDocument"),
     ),
     "AWS::IAM::Role": ResourceType.of(
         _create_role,
-        "AssumeRolePolicyDocument! ManagedPolicyArns Policies RoleName",
-        "Description MaxSessionDuration Path Tags",
+        "AssumeRolePolicyDocument! ManagedPolicyArns Path PermissionsBoundary Policies RoleName",
+        "Description MaxSessionDuration Tags",
         check=_check_role,
     ),
 }

@@ -14,30 +14,34 @@ from ..templates.physical_resource import PhysicalResource
 
 @dataclass(frozen=True)
 class EventRule:
-    """A rule of the default event bus."""
+    """A rule of an event bus."""
 
     name: str
+    bus: str = "default"
 
     def put(
         self, endpoint: Endpoint, pattern: str, state: str, targets: list[dict[str, str]]
     ) -> str:
         """Create or replace the rule, with these targets and no others, and return its ARN."""
         events = endpoint.client("events")
-        arn = events.put_rule(Name=self.name, EventPattern=pattern, State=state)["RuleArn"]
+        arn = events.put_rule(
+            Name=self.name, EventBusName=self.bus, EventPattern=pattern, State=state
+        )["RuleArn"]
         if targets:
-            events.put_targets(Rule=self.name, Targets=targets)
+            events.put_targets(Rule=self.name, EventBusName=self.bus, Targets=targets)
         self._remove_targets(events, but={target["Id"] for target in targets})
         return str(arn)
 
     def delete(self, endpoint: Endpoint) -> None:
         events = endpoint.client("events")
         self._remove_targets(events, but=set())
-        events.delete_rule(Name=self.name)
+        events.delete_rule(Name=self.name, EventBusName=self.bus)
 
     def _remove_targets(self, events: Any, but: set[str]) -> None:
-        there = {target["Id"] for target in events.list_targets_by_rule(Rule=self.name)["Targets"]}
+        listed = events.list_targets_by_rule(Rule=self.name, EventBusName=self.bus)["Targets"]
+        there = {target["Id"] for target in listed}
         if there - but:
-            events.remove_targets(Rule=self.name, Ids=sorted(there - but))
+            events.remove_targets(Rule=self.name, EventBusName=self.bus, Ids=sorted(there - but))
 
 
 def _check_rule(properties: Mapping[str, Any]) -> Iterable[str]:
@@ -56,14 +60,20 @@ def _create_rule(resource: Resource, context: StackContext) -> PhysicalResource:
     for target in targets:
         if ":lambda:" not in target["Arn"]:
             raise LocalError(f"the property Targets has {target['Arn']}: functions alone here")
-    rule = EventRule(context.name(resource, "Name"))
+    resource.refuse_replacement("EventBusName", "Name")
+    bus = str(resource.of("EventBusName", "default")).rsplit("/", 1)[-1]
+    rule = EventRule(context.name(resource, "Name"), bus)
     pattern, state = json.dumps(resource.of("EventPattern")), resource.of("State", "ENABLED")
     arn = rule.put(context.endpoint, pattern, state, targets)
-    return PhysicalResource(rule.name, {"Arn": arn}, (rule,))
+    ref = rule.name if bus == "default" else f"{bus}|{rule.name}"
+    return PhysicalResource(ref, {"Arn": arn}, (rule,))
 
 
 TYPES = {
     "AWS::Events::Rule": ResourceType.of(
-        _create_rule, "EventPattern! Name State Targets", "Description Tags", check=_check_rule
+        _create_rule,
+        "EventBusName EventPattern! Name State Targets",
+        "Description Tags",
+        check=_check_rule,
     ),
 }

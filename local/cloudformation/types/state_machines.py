@@ -1,15 +1,21 @@
 # SPDX-License-Identifier: MIT-0
-"""Step Functions' resource types: state machines."""
+"""Step Functions' resource types: state machines, their versions and aliases, activities."""
 
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from ...step_functions.definition import refuse_unsupported_states
+from ...endpoint.endpoint import Endpoint
+from ...step_functions.definition import require_definition
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
+from .moto_services.deletion import deletion
+from .trust import require_trust
 
+INITIAL_REVISION = "INITIAL"
+ALL_AT_ONCE = "ALL_AT_ONCE"
 _SUBSTITUTION = re.compile(r"\$\{(\w+)\}")
 
 
@@ -44,21 +50,123 @@ def _create_state_machine(resource: Resource, context: StackContext) -> Physical
     name = context.name(resource, "StateMachineName")
     step_functions = context.endpoint.client("stepfunctions")
     settings = {"definition": definition_of(resource), "roleArn": resource.of("RoleArn")}
-    refuse_unsupported_states(settings["definition"])
+    require_definition(settings["definition"])
+    require_trust(
+        resource.of("RoleArn"),
+        "states",
+        "Neither the global service principal states.amazonaws.com, nor the regional one is "
+        "authorized to assume the provided role.",
+    )
     if resource.existing is not None:
         resource.refuse_change("StateMachineName", resource.existing.attributes["Name"], name)
         step_functions.update_state_machine(stateMachineArn=resource.existing.ref, **settings)
+        arn = resource.existing.ref
+    else:
+        arn = step_functions.create_state_machine(name=name, **settings)["stateMachineArn"]
+    described = step_functions.describe_state_machine(stateMachineArn=arn)
+    revision = described.get("revisionId", INITIAL_REVISION)
+    return PhysicalResource(arn, {"Arn": arn, "Name": name, "StateMachineRevisionId": revision})
+
+
+@dataclass(frozen=True)
+class StateMachineVersion:
+    """A published version that the template does not retain."""
+
+    arn: str
+
+    def delete(self, endpoint: Endpoint) -> None:
+        client = endpoint.client("stepfunctions")
+        client.delete_state_machine_version(stateMachineVersionArn=self.arn)
+
+
+def _create_version(resource: Resource, context: StackContext) -> PhysicalResource:
+    if resource.existing is not None and resource.properties == resource.previous:
         return resource.existing
-    arn = step_functions.create_state_machine(name=name, **settings)["stateMachineArn"]
-    return PhysicalResource(arn, {"Arn": arn, "Name": name})
+    request = {
+        "stateMachineArn": resource.of("StateMachineArn"),
+        "description": resource.of("Description"),
+        "revisionId": resource.of("StateMachineRevisionId"),
+    }
+    arn = context.endpoint.client("stepfunctions").publish_state_machine_version(
+        **{name: value for name, value in request.items() if value is not None}
+    )["stateMachineVersionArn"]
+    removables = () if resource.is_retained else (StateMachineVersion(arn),)
+    return PhysicalResource(arn, {"Arn": arn}, removables)
+
+
+@dataclass(frozen=True)
+class StateMachineAlias:
+    """An alias of a state machine."""
+
+    arn: str
+
+    def delete(self, endpoint: Endpoint) -> None:
+        client = endpoint.client("stepfunctions")
+        client.delete_state_machine_alias(stateMachineAliasArn=self.arn)
+
+
+def _check_alias(properties: Mapping[str, Any]) -> Iterable[str]:
+    preference = properties.get("DeploymentPreference")
+    if (preference is None) == ("RoutingConfiguration" not in properties):
+        yield "it must have either RoutingConfiguration or DeploymentPreference"
+    if preference is not None and preference.get("Type") != ALL_AT_ONCE:
+        yield f"the property DeploymentPreference must have the Type {ALL_AT_ONCE} here"
+
+
+def _create_alias(resource: Resource, context: StackContext) -> PhysicalResource:
+    step_functions = context.endpoint.client("stepfunctions")
+    name = context.name(resource, "Name")
+    request = {"routingConfiguration": _routing(resource)}
+    if resource.of("Description") is not None:
+        request["description"] = resource.of("Description")
+    machine = request["routingConfiguration"][0]["stateMachineVersionArn"].rsplit(":", 1)[0]
+    arn = f"{machine}:{name}"
+    if resource.existing is not None and resource.existing.ref == arn:
+        step_functions.update_state_machine_alias(stateMachineAliasArn=arn, **request)
+    else:
+        step_functions.create_state_machine_alias(name=name, **request)
+    removables = () if resource.is_retained else (StateMachineAlias(arn),)
+    return PhysicalResource(arn, {"Arn": arn}, removables)
+
+
+def _routing(resource: Resource) -> list[dict[str, Any]]:
+    preference = resource.of("DeploymentPreference")
+    if preference is not None:
+        return [{"stateMachineVersionArn": preference["StateMachineVersionArn"], "weight": 100}]
+    return [
+        {"stateMachineVersionArn": item["StateMachineVersionArn"], "weight": int(item["Weight"])}
+        for item in resource.of("RoutingConfiguration")
+    ]
+
+
+def _create_activity(resource: Resource, context: StackContext) -> PhysicalResource:
+    if resource.is_unchanged and resource.existing is not None:
+        return resource.existing
+    resource.refuse_replacement("Name")
+    name = context.name(resource, "Name")
+    step_functions = context.endpoint.client("stepfunctions")
+    arn = step_functions.create_activity(name=name)["activityArn"]
+    deleted = deletion("stepfunctions", "delete_activity", activityArn=arn)
+    return PhysicalResource(arn, {"Arn": arn, "Name": name}, resource.removables(deleted))
 
 
 TYPES = {
+    "AWS::StepFunctions::Activity": ResourceType.of(
+        _create_activity, "Name!", "EncryptionConfiguration Tags"
+    ),
     "AWS::StepFunctions::StateMachine": ResourceType.of(
         _create_state_machine,
         "Definition DefinitionString DefinitionSubstitutions RoleArn! StateMachineName "
         "StateMachineType",
         "LoggingConfiguration Tags TracingConfiguration",
         check=_check_state_machine,
+    ),
+    "AWS::StepFunctions::StateMachineAlias": ResourceType.of(
+        _create_alias,
+        "DeploymentPreference Description Name RoutingConfiguration",
+        check=_check_alias,
+    ),
+    "AWS::StepFunctions::StateMachineVersion": ResourceType.of(
+        _create_version, "Description StateMachineArn! StateMachineRevisionId"
     ),
 }

@@ -7,24 +7,30 @@ the modules of local/step_functions above it that patches install.
 
 from . import (
     api,
-    callback_task,
-    endings,
+    errors,
+    expressions,
     history,
-    jsonata,
     lambda_task,
     modelled_time,
+    parsing,
+    sdk_task,
+    threads,
     time,
+    values,
     waits,
 )
 
 __all__ = [
     "api",
-    "callback_task",
-    "endings",
+    "errors",
+    "expressions",
     "history",
-    "jsonata",
     "lambda_task",
     "modelled_time",
+    "parsing",
+    "sdk_task",
+    "threads",
     "time",
+    "values",
     "waits",
 ]

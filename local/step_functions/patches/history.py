@@ -1,35 +1,16 @@
 # SPDX-License-Identifier: MIT-0
-"""Patches of an execution's history: what is recorded, and how it is read."""
+"""Patch of how an execution's history is read."""
 
-from collections.abc import Callable
 from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.stepfunctions.exceptions import InvalidToken
-from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from ...patching import replacing, wrapping
+from ...patching import replacing
 
 DEFAULT_PAGE_EVENTS = 100
 DATA = ("input", "output", "parameters")
-
-
-@wrapping(
-    EventManager,
-    "add_event",
-    gap="A failed evaluation is recorded twice, and events come after the end of an execution.",
-    probe="failed_expression_is_recorded_twice",
-)
-def _add_event(original: Callable[..., int], self: EventManager, *args: Any, **kwargs: Any) -> int:
-    last: dict[str, Any] = self._history_event_list[-1] if self._history_event_list else {}
-    last_cause = last.get("evaluationFailedEventDetails", {}).get("cause", "")
-    details = kwargs.get("event_details") or {}
-    cause = details.get("evaluationFailedEventDetails", {}).get("cause")
-    last_type = getattr(self, "last_event_type", None)
-    if (cause and last_cause.endswith(cause)) or last_type not in (None, kwargs["event_type"]):
-        return int(last["id"])
-    return int(original(self, *args, **kwargs))
 
 
 @replacing(

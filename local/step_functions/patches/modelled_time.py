@@ -1,19 +1,13 @@
 # SPDX-License-Identifier: MIT-0
-"""Patches that let the interpreter live in modelled time: its threads, its events, its dates."""
+"""Patches that let the interpreter live in modelled time: its threads and its events."""
 
-import datetime
 import threading
 
-from moto.stepfunctions.parser import models
 from moto.stepfunctions.parser.asl.component.program import program
-from moto.stepfunctions.parser.asl.component.state import state
 from moto.stepfunctions.parser.asl.component.state.exec import execute_state
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import (
     inline_iteration_component,
     job,
-)
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.itemprocessor import (
-    map_run_record,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel import (
     branch_worker,
@@ -23,11 +17,10 @@ from moto.stepfunctions.parser.asl.eval import environment
 from moto.stepfunctions.parser.asl.eval.callback import callback
 from moto.stepfunctions.parser.backend import execution_worker
 
-from ...clocks.threads import Event, ModelledDatetime, Thread, modelled
+from ...clocks.threads import Event, Thread, modelled
 from ...patching import setting
 
 _THREADS_GAP = "A thread of an execution waits in real time, and nothing says when all of them do."
-_DATES_GAP = "An execution starts, and enters its states, at the machine's time."
 # Each has imported the module threading under its name.
 _THREADED = (
     branch_worker,
@@ -59,13 +52,4 @@ for _module, _name, _replacement in (
         _replacement,
         gap=_THREADS_GAP,
         probe="interpreter_waits_in_real_time",
-    )
-
-for _module in (models, state, map_run_record):
-    setting(
-        _module,
-        "datetime",
-        modelled(datetime, datetime=ModelledDatetime),
-        gap=_DATES_GAP,
-        probe="execution_starts_at_the_time_of_the_machine",
     )

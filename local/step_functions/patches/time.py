@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT-0
-"""Patches of time: the clock of events, and the time-out that a task has by default."""
+"""Patches of time: the time-out that a task has by default, and when a state was entered."""
 
-from datetime import datetime
+from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
+from moto.stepfunctions.parser.asl.component.state import state
 from moto.stepfunctions.parser.asl.eval.environment import Environment
-from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
 from ...patching import replacing
+from ..executions.execution import iso_milliseconds
 from ..services import services
 
 
@@ -23,10 +24,10 @@ def _timeout_seconds(self: TimeoutSeconds, env: Environment) -> int:
 
 
 @replacing(
-    EventManager,
-    "_get_current_timestamp",
-    gap="Events carry the machine's time, which stands still while a durable wait is skipped.",
-    probe="events_carry_the_time_of_the_machine",
+    state,
+    "StateData",
+    gap="EnteredTime is the machine's time, in another format than the service's.",
+    probe="entered_time_has_another_format",
 )
-def _now(_self: EventManager | None = None) -> datetime:
-    return services().now()
+def _state_data(Name: str, **_: Any) -> dict[str, Any]:  # noqa: N803 (moto calls it by keyword)
+    return {"Name": Name, "EnteredTime": iso_milliseconds(services().now())}

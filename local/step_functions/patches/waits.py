@@ -1,17 +1,13 @@
 # SPDX-License-Identifier: MIT-0
 """Patches of Wait states and of the pauses before retries: both take modelled time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
-    FailureEventException,
-)
 from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import (
     MaxAttemptsOutcome,
 )
 from moto.stepfunctions.parser.asl.component.common.retry.retrier_decl import RetrierDecl
 from moto.stepfunctions.parser.asl.component.common.retry.retrier_outcome import RetrierOutcome
-from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import (
     WaitFunction,
 )
@@ -37,21 +33,6 @@ def pause(env: Environment, seconds: float) -> None:
 )
 def _wait_interval(self: WaitFunction, env: Environment, wait_seconds: float) -> None:
     pause(env, wait_seconds)
-
-
-@replacing(
-    Timestamp,
-    "_get_wait_seconds",
-    gap="A Wait state compares its Timestamp with the machine's local time, in whole seconds.",
-    probe="timestamp_is_compared_with_local_time",
-)
-def _seconds_until(self: Timestamp, env: Environment) -> float:
-    self.string.eval(env=env)
-    text = env.stack.pop()
-    moment: datetime | None = self._from_timestamp_string(timestamp=text)
-    if moment is None:
-        raise FailureEventException(self._create_failure_event(env, text))
-    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now()).total_seconds()
 
 
 @replacing(

@@ -120,9 +120,9 @@ class Faults:
     def intercept(self, request: Request, serve: Callable[[], "WSGIApplication"]) -> Any:
         """The endpoint's interception: see local/gateway.py."""
         caller = Caller.of(request.headers.get("Authorization", ""))
-        if caller is None or caller.role_arn is None:
+        if caller is None or caller.principal_arn is None:
             return serve()
-        role_arn = caller.role_arn
+        role_arn = caller.principal_arn
         operation = operation_of(request)
         body: Any = request.get_json(force=True, silent=True) if request.get_data() else {}
 

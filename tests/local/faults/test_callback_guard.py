@@ -75,6 +75,11 @@ def stop_durable(scenario: Scenario) -> None:
     )
 
 
+SYNTAX_ERROR = (
+    "Runtime.UserCodeSyntaxError: Syntax error in module 'async_durable_function': invalid syntax "
+)
+
+
 def syntax_error(assembly: Path) -> None:
     append(assembly, "async_durable_function.py", "\ndef (\n")
 
@@ -95,8 +100,14 @@ def crash_loop(assembly: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "cause"),
     [
-        (syntax_error, "Runtime.UserCodeSyntaxError: invalid syntax (async_durable_function.py, "),
-        (broken_handler_module, "Runtime.UserCodeSyntaxError: invalid syntax (failure.py, "),
+        (
+            syntax_error,
+            SYNTAX_ERROR + "(async_durable_function.py, ",
+        ),
+        (
+            broken_handler_module,
+            SYNTAX_ERROR + "(failure.py, ",
+        ),
         (
             missing_sdk,
             "Runtime.ImportModuleError: Unable to import module 'async_durable_function': "

@@ -14,6 +14,8 @@ from ...support.scenario import ASYNC, Scenario
 
 EXAMPLES = 200
 LIMIT_MINUTES = 60
+# A long value is shown cut: see lambda/failure.py.
+SHOWN_CHARACTERS = 100
 RULE = "minutes_to_wait must be a number more than 0 and less than 60, got "
 
 
@@ -95,7 +97,7 @@ def test_an_input_runs_or_fails_at_once_as_the_rule_says(
         assert (finished.outcome.status, finished.outcome.error) == ("FAILED", "InvalidInput")
         assert finished.outcome.cause.startswith(RULE)
         if isinstance(minutes, str | bool | None):
-            assert finished.outcome.cause == RULE + json.dumps(minutes)
+            assert finished.outcome.cause == RULE + json.dumps(minutes)[:SHOWN_CHARACTERS]
         # At once: without a step or a wait before.
         assert order.story() == [("StepSucceeded", "send_task_failure")]
 
@@ -122,6 +124,14 @@ def test_an_event_by_hand_runs_or_fails_as_the_rule_says_whatever_else_is_in_it(
     else:
         assert (order.status, order.error["ErrorType"]) == ("FAILED", "InvalidInput")
         assert order.story() == []
+
+
+@pytest.mark.parametrize("minutes", ["x" * 98, "x" * 99, "\U0001f600" * 20])
+def test_a_long_value_is_shown_cut_to_size(scenario: Scenario, minutes: str) -> None:
+    outcome = scenario.run({"minutes_to_wait": minutes}).outcome
+
+    assert (outcome.status, outcome.error) == ("FAILED", "InvalidInput")
+    assert outcome.cause == RULE + json.dumps(minutes)[:SHOWN_CHARACTERS]
 
 
 @pytest.mark.parametrize("text", ["null", "5", '"20"', "[]", "{}", "true", '{"minutes": 20}'])

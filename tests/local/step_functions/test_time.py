@@ -123,7 +123,10 @@ def test_full_jitter_takes_a_part_of_each_pause(scenario: Scenario) -> None:
 
 
 def test_branches_wait_at_the_same_time(scenario: Scenario) -> None:
-    branches = [{"StartAt": "Wait", "States": wait(Seconds=seconds)} for seconds in (300, 600)]
+    branches = [
+        {"StartAt": f"{seconds}", "States": {f"{seconds}": wait(Seconds=seconds)["Wait"]}}
+        for seconds in (300, 600)
+    ]
     ended = run(scenario, {"Both": {"Type": "Parallel", "Branches": branches, "End": True}})
 
     assert ended.seconds_of("WaitStateExited") == pytest.approx([300, 600], abs=LAG)

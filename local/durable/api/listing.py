@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ..functions.lambda_error import LambdaError
+from ...functions.lambda_error import LambdaError
 
 # https://docs.aws.amazon.com/lambda/latest/api/API_ListDurableExecutionsByFunction.html
 STATUSES = frozenset(

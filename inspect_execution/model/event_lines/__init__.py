@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT-0
+"""Short lines about the events of both services and about what handlers log."""

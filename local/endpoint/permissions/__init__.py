@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT-0
+"""The permissions that API calls need: the table, and the services that need more than a row."""

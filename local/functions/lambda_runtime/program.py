@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT-0
+"""The program of a sandbox: it loads a handler, and answers one invocation a line.
+
+Reads one JSON object a line from standard input, first the sandbox's settings and then
+invocations, and answers each invocation with one on standard output. Whatever the handler prints
+or logs goes to standard error.
+"""
+
+import io
+import json
+import logging
+import os
+import queue
+import sys
+import threading
+from typing import Any, BinaryIO, TextIO, cast
+
+from local.functions.lambda_runtime.deployed_paths import show_deployed_paths
+from local.functions.lambda_runtime.handler import Handler, error_of, load_handler, run_handler
+from local.functions.lambda_runtime.logs import (
+    begin_request,
+    end_request,
+    set_up_logging,
+    write_error,
+)
+from local.functions.lambda_runtime.marshalling import to_json
+
+# https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html
+UNHANDLED_EXCEPTION = (
+    "LAMBDA_WARNING: Unhandled exception. The most likely cause is an issue in the function code. "
+    "However, in rare cases, a Lambda runtime update can cause unexpected function behavior. For "
+    "functions using managed runtimes, runtime updates can be triggered by a function change, or "
+    "can be applied automatically. To determine if the runtime has been updated, check the runtime "
+    "version in the INIT_START log entry. If this error correlates with a change in the runtime "
+    "version, you may be able to mitigate this error by temporarily rolling back to the previous "
+    "runtime version. For more information, see "
+    "https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html\r"
+)
+
+
+def main() -> None:
+    """Answer invocations until nobody sends any."""
+    settings = json.loads(sys.stdin.readline())
+    json_logs = settings["json_logs"]
+    answers = _take_standard_output()
+    sys.path[:0] = settings["path"]
+    show_deployed_paths(settings["path"])
+    level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").replace("TRACE", "DEBUG").upper()
+    set_up_logging(json_logs=json_logs, level=level)
+    handler, init_error = _initialize(settings["handler"], json_logs=json_logs)
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
+    while True:
+        invocation = json.loads(lines.get())
+        begin_request(invocation["request_id"], invocation["seconds_ahead"])
+        # AWS's clients send it on with every request: so whatever a handler starts has its clock.
+        os.environ["_X_AMZN_TRACE_ID"] = invocation["trace_header"]
+        if handler is None:
+            _answer(answers, {"error": to_json(init_error)})
+            # The next invocation gets a new sandbox, which may load the handler.
+            sys.exit(1)
+        _answer(answers, _invoke(handler, invocation, json_logs=json_logs))
+
+
+def _take_standard_output() -> TextIO:
+    """A stream for answers; standard output is the handler's, and joins standard error."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    sys.stdout, sys.stderr = _unbuffered(1), _unbuffered(2)
+    return answers
+
+
+def _unbuffered(descriptor: int) -> TextIO:
+    """A stream that holds nothing back: what is printed before a crash is in the log."""
+    raw = cast(BinaryIO, os.fdopen(descriptor, "wb", buffering=0))
+    return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
+
+
+def _initialize(name: str, *, json_logs: bool) -> tuple[Handler | None, dict[str, Any]]:
+    """The handler, or the error that ends the sandbox."""
+    try:
+        return load_handler(name), {}
+    except Exception as error:  # whatever a module does while it is imported
+        failure = error_of(error, "")
+    logging.warning(UNHANDLED_EXCEPTION)
+    write_error(failure, json_logs=json_logs)
+    return None, failure
+
+
+def _invoke(handler: Handler, invocation: dict[str, Any], *, json_logs: bool) -> dict[str, str]:
+    try:
+        return {"result": run_handler(handler, invocation)}
+    except Exception as error:
+        failure = error_of(error, invocation["request_id"])
+    write_error(failure, json_logs=json_logs)
+    return {"error": to_json(failure)}
+
+
+def _answer(answers: TextIO, answer: dict[str, str]) -> None:
+    end_request()
+    print(json.dumps(answer), file=answers, flush=True)
+
+
+def _read_lines(lines: "queue.SimpleQueue[str]") -> None:
+    """Pass the lines on, and end the sandbox, busy or not, when nobody is left to send any."""
+    for line in sys.stdin:
+        lines.put(line)
+    os._exit(0)

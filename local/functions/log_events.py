@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MIT-0
+"""From a sandbox's output to the events of its log."""
+
+import json
+
+from .lambda_runtime.logs import EVENT_MARK
+
+
+def log_events(line: str) -> list[str]:
+    """The events of the log in one line of a sandbox's output: what was printed, or logged."""
+    line = line.removesuffix("\n")
+    printed, mark, event = line.partition(EVENT_MARK)
+    if not mark:
+        return [line]
+    try:
+        logged = str(json.loads(event)).removesuffix("\n")
+    except ValueError:
+        # A handler may print the mark too.
+        return [line]
+    return [printed, logged] if printed else [logged]

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MIT-0
+"""Descriptions of state machines, versions, aliases and executions, as the service returns them."""
+
+from typing import Any
+
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+
+from ..machines.variables import variable_references
+from ..machines.version import Alias, Version
+
+_REDRIVABLE = ("FAILED", "ABORTED", "TIMED_OUT")
+
+
+def describe_machine(machine: Any) -> dict[str, Any]:
+    """A state machine or a version, for DescribeStateMachine."""
+    arn = machine.version_arn if isinstance(machine, Version) else machine.arn
+    return {
+        **_machine_fields(machine),
+        "stateMachineArn": arn,
+        "status": "ACTIVE",
+        "type": machine.type,
+        "creationDate": machine.creation_date,
+        **({"description": machine.description} if machine.description else {}),
+    }
+
+
+def describe_machine_for_execution(execution: Any) -> dict[str, Any]:
+    """The state machine as the execution runs it, for DescribeStateMachineForExecution."""
+    machine = execution.state_machine
+    return {
+        **_machine_fields(machine),
+        "stateMachineArn": machine.arn,
+        "updateDate": machine.update_date,
+    }
+
+
+def _machine_fields(machine: Any) -> dict[str, Any]:
+    described = {
+        "name": machine.name,
+        "definition": machine.definition,
+        "roleArn": machine.roleArn,
+        "loggingConfiguration": machine.loggingConfiguration,
+        "tracingConfiguration": machine.tracingConfiguration,
+        "encryptionConfiguration": machine.encryptionConfiguration,
+    }
+    if machine.revision_id is not None:
+        described["revisionId"] = machine.revision_id
+    if references := variable_references(machine.definition):
+        described["variableReferences"] = references
+    return described
+
+
+def describe_alias(alias: Alias) -> dict[str, Any]:
+    """An alias, for DescribeStateMachineAlias."""
+    return {
+        "stateMachineAliasArn": alias.arn,
+        "name": alias.name,
+        "routingConfiguration": alias.routing,
+        "creationDate": alias.creation_date,
+        "updateDate": alias.update_date,
+        **({"description": alias.description} if alias.description is not None else {}),
+    }
+
+
+def describe_execution(execution: Any) -> dict[str, Any]:
+    """An execution, for DescribeExecution."""
+    described = {
+        **list_item(execution),
+        "input": execution.execution_input,
+        "inputDetails": {"included": True},
+    }
+    status = described["status"]
+    if status == "SUCCEEDED":
+        described["output"] = to_json_str(execution.output)
+        described["outputDetails"] = {"included": True}
+    if status in _REDRIVABLE:
+        described["redriveStatus"] = "REDRIVABLE"
+    else:
+        described["redriveStatus"] = "NOT_REDRIVABLE"
+        described["redriveStatusReason"] = f"Execution is {status} and cannot be redriven"
+    if execution.trace_header:
+        described["traceHeader"] = execution.trace_header
+    for name in ("error", "cause") if status != "RUNNING" else ():
+        if getattr(execution, name) is not None:
+            described[name] = getattr(execution, name)
+    return described
+
+
+def list_item(execution: Any) -> dict[str, Any]:
+    """An execution, for ListExecutions."""
+    machine = execution.state_machine
+    # Read first: an execution that ends now has its other fields before its status.
+    status = execution.status
+    item = {
+        "executionArn": execution.execution_arn,
+        "name": execution.name,
+        "stateMachineArn": machine.arn,
+        "status": status,
+        "startDate": execution.start_date,
+        "redriveCount": 0,
+    }
+    if status != "RUNNING":
+        item["stopDate"] = execution.stop_date
+    for name, field in (
+        ("version_arn", "stateMachineVersionArn"),
+        ("alias_arn", "stateMachineAliasArn"),
+    ):
+        if getattr(machine, name, None) is not None:
+            item[field] = getattr(machine, name)
+    return item

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT-0
+"""Parameters of requests, checked against the service's model."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import botocore.session
+from moto.stepfunctions.exceptions import ValidationException
+
+from ..machines.arns import EXECUTION, STATE_MACHINE, require_arn
+
+_RESOURCE_TYPES = {
+    "stateMachineArn": STATE_MACHINE,
+    "stateMachineVersionArn": STATE_MACHINE,
+    "stateMachineAliasArn": STATE_MACHINE,
+    "executionArn": EXECUTION,
+}
+# The service names these in an order of its own.
+_ENUMS = {
+    "ExecutionStatus": "SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING",
+}
+
+
+@cache
+def _model() -> Any:
+    return botocore.session.get_session().get_service_model("stepfunctions")
+
+
+def check_parameters(operation: str, parameters: dict[str, Any]) -> None:
+    """Refuse parameters that the service's model does not allow, and ARNs of another resource.
+
+    Raises:
+        ValidationException: a parameter is missing, or has a length, number or text of another kind
+        InvalidArn: it is no ARN of its resource type
+    """
+    if operation not in _model().operation_names:
+        return
+    shape = _model().operation_model(operation).input_shape
+    if problems := list(_problems(shape, parameters, "")):
+        plural = "s" if len(problems) > 1 else ""
+        raise ValidationException(
+            f"{len(problems)} validation error{plural} detected: {'; '.join(problems)}"
+        )
+    for name, resource_type in _RESOURCE_TYPES.items():
+        if name in parameters:
+            require_arn(parameters[name], resource_type)
+
+
+def _problems(shape: Any, value: Any, path: str) -> Iterator[str]:
+    if shape.type_name == "structure" and isinstance(value, dict):
+        for name in shape.required_members:
+            if value.get(name) is None:
+                yield (
+                    f"Value null at '{_join(path, name)}' failed to satisfy constraint: "
+                    "Member must not be null"
+                )
+        for name, member in shape.members.items():
+            if value.get(name) is not None:
+                yield from _problems(member, value[name], _join(path, name))
+        return
+    shown = "Value" if shape.metadata.get("sensitive") or _is_secret(path) else f"Value '{value}'"
+    for constraint in _broken_constraints(shape, value):
+        yield f"{shown} at '{path}' failed to satisfy constraint: Member must {constraint}"
+    if shape.type_name == "list" and isinstance(value, list):
+        for index, item in enumerate(value, 1):
+            yield from _problems(shape.member, item, f"{path}.{index}.member")
+
+
+def _broken_constraints(shape: Any, value: Any) -> Iterator[str]:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    is_number = isinstance(value, int | float)
+    size = value if is_number else len(value) if isinstance(value, str | list) else None
+    measure = "value" if is_number else "length"
+    if size is not None and least is not None and size < least:
+        yield f"have {measure} greater than or equal to {least}"
+    if size is not None and most is not None and size > most:
+        yield f"have {measure} less than or equal to {most}"
+    if not isinstance(value, str):
+        return
+    pattern = shape.metadata.get("pattern")
+    if pattern and not re.fullmatch(pattern, value):
+        yield f"satisfy regular expression pattern: {pattern}"
+    if shape.metadata.get("enum") and value not in shape.metadata["enum"]:
+        names = _ENUMS.get(shape.name) or ", ".join(shape.metadata["enum"])
+        yield f"satisfy enum value set: [{names}]"
+
+
+def _is_secret(path: str) -> bool:
+    return path == "taskToken"
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

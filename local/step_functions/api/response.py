@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: MIT-0
+"""The operations of Step Functions' API."""
+
+import json
+from typing import Any
+
+from moto.core.exceptions import ServiceException
+from moto.core.responses import TYPE_RESPONSE, ActionResult, EmptyResult
+from moto.stepfunctions.exceptions import ValidationException
+from moto.stepfunctions.parser import api
+from moto.stepfunctions.responses import StepFunctionResponse
+
+from ..machines.arns import split_qualifier
+from ..validation.definition import check_definition
+from .descriptions import (
+    describe_alias,
+    describe_execution,
+    describe_machine,
+    describe_machine_for_execution,
+    list_item,
+)
+from .pages import page_of
+from .parameters import check_parameters
+
+MAX_DIAGNOSTICS = 100
+
+
+class StepFunctionsResponse(StepFunctionResponse):
+    """moto's operations with the service's checks, fields and pages, and those that moto lacks."""
+
+    def call_action(self) -> TYPE_RESPONSE:
+        try:
+            check_parameters(self._get_action(), self._parameters())
+        except ServiceException as error:
+            status, headers, body = self.serialized(ActionResult(error))
+            return status, headers | {"status": str(status)}, body
+        return super().call_action()
+
+    def _parameters(self) -> dict[str, Any]:
+        parameters = json.loads(self.body or "{}")
+        return parameters if isinstance(parameters, dict) else {}
+
+    def _page(self, name: str, items: list[dict[str, Any]], key: str) -> ActionResult:
+        page, token = page_of(
+            items, key, self._get_int_param("maxResults"), self._get_param("nextToken")
+        )
+        return ActionResult({name: page, **token})
+
+    def create_state_machine(self) -> ActionResult:
+        self._require_published_description()
+        given = self._parameters()
+        machine = self.stepfunction_backend.create_state_machine(
+            name=given["name"],
+            definition=given["definition"],
+            roleArn=given["roleArn"],
+            tags=given.get("tags"),
+            publish=given.get("publish"),
+            loggingConfiguration=given.get("loggingConfiguration"),
+            tracingConfiguration=given.get("tracingConfiguration"),
+            encryptionConfiguration=given.get("encryptionConfiguration"),
+            version_description=given.get("versionDescription"),
+            sm_type=given.get("type"),
+        )
+        created = {"stateMachineArn": machine.arn, "creationDate": machine.creation_date}
+        if given.get("publish"):
+            created["stateMachineVersionArn"] = machine.published.version_arn
+        return ActionResult(created)
+
+    def update_state_machine(self) -> ActionResult:
+        self._require_published_description()
+        given = self._parameters()
+        machine = self.stepfunction_backend.update_state_machine(
+            arn=given["stateMachineArn"],
+            definition=given.get("definition"),
+            role_arn=given.get("roleArn"),
+            logging_configuration=given.get("loggingConfiguration"),
+            tracing_configuration=given.get("tracingConfiguration"),
+            encryption_configuration=given.get("encryptionConfiguration"),
+            publish=given.get("publish"),
+            version_description=given.get("versionDescription"),
+        )
+        updated = {"updateDate": machine.update_date}
+        if machine.revision_id is not None:
+            updated["revisionId"] = machine.revision_id
+        if given.get("publish"):
+            updated["stateMachineVersionArn"] = machine.published.version_arn
+        return ActionResult(updated)
+
+    def _require_published_description(self) -> None:
+        if self._get_param("versionDescription") and not self._get_param("publish"):
+            raise ValidationException("Version description can only be set when publish is true")
+
+    def describe_state_machine(self) -> ActionResult:
+        arn = self._get_param("stateMachineArn")
+        return ActionResult(describe_machine(self.stepfunction_backend.describe_state_machine(arn)))
+
+    def describe_state_machine_for_execution(self) -> ActionResult:
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        return ActionResult(describe_machine_for_execution(execution))
+
+    def list_state_machines(self) -> ActionResult:
+        machines = sorted(self.stepfunction_backend.state_machines, key=lambda each: each.name)
+        items = [
+            {
+                "stateMachineArn": machine.arn,
+                "name": machine.name,
+                "type": machine.type,
+                "creationDate": machine.creation_date,
+            }
+            for machine in machines
+        ]
+        return self._page("stateMachines", items, "stateMachineArn")
+
+    def publish_state_machine_version(self) -> ActionResult:
+        version = self.stepfunction_backend.publish_state_machine_version(
+            self._get_param("stateMachineArn"),
+            self._get_param("description"),
+            self._get_param("revisionId"),
+        )
+        return ActionResult(
+            {"stateMachineVersionArn": version.version_arn, "creationDate": version.creation_date}
+        )
+
+    def list_state_machine_versions(self) -> ActionResult:
+        machine = self.stepfunction_backend.require_machine(self._get_param("stateMachineArn"))
+        items = [
+            {"stateMachineVersionArn": each.version_arn, "creationDate": each.creation_date}
+            for _, each in sorted(machine.versions.items(), reverse=True)
+        ]
+        return self._page("stateMachineVersions", items, "stateMachineVersionArn")
+
+    def delete_state_machine_version(self) -> ActionResult:
+        arn = self._get_param("stateMachineVersionArn")
+        self.stepfunction_backend.delete_state_machine_version(arn)
+        return EmptyResult()
+
+    def create_state_machine_alias(self) -> ActionResult:
+        alias = self.stepfunction_backend.create_state_machine_alias(
+            self._get_param("name"),
+            self._get_param("routingConfiguration"),
+            self._get_param("description"),
+        )
+        return ActionResult(
+            {"stateMachineAliasArn": alias.arn, "creationDate": alias.creation_date}
+        )
+
+    def describe_state_machine_alias(self) -> ActionResult:
+        arn = self._get_param("stateMachineAliasArn")
+        alias = self.stepfunction_backend.describe_state_machine_alias(arn)
+        return ActionResult(describe_alias(alias))
+
+    def list_state_machine_aliases(self) -> ActionResult:
+        arn = self._get_param("stateMachineArn")
+        machine_arn, version = split_qualifier(arn)
+        machine = self.stepfunction_backend.require_machine(machine_arn)
+        items = [
+            {"stateMachineAliasArn": alias.arn, "creationDate": alias.creation_date}
+            for alias in machine.aliases.values()
+            if version is None
+            or any(item["stateMachineVersionArn"] == arn for item in alias.routing)
+        ]
+        return self._page("stateMachineAliases", items, "stateMachineAliasArn")
+
+    def validate_state_machine_definition(self) -> ActionResult:
+        limit = self._get_int_param("maxResults") or MAX_DIAGNOSTICS
+        findings = check_definition(self._get_param("definition"))
+        diagnostics = [
+            {
+                "severity": "ERROR",
+                "code": finding.code,
+                "message": finding.message,
+                **({"location": finding.location} if finding.location else {}),
+            }
+            for finding in findings
+        ]
+        return ActionResult(
+            {
+                "result": "FAIL" if findings else "OK",
+                "diagnostics": diagnostics[:limit],
+                "truncated": len(diagnostics) > limit,
+            }
+        )
+
+    def start_execution(self) -> ActionResult:
+        execution = self.stepfunction_backend.start_execution(
+            self._get_param("stateMachineArn"),
+            self._get_param("name"),
+            self._get_param("input", if_none="{}"),
+            self._get_param("traceHeader"),
+        )
+        return ActionResult(
+            {"executionArn": execution.execution_arn, "startDate": execution.start_date}
+        )
+
+    def start_sync_execution(self) -> ActionResult:
+        self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+        raise api.StateMachineTypeNotSupported(
+            "This operation is not supported by this type of state machine"
+        )
+
+    def describe_execution(self) -> ActionResult:
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        return ActionResult(describe_execution(execution))
+
+    def list_executions(self) -> ActionResult:
+        arn, status = self._get_param("stateMachineArn"), self._get_param("statusFilter")
+        if arn is None:
+            raise ValidationException("ListExecutions needs a stateMachineArn here")
+        machine_arn, qualifier = split_qualifier(arn)
+        machine = self.stepfunction_backend.require_machine(machine_arn)
+        executions = map(list_item, reversed(machine.executions))
+        of_qualifier = ("stateMachineVersionArn", "stateMachineAliasArn")
+        items = [
+            item
+            for item in executions
+            if status in (None, item["status"])
+            and (qualifier is None or arn in map(item.get, of_qualifier))
+        ]
+        return self._page("executions", items, "executionArn")

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: MIT-0
+"""What the states of one execution share: its status, history, context object and tasks."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from moto.stepfunctions.parser.api import (
+    HistoryEventType,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
+    StatesErrorNameType,
+)
+from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackPoolManager
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.eval.program_state import (
+    ProgramEnded,
+    ProgramError,
+    ProgramRunning,
+    ProgramStopped,
+    ProgramTimedOut,
+)
+from moto.stepfunctions.parser.asl.eval.states import ContextObject
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+
+from ..callback_task import CallbackTask
+from ..services import services
+from .history import History
+
+RUNTIME_ERROR = StatesErrorNameType.StatesRuntime.to_name()
+
+
+class ExecutionEnvironment(Environment):
+    """moto's environment of an execution, of a branch or of an iteration, as the service ends it.
+
+    A status that came from outside, stopped or timed out, stays. An environment that is no frame
+    is the whole execution: its end is recorded in the history at once, and never twice.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.event_manager = History(self.now)
+        self.callback_pool_manager = _CallbackPool(self.activity_store)
+        self.states.context_object = _TaskContext(self.states.context_object.context_object_data)
+        # Not None, which moto takes for neither running nor ended: a stop would be lost.
+        self._program_state = ProgramRunning()
+
+    def now(self) -> datetime:
+        """The time of the execution, in whichever thread."""
+        return services().now(self)
+
+    @classmethod
+    def as_frame_of(cls, env: Environment, event_history_frame_cache: Any = None) -> Any:
+        return cls.as_inner_frame_of(env, env.variable_store, event_history_frame_cache)
+
+    @classmethod
+    def as_inner_frame_of(
+        cls, env: Environment, variable_store: Any, event_history_frame_cache: Any = None
+    ) -> Any:
+        # moto gives no context of its own.
+        return super().as_inner_frame_of(env, variable_store, env.event_history_context.inner())
+
+    @property
+    def next_state_name(self) -> Any:
+        return super().next_state_name
+
+    @next_state_name.setter
+    def next_state_name(self, name: str) -> None:
+        # A stop may come between a look at the status and this.
+        if self.is_running():
+            Environment.next_state_name.fset(self, name)
+
+    @property
+    def next_field_name(self) -> Any:
+        return super().next_field_name
+
+    @next_field_name.setter
+    def next_field_name(self, name: str) -> None:
+        if self.is_running():
+            Environment.next_field_name.fset(self, name)
+
+    def set_stop(self, stop_date: Any, cause: str | None, error: str | None) -> None:
+        self._end_from_outside(lambda: Environment.set_stop(self, stop_date, cause, error))
+
+    def set_timed_out(self) -> None:
+        self._end_from_outside(lambda: Environment.set_timed_out(self))
+
+    def _end_from_outside(self, end: Callable[[], None]) -> None:
+        with self._state_mutex:
+            if not self.is_running():
+                return
+            end()
+        token = self.states.context_object.context_object_data.get("Task", {}).get("Token")
+        if token is not None:
+            CallbackTask.of(token).interrupt_all()
+        self.record_end()
+
+    def set_error(self, error: Any) -> None:
+        """Fail with these details of an error, unless the end came from outside."""
+        with self._state_mutex:
+            if not isinstance(self._program_state, ProgramStopped | ProgramTimedOut):
+                super().set_error(self.without_tokens(error or {}))
+
+    def fail(self, reason: str) -> None:
+        """Fail with States.Runtime for a reason that holds no data."""
+        self.set_error({"error": RUNTIME_ERROR, "cause": reason})
+
+    def without_tokens(self, error: dict[str, Any]) -> dict[str, Any]:
+        """The details of an error of the interpreter, whose cause may quote the context object."""
+        cause = error.get("cause")
+        if error.get("error") != RUNTIME_ERROR or not cause:
+            return error
+        for token in list(self.callback_pool_manager.tokens()):
+            cause = cause.replace(token, "***")
+        return {**error, "cause": cause}
+
+    def record_end(self) -> None:
+        """Record the event that closes the history. A frame has none, and the first one counts."""
+        if self.is_frame():
+            return
+        if isinstance(self._program_state, ProgramStopped):
+            # As recorded from the service: nothing led to it.
+            self.event_history_context.source_event_id = 0
+        event_type, details = self._closing_event()
+        self.event_manager.add_event(
+            self.event_history_context, event_type, event_details=EventDetails(**details)
+        )
+
+    def _closing_event(self) -> tuple[HistoryEventType, dict[str, Any]]:
+        match self._program_state:
+            case ProgramStopped() as stop:
+                aborted = {"error": stop.error, "cause": stop.cause}
+                return HistoryEventType.ExecutionAborted, {"executionAbortedEventDetails": aborted}
+            case ProgramTimedOut():
+                return HistoryEventType.ExecutionTimedOut, {"executionTimedOutEventDetails": {}}
+            case ProgramEnded():
+                output = to_json_str(self.states.get_input(), separators=(",", ":"))
+                succeeded = {"output": output, "outputDetails": {"truncated": False}}
+                return HistoryEventType.ExecutionSucceeded, {
+                    "executionSucceededEventDetails": succeeded
+                }
+            case ProgramError() as failure:
+                failed = {
+                    key: failure.error[key] for key in ("error", "cause") if key in failure.error
+                }
+                return HistoryEventType.ExecutionFailed, {"executionFailedEventDetails": failed}
+        raise RuntimeError(f"the execution has not ended: {self._program_state}")
+
+
+class _CallbackPool(CallbackPoolManager):
+    """The task tokens of one execution."""
+
+    def add(self, callback_id: str) -> CallbackTask:
+        task = CallbackTask(callback_id)
+        self._pool[callback_id] = task
+        return task
+
+    def tokens(self) -> list[str]:
+        return list(self._pool)
+
+
+class _TaskContext(ContextObject):
+    """A context object whose task tokens are known by their state machine."""
+
+    def update_task_token(self) -> str:
+        token = str(super().update_task_token())
+        CallbackTask.machine_of[token] = self.context_object_data["StateMachine"]["Id"]
+        return token

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT-0
+"""JSONata as Step Functions evaluates it: parsed once, values bound as values, limits, wordings.
+
+`parse` gives an Expression, `Expression.evaluate` its value; both raise EvaluationError.
+`definition_findings` lists what the service refuses before anything is evaluated. The engine is
+jsonata-python; imports no other module of local/step_functions.
+"""
+
+from .errors import EvaluationError, NothingReturned
+from .expression import MAX_DEPTH, MAX_SECONDS, Expression, parse
+from .findings import Finding, definition_findings
+
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_SECONDS",
+    "EvaluationError",
+    "Expression",
+    "Finding",
+    "NothingReturned",
+    "definition_findings",
+    "parse",
+]

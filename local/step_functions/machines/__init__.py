@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT-0
+"""State machines, their revisions, versions and aliases, in moto's backend."""

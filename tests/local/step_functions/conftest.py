@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: MIT-0
+"""One endpoint a module, with a function and a role for the machines that its tests make."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from ...support.bare_machines import BareMachines
+from ...support.bare_machines import bare_machines as an_endpoint_of_machines
+from ...support.machines import Machines
+from ...support.machines import machines as small_machines
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    with small_machines(tmp_path_factory.mktemp("machines")) as ready:
+        yield ready
+
+
+@pytest.fixture(scope="module")
+def bare_machines() -> Iterator[BareMachines]:
+    """An endpoint with nothing but state machines."""
+    with an_endpoint_of_machines() as ready:
+        yield ready

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT-0
+"""What the interpreter keeps on classes and in modules, and so shares among its threads."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from moto.stepfunctions.models import StateMachine
+from moto.stepfunctions.parser.utils import TMP_THREADS
+
+from ...support.machines import WAITING, Machines, one
+from ...support.scenario import wait_until
+
+END = {"Type": "Pass", "End": True}
+EXECUTIONS = 48
+# Tables that are never written: those of enumerations, and all that is named as a constant.
+TABLES = ("_member_names_", "_member_map_", "_value2member_map_", "_unhashable_values_")
+# Under the names of all modules that import them.
+IMPORTED = "_backends"
+OPERATORS = "parser.asl.component.state.choice.comparison.operator.operator"
+# Each is dealt with as the docstring of local/endpoint/patches.py says.
+KNOWN = {
+    "models.StateMachine.instances_tracked",
+    "models.StateMachineAlias.instances_tracked",
+    "models.StateMachineVersion.instances_tracked",
+    "models.StepFunctionBackend.invalid_chars_for_name",
+    "models.StepFunctionBackend.invalid_unicodes_for_name",
+    f"{OPERATORS}.Operator._instances",
+    "parser.asl.eval.environment.Environment.heap",
+    "parser.asl.eval.environment.Environment.stack",
+    "parser.asl.parse.preprocessor.Preprocessor._query_language_per_scope",
+    "responses.default_user_config",
+    "urls.url_bases",
+    "urls.url_paths",
+}
+
+
+def mixed() -> dict[str, Any]:
+    """Twelve states that add one, in each query language by turns."""
+    add = (
+        {"Parameters": {"n.$": "States.MathAdd($.n, 1)"}},
+        {"QueryLanguage": "JSONata", "Output": {"n": "{% $states.input.n + 1 %}"}},
+    )
+    states = {
+        f"S{number}": {"Type": "Pass", "Next": f"S{number + 1}", **add[number % 2]}
+        for number in range(11)
+    }
+    return {"StartAt": "S0", "States": {**states, "S11": {**END, **add[1]}}}
+
+
+def test_a_machine_of_both_query_languages_is_started_many_times_at_once(
+    machines: Machines,
+) -> None:
+    arn = machines.create(mixed())
+
+    def end(_: int) -> tuple[str, str]:
+        started = machines.client.start_execution(stateMachineArn=arn, input='{"n": 0}')
+        ended = machines.ended(started["executionArn"])
+        return ended["status"], ended["output"]
+
+    with ThreadPoolExecutor(EXECUTIONS) as pool:
+        ends = Counter(pool.map(end, range(EXECUTIONS)))
+    assert ends == {("SUCCEEDED", '{"n":12}'): EXECUTIONS}
+
+
+def test_a_refused_definition_leaves_nothing_behind(machines: Machines) -> None:
+    refused = {"QueryLanguage": "JSONata", **one({**END, "Parameters": {}})}
+    with pytest.raises(ClientError, match="InvalidDefinition"):
+        machines.create(refused)
+
+    good = one({**END, "Parameters": {"n": 1}})
+    assert machines.run(good)["output"] == '{"n":1}'
+
+
+def test_one_name_started_twice_at_once_is_one_execution(machines: Machines) -> None:
+    arn = machines.create(one(WAITING))
+
+    def start(_: int) -> str:
+        started = machines.client.start_execution(stateMachineArn=arn, name="once", input="{}")
+        return str(started["executionArn"])
+
+    with ThreadPoolExecutor(16) as pool:
+        [execution] = set(pool.map(start, range(16)))
+    assert [
+        each["executionArn"]
+        for each in machines.client.list_executions(stateMachineArn=arn)["executions"]
+    ] == [execution]
+    machines.client.stop_execution(executionArn=execution)
+
+
+def mutable_state() -> Iterator[str]:
+    """What may change of the interpreter's modules and classes, among all that are loaded."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("moto.stepfunctions") and ".antlr.runtime" not in name:
+            yield from _mutable(name, vars(module))
+            for found in list(vars(module).values()):
+                if isinstance(found, type) and found.__module__ == name:
+                    yield from _mutable(f"{name}.{found.__name__}", vars(found))
+
+
+def _mutable(owner: str, members: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in list(members.items()):
+        is_mutable = isinstance(value, list | dict | set) or hasattr(value, "cache_info")
+        is_table = name in TABLES or name.startswith("__") or name.strip("_").isupper()
+        if is_mutable and not is_table:
+            yield f"{owner}.{name}".removeprefix("moto.stepfunctions.")
+
+
+def test_all_state_that_the_interpreter_shares_is_known(machines: Machines) -> None:
+    machines.run(mixed(), {"n": 0})
+    rule = {"Variable": "$.n", "NumericEquals": 1, "Next": "T"}
+    machines.run(one({"Type": "Choice", "Choices": [rule]}, T=END), {"n": 1})
+
+    assert {name for name in mutable_state() if not name.endswith(IMPORTED)} == KNOWN
+
+
+def test_nothing_is_kept_of_threads_and_machines_of_executions_that_have_ended(
+    machines: Machines,
+) -> None:
+    tracked = len(StateMachine.instances_tracked)
+    arn = machines.create(mixed())
+    for _ in range(3):
+        started = machines.client.start_execution(stateMachineArn=arn, input='{"n": 0}')
+        machines.ended(started["executionArn"])
+
+    assert len(StateMachine.instances_tracked) == tracked + 1
+    wait_until(lambda: not TMP_THREADS, "the threads to be forgotten")

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT-0
+"""Tests of local/step_functions without an endpoint."""

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT-0
+"""An app that cannot be synthesized is reported by its error, its file and its line."""
+
+from pathlib import Path
+
+import pytest
+
+from local.cloudformation import synthesis
+from local.errors import LocalError
+
+STACK = """
+def make():
+    {line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("undefined_name", "NameError: name 'undefined_name' is not defined"),
+        ("raise ValueError('one\\n  two\\nthree')", "ValueError: one two three"),
+        ("raise ValueError from KeyError('first')", "ValueError"),
+        ("if", "SyntaxError: invalid syntax"),
+    ],
+)
+def test_an_error_of_the_stack_names_its_file_and_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, reason: str
+) -> None:
+    (tmp_path / "app.py").write_text("import stack\nstack.make()\n")
+    (tmp_path / "stack.py").write_text(STACK.format(line=line))
+    monkeypatch.setattr(synthesis, "PROJECT", tmp_path)
+    with pytest.raises(LocalError) as raised:
+        synthesis.synthesize(tmp_path / "cdk.out")
+
+    assert str(raised.value) == (
+        f'app.py could not be synthesized: {reason} (File "stack.py", line 3)'
+    )
+
+
+def test_an_app_that_ends_without_a_traceback_is_reported_by_its_last_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "app.py").write_text("import sys\nsys.exit('no account')\n")
+    monkeypatch.setattr(synthesis, "PROJECT", tmp_path)
+    with pytest.raises(LocalError, match=r"^app\.py could not be synthesized: no account$"):
+        synthesis.synthesize(tmp_path / "cdk.out")
