@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from aws_durable_execution_sdk_python_testing.clock import SkipClock
-
 from ..endpoint.endpoint import Endpoint
 from .assembly import read_assembly
 from .deployment import Deployment
@@ -20,7 +18,7 @@ def deployed(assembly: Path) -> Iterator[Deployment]:
         UsageError: the assembly cannot be read or deployed
     """
     read = read_assembly(assembly)
-    with Endpoint(SkipClock(), environment=read.environment) as endpoint:
+    with Endpoint(environment=read.environment) as endpoint:
         deployment = Deployment(read, endpoint)
         deployment.apply()
         yield deployment

@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     time = argparse.ArgumentParser(add_help=False)
     time.add_argument(
-        "--real-time", action="store_true", help="really wait, instead of passing over waits"
+        "--real-time", action="store_true", help="really wait, instead of skipping waits"
     )
     run_parser = commands.add_parser(
         "run",

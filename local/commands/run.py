@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from dataclasses import dataclass
 from pathlib import Path
 
-from aws_durable_execution_sdk_python_testing.clock import Clock, RealClock, SkipClock
 from botocore.exceptions import ClientError
 from rich.console import Console
 
@@ -28,7 +27,7 @@ from .execution_result import ExecutionResult
 from .follow import ExecutionSource, follow
 from .page import FAILURE_PAGE, HINT, aws_api, write_recording, write_view
 
-# Waits are passed over, so what takes longer than this does not end at all.
+# Waits are skipped, so what takes longer than this does not end at all.
 SKIP_TIME_DEADLINE_SECONDS = 60
 REAL_TIME_DEADLINE_SECONDS = 24 * 3600
 
@@ -54,21 +53,18 @@ def run(options: RunOptions) -> int:
     console = Console(quiet=options.quiet, highlight=False)
     with _synthesizing(console, options.deployment):
         assembly = options.deployment.read()
-    clock: Clock = RealClock() if options.real_time else SkipClock()
-    with Endpoint(clock, environment=assembly.environment) as endpoint:
+    with Endpoint(environment=assembly.environment, real_time=options.real_time) as endpoint:
         with _working(console, "Deploying to this machine"):
             deployment = options.deployment.deploy(assembly, endpoint)
         if deployment.omissions:
             omitted = "; ".join(deployment.omissions)
             console.print(f"Without effect here: {omitted}", markup=False, soft_wrap=True)
         with _working(console, "Running one execution"):
-            source = _execute(deployment, clock, options, console)
+            source = _execute(deployment, options, console)
     return _report(source, options, console)
 
 
-def _execute(
-    deployment: Deployment, clock: Clock, options: RunOptions, console: Console
-) -> ExecutionSource:
+def _execute(deployment: Deployment, options: RunOptions, console: Console) -> ExecutionSource:
     endpoint = deployment.endpoint
     arn = _start(deployment, options)
     started = time.monotonic()
@@ -76,7 +72,7 @@ def _execute(
         api=aws_api(endpoint),
         arn=ExecutionArn.parse(arn),
         log_groups={} if options.quiet else _log_groups(deployment),
-        now=clock.now,
+        now=endpoint.clocks.of(arn).now,
         end_handlers=endpoint.lambda_service.sandboxes.close,
     )
     deadline = REAL_TIME_DEADLINE_SECONDS if options.real_time else SKIP_TIME_DEADLINE_SECONDS
@@ -137,7 +133,7 @@ def _report(source: ExecutionSource, options: RunOptions, console: Console) -> i
     assert source.recording is not None
     result = ExecutionResult.of(source.recording.execution)
     if result.status == "SUCCEEDED":
-        print(json.dumps(json.loads(result.output), indent=2))
+        print(json.dumps(json.loads(result.output), indent=2, ensure_ascii=False))
         written = f"The page is in {options.html}" if options.html else HINT
         console.print(f"\n{written}", markup=False, soft_wrap=True)
         return 0

@@ -12,8 +12,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from aws_durable_execution_sdk_python_testing.clock import Clock, RealClock, SkipClock
-
 from inspect_execution.histories.recording import WITHHELD
 from inspect_execution.model.event_lines.handler_logs import log_text
 
@@ -44,7 +42,6 @@ def serve(options: ServeOptions) -> int:
         LocalError: the port is taken, or the assembly cannot be deployed
     """
     assembly = options.deployment.read()
-    clock: Clock = RealClock() if options.real_time else SkipClock()
     # Not an Event: the lock of one may be held when a second signal interrupts its handler.
     signals: queue.SimpleQueue[int] = queue.SimpleQueue()
 
@@ -53,7 +50,7 @@ def serve(options: ServeOptions) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    with Endpoint(clock, options.port, assembly.environment) as endpoint:
+    with Endpoint(options.port, assembly.environment, real_time=options.real_time) as endpoint:
         deployment = options.deployment.deploy(assembly, endpoint)
         endpoint.gateway.on_deploy = lambda directory: _update(deployment, options, directory)
 

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from aws_durable_execution_sdk_python.execution import DurableExecutionInvocationInput
 from aws_durable_execution_sdk_python.lambda_service import ErrorObject
-from aws_durable_execution_sdk_python_testing.clock import Clock
 from aws_durable_execution_sdk_python_testing.execution import Execution
 from aws_durable_execution_sdk_python_testing.executor import Executor
 from aws_durable_execution_sdk_python_testing.invoker import InvokeResponse, LambdaInvoker
@@ -16,6 +15,8 @@ from aws_durable_execution_sdk_python_testing.model import GetDurableExecutionRe
 from aws_durable_execution_sdk_python_testing.worker.checkpoint_tasks import CallableTask
 from aws_durable_execution_sdk_python_testing.worker.status import InvocationState
 
+from ..clocks.clocks import Clocks
+from ..clocks.modelled_clock import now
 from ..functions.sandbox import InvocationResult
 from .chained_invoke import error_object
 from .execution import DurableExecution, FailedInvocation
@@ -64,7 +65,7 @@ class Engine(Executor):
         self._failed[arn] = failure
 
     def arm_timeout(self, arn: str, seconds: float) -> None:
-        """Let an execution time out after so many seconds of the machine's time."""
+        """Let an execution time out after so many seconds of modelled time."""
         timeout = self.execution(arn).start_input.execution_timeout_seconds
         error = timeout_error(timeout)
         self._execution_timeouts[arn] = self._scheduler.call_later(
@@ -109,15 +110,13 @@ class SandboxInvoker(LambdaInvoker):
 
     def __init__(
         self,
-        clock: Clock,
+        clocks: Clocks,
         invoke_handler: InvokeHandler,
-        end_late: Callable[[str], None],
         note_failure: Callable[[str, FailedInvocation], None],
     ) -> None:
         super().__init__(lambda_client=None)
-        self._clock = clock
+        self._clocks = clocks
         self._invoke_handler = invoke_handler
-        self._end_late = end_late
         self._note_failure = note_failure
 
     def invoke(
@@ -128,18 +127,21 @@ class SandboxInvoker(LambdaInvoker):
         **_kwargs: Any,
     ) -> InvokeResponse:
         arn = input.durable_execution_arn
-        self._end_late(arn)
-        start = self._clock.now()
+        with self._clocks.of(arn).current():
+            return self._invoke(function_name, input)
+
+    def _invoke(self, function_name: str, input: DurableExecutionInvocationInput) -> InvokeResponse:
+        start = now()
         result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
         if result.is_error:
             error = error_object(result.payload)
             failure = self._failure(start, result.request_id, error)
-            self._note_failure(arn, failure)
+            self._note_failure(input.durable_execution_arn, failure)
             raise _function_error(error)
         return InvokeResponse.from_payload(result.payload.encode(), result.request_id)
 
     def _failure(self, start: datetime, request_id: str, error: ErrorObject) -> FailedInvocation:
-        return FailedInvocation(start, self._clock.now(), request_id, error)
+        return FailedInvocation(start, now(), request_id, error)
 
 
 def timeout_error(seconds: int) -> ErrorObject:

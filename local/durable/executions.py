@@ -2,17 +2,15 @@
 """The durable executions of this endpoint: from start to deletion, by their ARNs."""
 
 import uuid
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from aws_durable_execution_sdk_python.lambda_service import ErrorObject
 from aws_durable_execution_sdk_python_testing.checkpoint.processor import CheckpointProcessor
-from aws_durable_execution_sdk_python_testing.clock import Clock, SkipClock
 from aws_durable_execution_sdk_python_testing.exceptions import (
     InvalidParameterValueException,
     ResourceNotFoundException,
 )
-from aws_durable_execution_sdk_python_testing.execution import Execution
 from aws_durable_execution_sdk_python_testing.model import (
     CheckpointDurableExecutionRequest,
     GetDurableExecutionResponse,
@@ -21,16 +19,20 @@ from aws_durable_execution_sdk_python_testing.model import (
 from aws_durable_execution_sdk_python_testing.scheduler import Scheduler
 from aws_durable_execution_sdk_python_testing.stores.memory import InMemoryExecutionStore
 from aws_durable_execution_sdk_python_testing.threads import DaemonThreadPool
-from aws_durable_execution_sdk_python_testing.worker.registry import ExecutionRegistry
 
+from ..clocks.clocks import Clocks, CurrentClock
+from ..clocks.modelled_clock import now
+from ..clocks.threads import Event
 from ..environment import environment
 from ..functions.function import FunctionVersion
 from ..functions.registry import Functions
 from .callbacks import Callbacks
 from .chained_invoke import ChainedInvokes, InvokeVersion
-from .engine import Engine, SandboxInvoker, StatusChange, timeout_error
+from .engine import SandboxInvoker, StatusChange
 from .execution import DurableExecution
+from .modelled_engine import ModelledEngine
 from .pausing import PauseRequest, pause, require_ended, resume
+from .scheduling import ModelledRegistry, ModelledScheduler
 
 CONCURRENT_INVOCATIONS = 32
 _INVALID_TOKEN = "Invalid checkpoint token"
@@ -45,41 +47,40 @@ class DurableExecutions:
         invoke: runs a version's handler, once
     """
 
-    def __init__(self, clock: Clock, functions: Functions, invoke: InvokeVersion) -> None:
+    def __init__(self, clocks: Clocks, functions: Functions, invoke: InvokeVersion) -> None:
         # Told of every execution that has begun or ended.
         self.on_status_change: StatusChange = lambda _: None
-        self._clock = clock
+        self._clocks = clocks
+        self._ended: dict[str, Event] = {}
         self._functions = functions
         self._invoke = invoke
         self._store = _Store()
-        self._scheduler = Scheduler()
-        self._registry = ExecutionRegistry(self._store, self._scheduler)
+        # Its methods have no types of their own.
+        self._scheduler = cast(Scheduler, ModelledScheduler())
+        self._registry = ModelledRegistry(self._store, self._scheduler, clocks)
         self._executor = self._engine()
         self.callbacks = Callbacks(self._executor)
         self._scheduler.start()
 
-    def _engine(self) -> Engine:
-        processor = CheckpointProcessor(self._store, self._scheduler, clock=self._clock)
-        engine = Engine(
+    def _engine(self) -> ModelledEngine:
+        clock = CurrentClock()
+        processor = CheckpointProcessor(self._store, self._scheduler, clock=clock)
+        engine = ModelledEngine(
             store=self._store,
             scheduler=self._scheduler,
-            invoker=SandboxInvoker(
-                self._clock, self._invoke_handler, self._end_late, self._note_failure
-            ),
+            invoker=SandboxInvoker(self._clocks, self._invoke_handler, self._note_failure),
             checkpoint_processor=processor,
             registry=self._registry,
-            clock=self._clock,
+            clock=clock,
             region=environment().region,
             child_dispatcher=ChainedInvokes(self._functions, self._invoke, self.get),
         )
-        engine.on_status_change = lambda execution: self.on_status_change(execution)
+        engine.clocks = self._clocks
+        engine.on_status_change = self._change_status
         # The engine's own limit, a handful, is less than there are sandboxes to invoke.
         engine._invocation_pool = DaemonThreadPool(
             max_workers=CONCURRENT_INVOCATIONS, thread_name_prefix="durable-invocation"
         )
-        if isinstance(self._clock, SkipClock):
-            # The pause between a crash and the next invocation is a wait like any other.
-            engine.RETRY_BACKOFF_SECONDS = 0
         processor.add_execution_observer(engine)
         return engine
 
@@ -124,8 +125,12 @@ class DurableExecutions:
         ]
 
     def wait(self, arn: str, seconds: float) -> GetDurableExecutionResponse:
-        """The execution when it has ended, or as it is when the time is up."""
-        self._executor.wait_until_complete(arn, timeout=seconds)
+        """The execution when it has ended, or as it is when the time is up.
+
+        Who waits here does so for a caller, which holds the clock of its own execution: meanwhile
+        that may skip.
+        """
+        self._ended.setdefault(arn, Event()).wait(seconds)
         return self._executor.get_execution_details(arn)
 
     def state(
@@ -164,8 +169,7 @@ class DurableExecutions:
         Raises:
             StateConflict: it has ended, or is paused
         """
-        now = self._clock.now()
-        self._executor.in_lane(arn, lambda: pause(self._executor, arn, request, now))
+        self._executor.in_lane(arn, lambda: pause(self._executor, arn, request, now()))
 
     def resume(self, arn: str, reason: str | None, client_token: str | None) -> None:
         """Resume an execution.
@@ -173,8 +177,9 @@ class DurableExecutions:
         Raises:
             StateConflict: it is not paused
         """
-        now = self._clock.now()
-        self._executor.in_lane(arn, lambda: resume(self._executor, arn, reason, client_token, now))
+        self._executor.in_lane(
+            arn, lambda: resume(self._executor, arn, reason, client_token, now())
+        )
 
     def delete(self, arn: str) -> datetime:
         """Delete an execution that has ended, and return when.
@@ -184,7 +189,7 @@ class DurableExecutions:
         """
         require_ended(self.get(arn))
         self._store.delete(arn)
-        return self._clock.now()
+        return self._clocks.of(arn).now()
 
     def close(self) -> None:
         """Stop all executions where they are."""
@@ -197,24 +202,16 @@ class DurableExecutions:
         if not self.exists(arn) or token is None:
             raise InvalidParameterValueException(_INVALID_TOKEN)
 
+    def _change_status(self, execution: GetDurableExecutionResponse) -> None:
+        self.on_status_change(execution)
+        if execution.end_timestamp is not None:
+            self._ended.setdefault(execution.durable_execution_arn, Event()).set()
+
     def _invoke_handler(self, identifier: str, event: str) -> Any:
         return self._invoke(self._functions.version(identifier), event)
 
     def _note_failure(self, arn: str, failure: Any) -> None:
         self._executor.note_failure(arn, failure)
-
-    def _end_late(self, arn: str) -> None:
-        """End an execution that has waited its time away, instead of another invocation.
-
-        The engine's own timer counts real seconds, and passing over waits takes none. The clock
-        is no help: it is shared, and the waits of other executions move it too.
-        """
-        execution = self.get(arn)
-        seconds = execution.start_input.execution_timeout_seconds
-        if _waited(execution) > timedelta(seconds=seconds):
-            error = timeout_error(seconds)
-            self._executor.on_timed_out(arn, error)
-            raise TimeoutError(error.message)
 
 
 class _Store(InMemoryExecutionStore):
@@ -223,15 +220,3 @@ class _Store(InMemoryExecutionStore):
     def delete(self, arn: str) -> None:
         with self._lock:
             self._store.pop(arn, None)
-
-
-def _waited(execution: Execution) -> timedelta:
-    """How long an execution's own waits are, those that have ended and the one that has not."""
-    waits = (
-        operation.wait_details.scheduled_end_timestamp - operation.start_timestamp
-        for operation in execution.operations
-        if operation.wait_details
-        and operation.wait_details.scheduled_end_timestamp
-        and operation.start_timestamp
-    )
-    return sum(waits, timedelta())

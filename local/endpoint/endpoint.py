@@ -6,11 +6,11 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import boto3
-from aws_durable_execution_sdk_python_testing.clock import Clock
 from botocore.config import Config
 from moto.backends import get_backend
 from moto.core.base_backend import BackendDict
@@ -19,6 +19,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from ..clocks.clocks import TRACE_HEADER, Clocks, trace_header
 from ..environment import DEFAULT_ENVIRONMENT, Environment, use_environment
 from ..errors import UsageError
 from ..events import event_bus
@@ -47,9 +48,9 @@ class Endpoint:
     """AWS at one address on 127.0.0.1, for as long as the context lasts.
 
     Args:
-        clock: the one source of time; it decides whether waits are passed over
         port: 0 picks a free one
         environment: the account and Region of everything that is deployed
+        real_time: whether waits take real time; else they are skipped
 
     Raises:
         UsageError: the port is taken
@@ -57,12 +58,15 @@ class Endpoint:
     """
 
     def __init__(
-        self, clock: Clock, port: int = 0, environment: Environment = DEFAULT_ENVIRONMENT
+        self,
+        port: int = 0,
+        environment: Environment = DEFAULT_ENVIRONMENT,
+        *,
+        real_time: bool = False,
     ) -> None:
         # The engines log whole requests, task tokens with them, and every failed task twice.
         for name in ("moto", "werkzeug", "aws_durable_execution_sdk_python_testing"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        self._clock = clock
         # Told of each line that a handler prints or logs, while its sandbox waits.
         self.on_log: Callable[[FunctionVersion, str], None] = lambda _version, _line: None
         self._lock = threading.Lock()
@@ -79,11 +83,12 @@ class Endpoint:
         self.url = f"http://{HOST}:{self._server.port}"
         BackendDict.reset()
         use_environment(environment)
-        start_interpreter(Services(clock, self._role_client))
+        self.clocks = Clocks(real_time=real_time)
+        start_interpreter(Services(self.clocks, self._role_client))
         apply_patches()
-        self.lambda_service = LambdaService(clock, self.url, self._log)
+        self.lambda_service = LambdaService(self.clocks, self.url, self._log)
         event_bus.connect(self.lambda_service)
-        self.gateway = Gateway(self.lambda_service)
+        self.gateway = Gateway(self.lambda_service, self.clocks)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(SHUTDOWN_POLL_SECONDS,), daemon=True
         )
@@ -98,6 +103,7 @@ class Endpoint:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.clocks.close()
         self.lambda_service.close()
         self._server.shutdown()
         self._server.server_close()
@@ -108,7 +114,7 @@ class Endpoint:
         """A boto3 client of this endpoint, by default with the operator's credentials."""
         with self._lock:
             if (service, key, retries) not in self._clients:
-                self._clients[service, key, retries] = boto3.client(
+                client = boto3.client(
                     service,
                     endpoint_url=self.url,
                     region_name=self.environment.region,
@@ -120,6 +126,8 @@ class Endpoint:
                         max_pool_connections=64,
                     ),
                 )
+                client.meta.events.register("before-call", _add_trace_header)
+                self._clients[service, key, retries] = client
             return self._clients[service, key, retries]
 
     def _role_client(self, role_arn: str) -> Any:
@@ -131,19 +139,26 @@ class Endpoint:
     ) -> Iterable[bytes]:
         return self.gateway(environ, start_response)
 
-    def _log(self, version: FunctionVersion, stream: str, line: str) -> None:
+    def _log(self, version: FunctionVersion, stream: str, line: str, moment: datetime) -> None:
         """Put one line of a sandbox into its function's log group."""
         self.on_log(version, line)
         here = self.environment
         logs = get_backend("logs")[here.account][here.region]
         group = version.configuration.log_group
         if ensure_log_group(logs, version):
-            milliseconds = int(self._clock.now().timestamp() * 1000)
+            milliseconds = int(moment.timestamp() * 1000)
             logs.ensure_log_stream(group, stream)
             # Not as PutLogEvents does, which takes nothing that is two hours ahead: modelled time
             # soon is.
             event = {"timestamp": milliseconds, "message": line}
             logs.groups[group].put_log_events(stream, [event])
+
+
+def _add_trace_header(params: dict[str, Any], **_: Any) -> None:
+    """Let the endpoint know for which execution the interpreter calls."""
+    header = trace_header()
+    if header:
+        params["headers"][TRACE_HEADER] = header
 
 
 class _QuietHandler(MotoRequestHandler):

@@ -13,6 +13,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
+from ..clocks.clocks import TRACE_HEADER, Clocks
 from ..durable.api.wire import Request
 from ..environment import environment
 from ..errors import LocalError
@@ -51,12 +52,13 @@ SERVICES = frozenset(_NAMES.split())
 class Gateway:
     """Gives every request to the service it is signed for, if its caller may make it."""
 
-    def __init__(self, lambda_service: LambdaService) -> None:
+    def __init__(self, lambda_service: LambdaService, clocks: Clocks) -> None:
         # What a request to deploy an assembly's directory does, and its outputs.
         self.on_deploy: Callable[[Path], dict[str, Any]] | None = None
         # Stands between a request and what serves it: where faults are injected.
         self.intercept: Intercept = lambda _request, serve: serve()
         self.stacks = Stacks()
+        self._clocks = clocks
         self._deploying = threading.Lock()
         self._lambda_api = LambdaApi(lambda_service)
         self._moto = DomainDispatcherApplication(create_backend_app)
@@ -65,7 +67,8 @@ class Gateway:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         request = HttpRequest(environ)
-        return self.intercept(request, lambda: self._answer(request))(environ, start_response)
+        with self._clocks.current(request.headers.get(TRACE_HEADER, "")):
+            return self.intercept(request, lambda: self._answer(request))(environ, start_response)
 
     def _answer(self, request: HttpRequest) -> "WSGIApplication":
         try:

@@ -11,9 +11,12 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ..clocks.clocks import trace_header
+from ..clocks.modelled_clock import current_clock, real_now
 from ..environment import PROJECT
 from . import platform_error
 from .function import FunctionVersion
@@ -29,7 +32,8 @@ END_DEADLINE_SECONDS = 5
 # What a handler has started may go on writing to its log.
 LOG_DEADLINE_SECONDS = 1
 
-LogLine = Callable[[FunctionVersion, str, str], None]
+# Takes the version, the log stream, the line and its moment.
+LogLine = Callable[[FunctionVersion, str, str, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Sandbox:
         self.version = version
         self.log_stream = f"[{version.number}]{uuid.uuid4().hex}"
         self._log = log
+        self._ahead = timedelta(0)
         self._events: list[str] = []
         self._has_ended = threading.Event()
         self._process = subprocess.Popen(
@@ -112,6 +117,9 @@ class Sandbox:
             timed_out.set()
             self.kill()
 
+        clock = current_clock()
+        # While a handler runs, nothing is skipped: all its lines are as far ahead of real time.
+        self._ahead = clock.skipped if clock else timedelta(0)
         deadline = threading.Timer(timeout, expire)
         deadline.daemon = True
         deadline.start()
@@ -124,6 +132,8 @@ class Sandbox:
                     "invoked_function_arn": invoked_arn,
                     "timeout_seconds": timeout,
                     "client_context": client_context,
+                    "trace_header": trace_header(),
+                    "seconds_ahead": self._ahead.total_seconds(),
                 }
             )
             line = self._answers.readline()
@@ -179,7 +189,7 @@ class Sandbox:
                 continue
             for message in log_events(line):
                 self._events.append(message)
-                self._log(self.version, self.log_stream, message)
+                self._log(self.version, self.log_stream, message, real_now() + self._ahead)
 
     def _crashed(self, request_id: str, *, timed_out: bool) -> InvocationResult:
         status = self._process.wait(END_DEADLINE_SECONDS)

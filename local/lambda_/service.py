@@ -7,8 +7,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from aws_durable_execution_sdk_python_testing.clock import Clock, SkipClock
-
+from ..clocks.clocks import Clocks
+from ..clocks.threads import Event, Thread
 from ..durable.executions import DurableExecutions
 from ..environment import environment
 from ..functions.function import FunctionVersion
@@ -33,16 +33,16 @@ ASYNC_PAUSES_SECONDS = (60, 120)
 class LambdaService:
     """Invokes the functions of one account and region."""
 
-    def __init__(self, clock: Clock, url: str, log: LogLine) -> None:
+    def __init__(self, clocks: Clocks, url: str, log: LogLine) -> None:
         self._url = url
         self.functions = Functions()
         # Durable executions that were given a name: their ARNs and payloads.
         self._started: dict[str, tuple[str, Any]] = {}
         self._starting = threading.Lock()
-        self._closing = threading.Event()
-        self._async_pauses = (0, 0) if isinstance(clock, SkipClock) else ASYNC_PAUSES_SECONDS
+        self._clocks = clocks
+        self._closing = Event()
         self.sandboxes = SandboxPool(environment=self._environment, log=log)
-        self.durable_executions = DurableExecutions(clock, self.functions, self._invoke_version)
+        self.durable_executions = DurableExecutions(clocks, self.functions, self._invoke_version)
 
     def invoke(self, invocation: Invocation) -> InvokeAnswer:
         """Run a function, or start a durable execution of it.
@@ -75,9 +75,12 @@ class LambdaService:
 
     def _invoke_plain(self, version: FunctionVersion, invocation: Invocation) -> InvokeAnswer:
         if invocation.invocation_type == "Event":
-            threading.Thread(
-                target=self._invoke_asynchronously, args=(version, invocation), daemon=True
-            ).start()
+            with self._clocks.of_starter().current():
+                Thread(
+                    target=self._invoke_asynchronously,
+                    args=(version, invocation),
+                    daemon=True,
+                ).start()
             return InvokeAnswer(202)
         result = self.sandboxes.invoke(
             version, invocation.payload, version.arn, invocation.client_context
@@ -94,8 +97,8 @@ class LambdaService:
         name, qualifier = parse_function_name(invocation.function_name, invocation.qualifier)
         retries = self.functions.retries(name, qualifier)
         with contextlib.suppress(SandboxesClosed):
-            for pause in (0, *self._async_pauses[:retries]):
-                if self._closing.wait(pause):
+            for pause in (0, *ASYNC_PAUSES_SECONDS[:retries]):
+                if self._closing.pause(pause):
                     return
                 if not self.sandboxes.invoke(version, invocation.payload, version.arn).is_error:
                     return

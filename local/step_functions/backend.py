@@ -62,16 +62,18 @@ class StepFunctionsBackend(MachinesBackend):
     ) -> Execution:
         """The execution of that name: the one that runs with this input, or a new one, started."""
         machine = self.describe_state_machine(state_machine_arn)
+        arn, clock = f"{_execution_prefix(machine)}:{name}", services().clocks.of_starter()
         # Two calls at once under one name begin one execution.
-        with self._starting:
+        with self._starting, clock.current():
             running = machine._handle_name_input_idempotency(name, given)
             if running is not None:
                 return cast(Execution, running)
+            services().clocks.add(arn, clock)
             execution = Execution(
                 name=name,
                 sm_type=machine.sm_type,
                 role_arn=machine.roleArn,
-                exec_arn=f"{_execution_prefix(machine)}:{name}",
+                exec_arn=arn,
                 account_id=self.account_id,
                 region_name=self.region_name,
                 state_machine=_snapshot(machine),
@@ -82,14 +84,15 @@ class StepFunctionsBackend(MachinesBackend):
                 activity_store={},
             )
             machine.executions.append(execution)
-        execution.start()
+        with clock.current():
+            execution.start()
         return execution
 
     def stop_execution(
         self, execution_arn: str, error: str | None = None, cause: str | None = None
     ) -> Any:
         execution = self.describe_execution(execution_arn)
-        execution.stop(services().now(), error, cause)
+        execution.stop(services().clocks.of(execution_arn).now(), error, cause)
         return execution
 
     def send_task_success(self, task_token: str, outcome: str) -> None:

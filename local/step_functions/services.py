@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT-0
-"""What the interpreter takes from its endpoint: the clock, and a Lambda client for each role."""
+"""What the interpreter takes from its endpoint: clocks, and a Lambda client for each role."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from aws_durable_execution_sdk_python_testing.clock import Clock
+from ..clocks import modelled_clock
+from ..clocks.clocks import Clocks, CurrentClock
 
 
 @dataclass(frozen=True)
@@ -14,16 +15,29 @@ class Services:
     """The services of the one endpoint of this process: moto keeps its state in the process.
 
     Args:
-        clock: the one source of time
+        clocks: the sources of time, one for each family of executions
         lambda_client: makes the client with which a state machine of a role's ARN invokes functions
     """
 
-    clock: Clock
+    clocks: Clocks
     lambda_client: Callable[[str], Any]
 
-    def now(self) -> datetime:
-        """The modelled time."""
-        return self.clock.now()
+    @property
+    def clock(self) -> CurrentClock:
+        """The clock of this thread's execution; real time outside of every execution."""
+        return CurrentClock()
+
+    def now(self, env: Any = None) -> datetime:
+        """The modelled time.
+
+        Args:
+            env: the interpreter's environment of an execution, which may be another thread's
+        """
+        if env is not None:
+            arn = env.states.context_object.context_object_data["Execution"]["Id"]
+            if self.clocks.knows(arn):
+                return self.clocks.of(arn).now()
+        return modelled_clock.now()
 
 
 _services: list[Services] = []

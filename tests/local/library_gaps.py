@@ -6,6 +6,8 @@ A program of its own, because the process of the tests has the libraries patched
 
 import inspect
 import json
+import threading
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -16,11 +18,21 @@ from moto.events.models import Rule
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import iam_backends
 from moto.stepfunctions.parser.api import InvocationResponse, TaskTimedOut
+from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import (
+    MaxAttemptsOutcome,
+)
+from moto.stepfunctions.parser.asl.component.common.retry.retrier_decl import RetrierDecl
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
+from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branches_decl import (
+    BranchWorkerPool,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_aws_sdk,
     state_task_service_lambda,
+)
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import (
+    WaitFunction,
 )
 from moto.stepfunctions.parser.asl.eval.callback import callback
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
@@ -36,6 +48,8 @@ from moto.stepfunctions.responses import StepFunctionResponse
 
 from . import interpreter_gaps, jsonata_gaps, value_gaps
 from .plain_interpreter import backend, ended, machine, succeed
+
+PAUSE_SECONDS = 0.02
 
 
 def answer(name: str) -> callback.CallbackOutcome:
@@ -199,6 +213,40 @@ def execution_ends_at_the_time_of_the_machine() -> bool:
     )
 
 
+def interpreter_waits_in_real_time() -> bool:
+    endpoint, branches = callback.CallbackEndpoint("token"), BranchWorkerPool(workers_num=1)
+    events = (endpoint._notify_event, branches._termination_event)
+    return all(isinstance(event, threading.Event) for event in events)
+
+
+def takes_real_time(work: Callable[[], object]) -> bool:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began >= PAUSE_SECONDS
+
+
+def wait_state_waits_in_real_time() -> bool:
+    env = SimpleNamespace(program_state_event=threading.Event(), is_running=lambda: False)
+    return takes_real_time(lambda: WaitFunction._wait_interval(None, env, PAUSE_SECONDS))
+
+
+def retry_pauses_in_real_time() -> bool:
+    env = SimpleNamespace(stack=[])
+
+    def pushes(*values: Any) -> SimpleNamespace:
+        return SimpleNamespace(eval=lambda env: env.stack.extend(values))
+
+    retrier = SimpleNamespace(
+        error_equals=pushes(True),
+        max_attempts=pushes(MaxAttemptsOutcome.SUCCESS),
+        interval_seconds=pushes(PAUSE_SECONDS),
+        backoff_rate=pushes(),
+        max_delay_seconds=pushes(),
+        jitter_strategy=pushes(),
+    )
+    return takes_real_time(lambda: RetrierDecl._eval_body(retrier, env))
+
+
 def managed_policy_is_unknown() -> bool:
     iam = iam_backends["123456789012"]["aws"]
     iam.create_role("r", "{}", "/", None, "", [], "3600")
@@ -241,6 +289,9 @@ GAPS: list[Callable[[], bool]] = [
     events_carry_the_time_of_the_machine,
     task_token_has_no_state_machine,
     execution_ends_at_the_time_of_the_machine,
+    interpreter_waits_in_real_time,
+    wait_state_waits_in_real_time,
+    retry_pauses_in_real_time,
     managed_policy_is_unknown,
     rule_does_not_invoke_functions,
     durable_execution_arn_is_opaque,

@@ -10,7 +10,7 @@ import pytest
 from ..support.scenario import Scenario, wait_until
 
 # A task whose function calls nobody back: it waits until something else ends it.
-WAITING = {
+WAITING: dict[str, Any] = {
     "Type": "Task",
     "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
     "Arguments": {
@@ -19,6 +19,11 @@ WAITING = {
         "Payload": {"token": "{% $states.context.Task.Token %}", "minutes_to_wait": 1},
     },
     "End": True,
+}
+# A function that ends at once: nothing is left that could wait, and no time is skipped.
+ENDS_AT_ONCE = {
+    **WAITING["Arguments"],
+    "Payload": {"token": "{% $states.context.Task.Token %}", "minutes_to_wait": 0},
 }
 
 
@@ -104,11 +109,11 @@ def test_a_heartbeat_that_runs_out_fails_the_execution_as_recorded(scenario: Sce
 
 
 def test_a_heartbeat_restarts_the_clock_of_its_task(scenario: Scenario) -> None:
-    execution = start_waiting(scenario, {}, HeartbeatSeconds=1)
+    execution = start_waiting(scenario, {}, HeartbeatSeconds=2, Arguments=ENDS_AT_ONCE)
     token = token_of(scenario, execution)
     for _ in range(3):
         with pytest.raises(AssertionError):
-            wait_until(lambda: "TaskTimedOut" in types(scenario, execution), "nothing", seconds=0.6)
+            wait_until(lambda: "TaskTimedOut" in types(scenario, execution), "nothing", seconds=1.1)
         scenario.step_functions.send_task_heartbeat(taskToken=token)
     scenario.step_functions.send_task_success(taskToken=token, output='"alive"')
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from aws_durable_execution_sdk_python_testing.clock import SkipClock
 
 from local.endpoint.endpoint import Endpoint
 from local.functions.function import FunctionConfiguration
@@ -56,7 +55,7 @@ class PlainFunction:
 
 @pytest.fixture
 def plain(tmp_path: Path) -> Iterator[PlainFunction]:
-    with Endpoint(SkipClock()) as endpoint:
+    with Endpoint() as endpoint:
         yield PlainFunction(endpoint, tmp_path)
 
 
@@ -139,7 +138,7 @@ def test_a_warm_sandbox_is_used_again_and_a_dead_one_replaced(plain: PlainFuncti
 
 
 def test_what_a_handler_has_started_ends_with_its_sandbox(tmp_path: Path) -> None:
-    with Endpoint(SkipClock()) as endpoint:
+    with Endpoint() as endpoint:
         plain = PlainFunction(endpoint, tmp_path)
         plain.deploy("""
 import fcntl, subprocess
@@ -161,7 +160,7 @@ def test_a_sandbox_that_ended_by_itself_is_ended_as_macos_permits_it(
     def forbid(*_: int) -> NoReturn:
         raise PermissionError
 
-    with Endpoint(SkipClock()) as endpoint:
+    with Endpoint() as endpoint:
         plain = PlainFunction(endpoint, tmp_path)
         plain.deploy("import os\ndef handler(event, context): return os.getpid()")
         process_id = plain.invoke()["Payload"]
@@ -173,7 +172,7 @@ def test_a_sandbox_that_ended_by_itself_is_ended_as_macos_permits_it(
 
 
 def test_no_sandbox_outlives_its_endpoint(tmp_path: Path) -> None:
-    with Endpoint(SkipClock()) as endpoint:
+    with Endpoint() as endpoint:
         plain = PlainFunction(endpoint, tmp_path)
         plain.deploy("import os\ndef handler(event, context): return os.getpid()")
         process_id = plain.invoke()["Payload"]
@@ -199,7 +198,7 @@ def test_stack_traces_show_where_files_are_in_lambda(tmp_path: Path) -> None:
         directory.mkdir(parents=True)
     (layer / "python" / "shared.py").write_text("def fail(): raise ValueError('on purpose')\n")
     (code / "index.py").write_text("import shared\ndef handler(event, context): shared.fail()\n")
-    with Endpoint(SkipClock()) as endpoint:
+    with Endpoint() as endpoint:
         PlainFunction(endpoint, code).create("index.handler", layers=(layer,))
         answer = endpoint.client("lambda").invoke(FunctionName="plain")
         error = json.load(answer["Payload"])

@@ -22,9 +22,10 @@ from local.environment import PROJECT
 from local.patching import Patch
 from local.step_functions.callback_task import CallbackTask
 
-from ..support.scenario import Scenario
+from ..support.scenario import ASYNC, Scenario
 from . import library_gaps
 from .library_gaps import GAPS
+from .test_endings import WAITING
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 
@@ -127,10 +128,10 @@ def step_functions(scenario: Scenario) -> Any:
     return scenario.step_functions
 
 
-def create(step_functions: Any, state: dict[str, Any]) -> str:
+def create(step_functions: Any, state: dict[str, Any], role: str = ROLE) -> str:
     definition = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": state}}
     created = step_functions.create_state_machine(
-        name=f"m-{uuid.uuid4()}", definition=json.dumps(definition), roleArn=ROLE
+        name=f"m-{uuid.uuid4()}", definition=json.dumps(definition), roleArn=role
     )
     return str(created["stateMachineArn"])
 
@@ -145,8 +146,11 @@ def test_an_execution_without_a_name_gets_one_of_its_own(step_functions: Any) ->
     assert not first.endswith(":None")
 
 
-def test_an_execution_started_twice_under_one_name_is_one(step_functions: Any) -> None:
-    arn = create(step_functions, {"Type": "Wait", "Seconds": 60, "End": True})
+def test_an_execution_started_twice_under_one_name_is_one(
+    scenario: Scenario, step_functions: Any
+) -> None:
+    stack = step_functions.describe_state_machine(stateMachineArn=scenario.state_machine)
+    arn = create(step_functions, WAITING, stack["roleArn"])
 
     def start() -> dict[str, Any]:
         started = step_functions.start_execution(stateMachineArn=arn, name="once", input="{}")
@@ -154,7 +158,10 @@ def test_an_execution_started_twice_under_one_name_is_one(step_functions: Any) -
 
     once = start()
     assert start() == once
+    # It is not for the next test to find.
+    scenario.wait_for_durable_executions(1)
     step_functions.stop_execution(executionArn=once["executionArn"])
+    scenario.ended_durable_executions(ASYNC)
 
 
 @pytest.mark.parametrize(

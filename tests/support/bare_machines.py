@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from aws_durable_execution_sdk_python_testing.clock import SkipClock
 from botocore.exceptions import ClientError
 
 from local.endpoint.endpoint import Endpoint
@@ -92,5 +91,5 @@ class BareMachines:
 @contextmanager
 def bare_machines() -> Iterator[BareMachines]:
     """State machines of a new endpoint, for as long as the context lasts. Waits are skipped."""
-    with Endpoint(SkipClock()) as endpoint:
+    with Endpoint() as endpoint:
         yield BareMachines(endpoint.client("stepfunctions"))

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from aws_durable_execution_sdk_python_testing.clock import Clock
-
 from local.endpoint.endpoint import Endpoint
 from local.functions.function import (
     DurableConfig,
@@ -136,9 +134,9 @@ class DurableFunctions:
 
 
 @contextmanager
-def durable_functions(clock: Clock, directory: Path, layer: Path) -> Iterator[DurableFunctions]:
+def durable_functions(directory: Path, layer: Path) -> Iterator[DurableFunctions]:
     """An endpoint without functions, for as long as the context lasts."""
-    with Endpoint(clock) as endpoint:
+    with Endpoint() as endpoint:
         yield DurableFunctions(endpoint, directory, layer)
 
 

@@ -114,7 +114,7 @@ def examples(assembly: Path, directory: Path) -> Iterator[Examples]:
     append(changed, "orders.py", DELIVERY)
     sold_out = asset_with(changed, "orders.py") / SOLD_OUT
     with deployed(changed) as scenario:
-        # One after the other: they share a clock, and the waits of each would move the others'.
+        # One after the other: the second is to find the goods in stock again.
         sold_out.touch()
         arns = {"failure": _ended(scenario, scenario.start({"minutes_to_wait": 20}))}
         sold_out.unlink()

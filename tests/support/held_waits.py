@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Time to act during a wait, where waits are passed over."""
+"""Time to act during a wait, where waits are skipped."""
 
 import threading
 from collections.abc import Callable

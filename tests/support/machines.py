@@ -108,3 +108,7 @@ def invoke(payload: dict[str, Any], **fields: Any) -> dict[str, Any]:
         **({} if "Next" in fields else {"End": True}),
         **fields,
     }
+
+
+# A state that waits for an answer from outside: unlike a Wait state, that is not skipped.
+WAITING = invoke({"token.$": "$$.Task.Token"}, Resource=f"{LAMBDA}.waitForTaskToken")

@@ -187,10 +187,14 @@ class Stack:
 
     def log_lines(self) -> list[str]:
         """Every line that the stack's functions have logged since this began to drive them."""
+        return [event["message"] for event in self.log_events()]
+
+    def log_events(self) -> list[dict[str, Any]]:
+        """The same lines with their times."""
         pages = self.logs.get_paginator("filter_log_events")
         since = int((self.began - CLOCK_TOLERANCE).timestamp() * 1000)
         return [
-            event["message"]
+            event
             for group in self._log_groups()
             for page in pages.paginate(logGroupName=group, startTime=since)
             for event in page["events"]
@@ -228,7 +232,7 @@ class Stack:
 
     def _running(self, task: LambdaTask) -> list[str]:
         """Those that run, of those that began about when the task did."""
-        # By the stack's clock: where waits are passed over, that is ahead of this process's.
+        # By the task's time: where waits are skipped, that is ahead of this process's.
         last = task.scheduled + timedelta(seconds=self.patience.seconds)
         listed = self.reader.durable_executions(self.async_function, start_window(task, last))
         return [each["DurableExecutionArn"] for each in listed if each["Status"] == "RUNNING"]

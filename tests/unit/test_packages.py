@@ -36,6 +36,7 @@ ARROWS: dict[str, Arrows] = {
             "durable",
             "functions",
             "iam",
+            "clocks",
             leaves=LOCAL_LEAVES,
         ),
         **{leaf: set() for leaf in sorted(LOCAL_LEAVES)},

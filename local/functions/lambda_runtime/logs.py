@@ -33,12 +33,17 @@ _RECORD_FIELDS = set(vars(logging.makeLogRecord({}))) | {
 } - {"taskName"}
 
 _request_id = ""
+_seconds_ahead = 0.0
 
 
-def begin_request(request_id: str) -> None:
-    """Log on behalf of that invocation from now on."""
-    global _request_id
-    _request_id = request_id
+def begin_request(request_id: str, seconds_ahead: float) -> None:
+    """Log on behalf of that invocation from now on.
+
+    Args:
+        seconds_ahead: how far its modelled time is ahead of this machine's
+    """
+    global _request_id, _seconds_ahead
+    _request_id, _seconds_ahead = request_id, seconds_ahead
 
 
 def write_event(message: str) -> None:
@@ -56,7 +61,7 @@ def end_request() -> None:
 def write_error(error: dict[str, Any], *, json_logs: bool) -> None:
     """Write the error that ends an invocation, or the start of a sandbox."""
     if json_logs:
-        now = datetime.now(UTC).strftime(_SECONDS)
+        now = datetime.fromtimestamp(time.time() + _seconds_ahead, UTC).strftime(_SECONDS)
         write_event(to_json({"timestamp": now, "level": "ERROR", **error}))
         return
     lines = [f"[ERROR] {error['errorType']}: {error['errorMessage']}"]
@@ -90,6 +95,7 @@ class _EventHandler(logging.Handler):
 
 
 def _add_request(record: logging.LogRecord) -> bool:
+    record.created += _seconds_ahead
     record.aws_request_id = _request_id
     record.tenant_id = None
     return True

@@ -52,7 +52,9 @@ def main() -> None:
     threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
     while True:
         invocation = json.loads(lines.get())
-        begin_request(invocation["request_id"])
+        begin_request(invocation["request_id"], invocation["seconds_ahead"])
+        # AWS's clients send it on with every request: so whatever a handler starts has its clock.
+        os.environ["_X_AMZN_TRACE_ID"] = invocation["trace_header"]
         if handler is None:
             _answer(answers, {"error": to_json(init_error)})
             # The next invocation gets a new sandbox, which may load the handler.

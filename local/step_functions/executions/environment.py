@@ -48,7 +48,7 @@ class ExecutionEnvironment(Environment):
 
     def now(self) -> datetime:
         """The time of the execution, in whichever thread."""
-        return services().now()
+        return services().now(self)
 
     @classmethod
     def as_frame_of(cls, env: Environment, event_history_frame_cache: Any = None) -> Any:

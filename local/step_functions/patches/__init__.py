@@ -11,11 +11,13 @@ from . import (
     expressions,
     history,
     lambda_task,
+    modelled_time,
     parsing,
     sdk_task,
     threads,
     time,
     values,
+    waits,
 )
 
 __all__ = [
@@ -24,9 +26,11 @@ __all__ = [
     "expressions",
     "history",
     "lambda_task",
+    "modelled_time",
     "parsing",
     "sdk_task",
     "threads",
     "time",
     "values",
+    "waits",
 ]

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aws_durable_execution_sdk_python_testing.clock import SkipClock
 
 from ...support.assemblies import find_asset
 from ...support.durable_functions import DurableFunctions, durable_functions
@@ -16,5 +15,5 @@ def functions(
     assembly: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[DurableFunctions]:
     directory = tmp_path_factory.mktemp("functions")
-    with durable_functions(SkipClock(), directory, find_asset(assembly, "python")) as ready:
+    with durable_functions(directory, find_asset(assembly, "python")) as ready:
         yield ready

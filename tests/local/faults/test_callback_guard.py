@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from local.lambda_.service import ASYNC_PAUSES_SECONDS
+
 from ...support.assemblies import append, asset_with, edit_resources, edit_template, heartbeat_of
 from ...support.histories import WAITED, WAITING, Finished
 from ...support.scenario import ASYNC, Scenario, wait_until
@@ -19,14 +21,15 @@ GUARD = "sfn-dfn-callback-guard-fn"
 MINUTES = {"minutes_to_wait": 20}
 
 
-def assert_told(finished: Finished, error: str, cause: str) -> None:
+def assert_told(finished: Finished, error: str, cause: str, after: timedelta = timedelta()) -> None:
+    """Whatever Lambda's pauses before it invokes the guard again are, it is after them."""
     [order] = finished.asynchronous
     heard_after = finished.time_of("TaskFailed") - order.ended_at
 
     assert (finished.outcome.status, finished.outcome.error) == ("FAILED", error)
     assert finished.outcome.cause == f"{order.arn}: {cause}"
     assert finished.types()[-3:] == ["TaskSubmitted", "TaskFailed", "ExecutionFailed"]
-    assert timedelta() <= heard_after < WITHIN
+    assert after <= heard_after < after + WITHIN
     assert finished.synchronous == []
 
 
@@ -44,7 +47,9 @@ def test_an_execution_that_has_timed_out_fails_its_task(
     faults.injected += 1
     [order] = finished.asynchronous
 
-    assert (order.status, order.story()) == ("TIMED_OUT", WAITED)
+    assert (order.status, order.story()) == ("TIMED_OUT", WAITING)
+    lasted = order.ended_at - order.time_of("StepSucceeded", "create_order")
+    assert timedelta(seconds=30) < lasted <= timedelta(seconds=60)
     assert_told(finished, "DurableExecution.TimedOut", "Execution timed out after 60 seconds.")
 
 
@@ -162,7 +167,8 @@ def test_a_guard_that_does_not_get_through_is_invoked_again_twice(
     with scenario.changed(tmp_path, one_attempt):
         finished = scenario.run(MINUTES)
 
-    assert_told(finished, "DurableExecution.Stopped", "Operator: enough")
+    pauses = timedelta(seconds=sum(ASYNC_PAUSES_SECONDS))
+    assert_told(finished, "DurableExecution.Stopped", "Operator: enough", after=pauses)
     assert faults.invocations(GUARD) == 3
 
 
@@ -183,8 +189,10 @@ def test_what_nobody_can_tell_is_left_to_the_heartbeat(
     faults.inject("SendTaskSuccess", refused("InvalidToken"))
     # The handler's own failure callback, and the guard's three invocations.
     faults.inject("SendTaskFailure", *[refused("InvalidToken")] * 4)
-    with scenario.changed(tmp_path, heartbeat_of(3)):
-        finished = scenario.run(MINUTES)
+    # More than the order waits, and less than Lambda does before it invokes the guard again.
+    with scenario.changed(tmp_path, heartbeat_of(100)):
+        finished = scenario.run({"minutes_to_wait": 1})
+        wait_until(lambda: faults.outstanding() == [], "the guard's last invocation")
     [order] = finished.asynchronous
 
     assert order.story()[-2:] == [

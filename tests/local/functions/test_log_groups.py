@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_durable_execution_sdk_python_testing.clock import SkipClock
 
 from ...support.durable_functions import DurableFunctions, durable_functions
 from ...support.scenario import wait_until
@@ -23,7 +22,7 @@ def handler(event, context):
 @pytest.fixture(scope="module")
 def functions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DurableFunctions]:
     directory = tmp_path_factory.mktemp("functions")
-    with durable_functions(SkipClock(), directory, Path()) as ready:
+    with durable_functions(directory, Path()) as ready:
         yield ready
 
 

@@ -65,7 +65,7 @@ def run_in_sandbox(
     sandbox = Sandbox(
         FunctionVersion("1", configuration),
         environment(json_logs, runtime),
-        lambda _version, _stream, line: outcomes.log.append(line),
+        lambda _version, _stream, line, _moment: outcomes.log.append(line),
     )
     try:
         for event in events:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ...support.machines import Machines, one
+from ...support.machines import WAITING, Machines, one
 
 END = {"Type": "Pass", "End": True}
 INNER = {"StartAt": "I", "States": {"I": END}}
@@ -125,7 +125,7 @@ def test_iterations_one_at_a_time_follow_the_last_event_of_the_one_before(
 
 @pytest.mark.parametrize("error", [None, "Stopped"])
 def test_a_stop_is_the_last_event_and_follows_none(machines: Machines, error: str | None) -> None:
-    execution = machines.start(one({"Type": "Wait", "Seconds": 60, "End": True}))
+    execution = machines.start(one(WAITING))
     arguments = {"error": error} if error else {}
     machines.client.stop_execution(executionArn=execution, **arguments)
     ended = machines.client.describe_execution(executionArn=execution)

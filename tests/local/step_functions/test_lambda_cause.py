@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_durable_execution_sdk_python_testing.clock import SkipClock
 
 from ...support.durable_functions import DurableFunctions, arn_of, durable_functions
 from ...support.state_machines import run_task
@@ -26,7 +25,7 @@ def handler(event, context):
 @pytest.fixture(scope="module")
 def functions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DurableFunctions]:
     directory = tmp_path_factory.mktemp("functions")
-    with durable_functions(SkipClock(), directory, Path()) as ready:
+    with durable_functions(directory, Path()) as ready:
         ready.deploy("fails", FAILS, execution_timeout=None)
         yield ready
 

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
-from ...support.machines import Machines, one
+from ...support.machines import WAITING, Machines, one
 from ...support.scenario import wait_until
 
 END = {"Type": "Pass", "End": True}
@@ -77,7 +77,7 @@ def test_a_refused_definition_leaves_nothing_behind(machines: Machines) -> None:
 
 
 def test_one_name_started_twice_at_once_is_one_execution(machines: Machines) -> None:
-    arn = machines.create(one({"Type": "Wait", "Seconds": 60, "End": True}))
+    arn = machines.create(one(WAITING))
 
     def start(_: int) -> str:
         started = machines.client.start_execution(stateMachineArn=arn, name="once", input="{}")

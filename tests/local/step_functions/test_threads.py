@@ -18,7 +18,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda
 from moto.stepfunctions.parser.asl.component.state.state_pass.state_pass import StatePass
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
-from ...support.machines import LAMBDA, Machines, invoke, one
+from ...support.machines import WAITING, Machines, invoke, one
 from ...support.scenario import wait_until
 
 END = {"Type": "Pass", "End": True}
@@ -190,9 +190,6 @@ def test_a_map_state_has_forty_iterations_at_once_and_no_more(
 
     assert json.loads(ended["output"]) == list(range(60))
     assert 2 <= most[0] <= 40
-
-
-WAITING = invoke({"token.$": "$$.Task.Token"}, Resource=f"{LAMBDA}.waitForTaskToken")
 
 
 def test_a_stop_ends_every_branch_and_every_iteration_at_once(machines: Machines) -> None:
