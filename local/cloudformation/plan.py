@@ -14,6 +14,11 @@ from .types.registry import RESOURCE_TYPES
 
 # The transforms that change nothing but which functions a template may use.
 TRANSFORMS = frozenset({"AWS::LanguageExtensions"})
+# Properties that describe a resource: nobody expects an effect of them.
+DESCRIPTIVE = frozenset(
+    {"AlarmDescription", "Analytics", "CompatibleArchitectures", "CompatibleRuntimes"}
+    | {"Description", "LicenseInfo", "RetentionInDays", "Tags"}
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,7 @@ def _omissions(
             yield f"{logical_id} ({kind}) is left out, as --ignore asks"
         elif kind in RESOURCE_TYPES:
             names = RESOURCE_TYPES[kind].without_effect & set(definition.get("Properties", {}))
+            names -= DESCRIPTIVE
             without_effect.setdefault(kind, set()).update(names)
     for kind, found in without_effect.items():
         if found:

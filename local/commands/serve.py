@@ -124,6 +124,8 @@ def _welcome(deployment: Deployment) -> str:
     aws = f"aws --endpoint-url {url}"
     lines = [f"{deployment.assembly.names} is up at {url}"]
     lines += [f"  {name} = {value}" for name, value in deployment.outputs.items()]
+    if deployment.omissions:
+        lines += ["", f"Without effect here: {'; '.join(deployment.omissions)}"]
     lines += [
         "",
         "Any credentials do:",

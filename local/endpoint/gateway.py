@@ -23,7 +23,7 @@ from ..iam.caller import AccessDenied, Caller
 from ..lambda_.api import LambdaApi
 from ..lambda_.service import LambdaService
 from .authorization import authorize
-from .call import read_call
+from .call import Call, read_call
 from .error_response import (
     access_denied,
     error_response,
@@ -44,8 +44,8 @@ Intercept = Callable[[HttpRequest, Callable[[], "WSGIApplication"]], "WSGIApplic
 # The services, by the names they are signed for, of the resources that can be deployed. moto
 # imports a service at the first request for it.
 _NAMES = (
-    "cloudformation dynamodb events iam kms lambda logs monitoring s3 secretsmanager sns sqs ssm "
-    "states sts"
+    "cloudformation dynamodb events iam kinesis kms lambda logs monitoring s3 secretsmanager "
+    "sns sqs ssm states sts"
 )
 SERVICES = frozenset(_NAMES.split())
 
@@ -101,13 +101,20 @@ class Gateway:
             answer = self._lambda_api.handle(_lambda_request(request), caller)
             headers = {"x-amzn-RequestId": str(uuid.uuid4()), **answer.headers}
             return Response(answer.body, answer.status, headers)
-        if caller.principal_arn is not None:
+        if caller.principal_arn is not None or caller.service == "sts":
             call = read_call(request, caller.service)
             authorize(call, caller)
-            if (call.service, call.operation) == ("sts", GET_CALLER_IDENTITY):
-                return caller_identity(caller)
+            if caller.service == "sts":
+                return self._serve_sts(request, call, caller)
         if caller.service == "cloudformation":
             return self._describe_stacks(request)
+        return partial(self._by_moto, request)
+
+    def _serve_sts(self, request: HttpRequest, call: Call, caller: Caller) -> "WSGIApplication":
+        if {"Policy", "PolicyArns"} & set(call.parameters):
+            return not_served(request, f"{call.operation} with a session policy")
+        if call.operation == GET_CALLER_IDENTITY and caller.principal_arn is not None:
+            return caller_identity(caller)
         return partial(self._by_moto, request)
 
     def _describe_stacks(self, request: HttpRequest) -> Response:

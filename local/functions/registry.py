@@ -12,6 +12,8 @@ from .function import LATEST, FunctionConfiguration, FunctionVersion, function_a
 from .function_name import parse_function_name
 from .lambda_error import LambdaError
 
+# https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+DEFAULT_RETRIES = 2
 # A function's name, and a version's number or an alias if that is what is meant.
 Qualified = tuple[str, str | None]
 
@@ -24,6 +26,7 @@ class Functions:
         self._published: Counter[str] = Counter()
         self._permissions: defaultdict[Qualified, set[InvokePermission]] = defaultdict(set)
         self._layers: dict[str, Path] = {}
+        self._retries: dict[Qualified, int] = {}
 
     def publish_layer(self, name: str, directory: Path) -> str:
         """Publish a layer and return the ARN of its version."""
@@ -82,6 +85,20 @@ class Functions:
         """Whether the function's own policy lets a service invoke it on behalf of a resource."""
         permissions = self._permissions[parse_function_name(function_name, None)]
         return any(each.allows(principal, source_arn) for each in permissions)
+
+    def set_retries(self, function_name: str, qualifier: str, retries: int | None) -> None:
+        """Set how often a failed asynchronous invocation is repeated; None for the default."""
+        self.version(function_name, qualifier)
+        whose = parse_function_name(function_name, qualifier)
+        if retries is None:
+            self._retries.pop(whose, None)
+        else:
+            self._retries[whose] = retries
+
+    def retries(self, function_name: str, qualifier: str | None) -> int:
+        """How often a failed asynchronous invocation of a version or an alias is repeated."""
+        whose = parse_function_name(function_name, qualifier or LATEST)
+        return self._retries.get(whose, DEFAULT_RETRIES)
 
     def version(self, function_name: str, qualifier: str | None = None) -> FunctionVersion:
         """The version that a name and a qualifier stand for; $LATEST without one.

@@ -77,9 +77,7 @@ class LambdaService:
         if invocation.invocation_type == "Event":
             with self._clocks.of_starter().current():
                 Thread(
-                    target=self._invoke_asynchronously,
-                    args=(version, invocation.payload),
-                    daemon=True,
+                    target=self._invoke_asynchronously, args=(version, invocation), daemon=True
                 ).start()
             return InvokeAnswer(202)
         result = self.sandboxes.invoke(
@@ -92,13 +90,15 @@ class LambdaService:
             headers["X-Amz-Log-Result"] = log_tail(version.number, result)
         return InvokeAnswer(200, result.payload, headers)
 
-    def _invoke_asynchronously(self, version: FunctionVersion, payload: str) -> None:
-        """Invoke, and twice again after an error, as Lambda does by default."""
+    def _invoke_asynchronously(self, version: FunctionVersion, invocation: Invocation) -> None:
+        """Invoke, and again after an error, as often as the function's settings say."""
+        name, qualifier = parse_function_name(invocation.function_name, invocation.qualifier)
+        retries = self.functions.retries(name, qualifier)
         with contextlib.suppress(SandboxesClosed):
-            for pause in (0, *ASYNC_PAUSES_SECONDS):
+            for pause in (0, *ASYNC_PAUSES_SECONDS[:retries]):
                 if self._closing.pause(pause):
                     return
-                if not self.sandboxes.invoke(version, payload, version.arn).is_error:
+                if not self.sandboxes.invoke(version, invocation.payload, version.arn).is_error:
                     return
 
     def _invoke_durable(self, version: FunctionVersion, invocation: Invocation) -> InvokeAnswer:

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_durable_execution_sdk_python_testing.clock import SkipClock
 from botocore.exceptions import ClientError
 
 from local.cloudformation.assembly import Assembly, read_assembly
 from local.cloudformation.deployed import deployed
+from local.cloudformation.deployment import Deployment
+from local.endpoint.endpoint import Endpoint
 from local.errors import UsageError
 
 from ..support.hand_made import (
@@ -237,3 +240,25 @@ def test_a_refusal_in_a_nested_stack_is_among_the_others(tmp_path: Path) -> None
         pytest.fail("it was deployed")
 
     assert str(refused.value) == "Wall (AWS::WAFv2::WebACL): this type is not supported here"
+
+
+def test_what_has_no_effect_here_and_what_the_user_leaves_out_is_listed_once(
+    tmp_path: Path,
+) -> None:
+    template = functions_stack()
+    template["Resources"]["Echo"]["Properties"] |= {
+        "EphemeralStorage": {"Size": 1024},
+        "Description": "nobody expects an effect of it",
+    }
+    template["Resources"]["Wall"] = {"Type": "AWS::WAFv2::WebACL"}
+    template["Outputs"]["Wall"] = {"Value": {"Fn::GetAtt": ["Wall", "Arn"]}}
+    assembly = read_assembly(write_assembly(tmp_path / "a", {"F": template}))
+    with Endpoint(SkipClock()) as endpoint:
+        deployment = Deployment(assembly, endpoint, ignored=frozenset({"AWS::WAFv2::WebACL"}))
+        deployment.apply()
+
+    assert deployment.omissions == [
+        "Wall (AWS::WAFv2::WebACL) is left out, as --ignore asks",
+        "AWS::Lambda::Function: EphemeralStorage",
+    ]
+    assert deployment.outputs["Wall"] == "Wall.Arn"

@@ -11,7 +11,7 @@ from ...iam.function_policy import InvokePermission
 from ..code_assets import asset_directory
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
-from .trust import require_trust
+from .access.trust import require_trust
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,18 @@ class Version:
 
     def delete(self, endpoint: Endpoint) -> None:
         endpoint.lambda_service.functions.delete_version(self.arn)
+
+
+@dataclass(frozen=True)
+class Retries:
+    """The settings of a function's asynchronous invocations."""
+
+    function_name: str
+    qualifier: str
+
+    def delete(self, endpoint: Endpoint) -> None:
+        functions = endpoint.lambda_service.functions
+        functions.set_retries(self.function_name, self.qualifier, None)
 
 
 def _check_function(properties: Mapping[str, Any]) -> Iterable[str]:
@@ -98,6 +110,16 @@ def _create_alias(resource: Resource, context: StackContext) -> PhysicalResource
     return PhysicalResource(arn, {"AliasArn": arn})
 
 
+def _configure_invocations(resource: Resource, context: StackContext) -> PhysicalResource:
+    resource.refuse_replacement("FunctionName", "Qualifier")
+    settings = Retries(resource.of("FunctionName"), resource.of("Qualifier"))
+    retries = resource.of("MaximumRetryAttempts")
+    context.functions.set_retries(
+        settings.function_name, settings.qualifier, None if retries is None else int(retries)
+    )
+    return PhysicalResource(resource.logical_id, removables=(settings,))
+
+
 def _create_layer(resource: Resource, context: StackContext) -> PhysicalResource:
     directory = asset_directory(context.stack, resource.of("Content"))
     name = context.name(resource, "LayerName")
@@ -117,6 +139,12 @@ def _create_permission(resource: Resource, context: StackContext) -> PhysicalRes
 TYPES = {
     "AWS::Lambda::Alias": ResourceType.of(
         _create_alias, "FunctionName! FunctionVersion! Name!", "Description"
+    ),
+    # A destination is refused: nothing would be sent to it.
+    "AWS::Lambda::EventInvokeConfig": ResourceType.of(
+        _configure_invocations,
+        "FunctionName! MaximumRetryAttempts Qualifier!",
+        "MaximumEventAgeInSeconds",
     ),
     "AWS::Lambda::Function": ResourceType.of(
         _create_function,

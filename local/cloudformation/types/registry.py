@@ -9,20 +9,21 @@ from . import (
     log_groups,
     monitoring,
     nested_stacks,
-    roles,
+    networks,
     rules,
     state_machines,
 )
+from .access import roles, users
 from .moto_services import (
     buckets,
     event_buses,
     keys,
+    models,
     parameters,
     queues,
     secrets,
     tables,
     topics,
-    users,
 )
 
 
@@ -38,8 +39,10 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     **functions.TYPES,
     **keys.TYPES,
     **log_groups.TYPES,
+    **models.TYPES,
     **monitoring.TYPES,
     **nested_stacks.TYPES,
+    **networks.TYPES,
     **parameters.TYPES,
     **queues.TYPES,
     **roles.TYPES,

@@ -11,8 +11,8 @@ from ...endpoint.endpoint import Endpoint
 from ...step_functions.definition import require_definition
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
+from .access.trust import require_trust
 from .moto_services.deletion import deletion
-from .trust import require_trust
 
 INITIAL_REVISION = "INITIAL"
 ALL_AT_ONCE = "ALL_AT_ONCE"

@@ -72,6 +72,11 @@ RESOURCES: Mapping[str, tuple[tuple[str, Name], ...]] = {
         ("GroupName", _global("group")),
         ("PolicyName", _global("policy")),
     ),
+    "kinesis": (
+        ("StreamARN", _itself),
+        ("StreamName", _arn("kinesis", "stream/")),
+        ("ResourceARN", _itself),
+    ),
     "monitoring": (
         ("AlarmName", _arn("cloudwatch", "alarm:")),
         ("AlarmNames", _arn("cloudwatch", "alarm:")),

@@ -15,6 +15,14 @@ def handler(event, context):
     return sent["ResponseMetadata"]["HTTPStatusCode"]
 """
 
+FAIL = """
+import boto3, os
+
+def handler(event, context):
+    boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE"], MessageBody="tried")
+    raise ValueError("no")
+"""
+
 
 def arn(logical_id: str) -> Any:
     return {"Fn::GetAtt": [logical_id, "Arn"]}
@@ -176,6 +184,11 @@ def storage() -> Resources:
     }
 
 
+def failing(name: str, queue: str) -> dict[str, Any]:
+    variables = {"QUEUE": ref(queue)}
+    return function(FAIL, FunctionName=name, Environment={"Variables": variables})
+
+
 def people() -> Resources:
     return {
         "GuestRole": role("lambda.amazonaws.com"),
@@ -202,10 +215,22 @@ def people() -> Resources:
             Roles=[ref("FunctionRole")],
         ),
         "AccessKey": resource("IAM::AccessKey", UserName=ref("User")),
-        "FunctionRole": role("lambda.amazonaws.com"),
+        "FunctionRole": role(
+            "lambda.amazonaws.com", "sqs:SendMessage", resource=[arn("Tries"), arn("OneTry")]
+        ),
         "Sender": function(
             SEND, Environment={"Variables": {"QUEUE": ref("Queue")}}, FunctionName="sender"
         ),
+        "Failing": failing("failing", "Tries"),
+        "FailingOnce": failing("failing-once", "OneTry"),
+        "Invocations": resource(
+            "Lambda::EventInvokeConfig",
+            FunctionName=ref("FailingOnce"),
+            Qualifier="$LATEST",
+            MaximumRetryAttempts=0,
+        ),
+        "Tries": resource("SQS::Queue"),
+        "OneTry": resource("SQS::Queue"),
         "Retention": {
             "Type": "Custom::LogRetention",
             "Properties": {
@@ -218,5 +243,15 @@ def people() -> Resources:
     }
 
 
+def networks() -> Resources:
+    return {
+        "Vpc": resource("EC2::VPC", CidrBlock="10.1.0.0/16"),
+        "Subnet": resource("EC2::Subnet", VpcId=ref("Vpc"), CidrBlock="10.1.0.0/24"),
+        "SecurityGroup": resource("EC2::SecurityGroup", GroupDescription="g", VpcId=ref("Vpc")),
+        "Stream2": resource("Kinesis::Stream", Name="clicks", ShardCount=1),
+        "Images": resource("ECR::Repository", RepositoryName="images"),
+    }
+
+
 def template() -> dict[str, Any]:
-    return {"Resources": {**tables(), **messaging(), **storage(), **people()}}
+    return {"Resources": {**tables(), **messaging(), **storage(), **people(), **networks()}}

@@ -9,6 +9,7 @@ import pytest
 from local.cloudformation.deployment import Deployment
 from local.cloudformation.templates.physical_resource import PhysicalResource
 
+from ...support.scenario import wait_until
 from .stack import ACCOUNT, STACK
 
 HERE = f"us-east-1:{ACCOUNT}"
@@ -84,6 +85,29 @@ def test_refs_and_attributes_are_those_of_cloudformation(
     assert created.ref == ref.format(url=url)
     expected = {name: value.format(url=url) for name, value in attributes.items()}
     assert {name: created.attributes[name] for name in expected} == expected
+
+
+def test_a_type_without_a_service_of_its_own_here_is_made_by_motos_model(
+    deployment: Deployment,
+) -> None:
+    stream = physical(deployment, "Stream2")
+    described = client(deployment, "kinesis").describe_stream_summary(StreamName="clicks")
+
+    assert stream.attributes == {"Arn": f"arn:aws:kinesis:{HERE}:stream/clicks"}
+    assert described["StreamDescriptionSummary"]["OpenShardCount"] == 1
+    assert physical(deployment, "Images").ref == "images"
+
+
+def test_a_network_has_ids_and_nothing_else(deployment: Deployment) -> None:
+    vpc, subnet = physical(deployment, "Vpc"), physical(deployment, "Subnet")
+
+    assert vpc.ref.startswith("vpc-")
+    assert vpc.attributes["CidrBlock"] == "10.1.0.0/16"
+    assert (subnet.attributes["VpcId"], subnet.attributes["CidrBlock"]) == (
+        vpc.ref,
+        "10.1.0.0/24",
+    )
+    assert physical(deployment, "SecurityGroup").attributes["GroupId"].startswith("sg-")
 
 
 def test_ids_that_services_make_are_refs_too(deployment: Deployment) -> None:
@@ -180,12 +204,28 @@ def test_a_handler_reaches_a_queue_by_its_url_and_its_own_client(deployment: Dep
     assert payload == 200
 
 
+def test_a_failed_event_is_repeated_as_often_as_the_function_says(deployment: Deployment) -> None:
+    lambda_, sqs = client(deployment, "lambda"), client(deployment, "sqs")
+    queues = {name: physical(deployment, name).ref for name in ("Tries", "OneTry")}
+    for name in ("failing-once", "failing"):
+        lambda_.invoke(FunctionName=name, InvocationType="Event")
+
+    def tries(queue: str) -> int:
+        found = sqs.get_queue_attributes(QueueUrl=queues[queue], AttributeNames=["All"])
+        return int(found["Attributes"]["ApproximateNumberOfMessages"])
+
+    wait_until(lambda: (tries("Tries"), tries("OneTry")) == (3, 1), "the last try")
+
+
 def test_what_changes_nothing_is_listed_once(deployment: Deployment) -> None:
-    assert deployment.omissions == [
-        "AWS::DynamoDB::Table: TimeToLiveSpecification",
-        "AWS::DynamoDB::GlobalTable: BillingMode, Replicas",
-        "AWS::KMS::Key: EnableKeyRotation",
+    assert sorted(deployment.omissions) == [
         "AWS::CloudWatch::Alarm: ComparisonOperator, EvaluationPeriods, MetricName, Namespace, "
         "Period, Statistic, Threshold",
+        "AWS::DynamoDB::GlobalTable: BillingMode, Replicas",
+        "AWS::DynamoDB::Table: TimeToLiveSpecification",
+        "AWS::EC2::SecurityGroup: GroupDescription, VpcId",
+        "AWS::EC2::Subnet: CidrBlock, VpcId",
+        "AWS::EC2::VPC: CidrBlock",
+        "AWS::KMS::Key: EnableKeyRotation",
         "Custom::LogRetention: RetentionInDays",
     ]

@@ -223,7 +223,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         resource("IAM::User", PermissionsBoundary="b"),
         "the property PermissionsBoundary is not supported here",
     ),
-    (resource("EC2::VPC"), "this type is not supported here"),
+    (resource("EC2::Instance"), "this type is not supported here"),
 ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.iam.decision import Policies, may_be_assumed, refusal
+from local.iam.decision import Policies, may_be_assumed, refusal, service_may
 from local.iam.policy import Access, effects, policy_problems
 
 ROLE = "arn:aws:iam::123456789012:role/r"
@@ -168,6 +168,42 @@ def test_policies_count_for_a_key_only_where_its_own_allows_the_account(
     policies = Policies((policy(*identity),), None, policy(*key), needs_delegation=True)
 
     assert refusal(Access("kms:Decrypt", "arn:k"), (ROLE, SESSION), policies) == expected
+
+
+TOPIC, QUEUE = (f"arn:aws:{name}:us-east-1:123456789012:a" for name in ("sns", "sqs"))
+SNS = {"Principal": {"Service": "sns.amazonaws.com"}}
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([], False),
+        ([{**allow("sqs:SendMessage", QUEUE), **SNS}], True),
+        (
+            [{**allow("sqs:SendMessage", QUEUE), "Principal": {"Service": "s3.amazonaws.com"}}],
+            False,
+        ),
+        (
+            [{**allow("sqs:*"), **SNS, "Condition": {"ArnEquals": {"aws:SourceArn": TOPIC}}}],
+            True,
+        ),
+        (
+            [{**allow("sqs:*"), **SNS, "Condition": {"ArnEquals": {"aws:SourceArn": QUEUE}}}],
+            False,
+        ),
+        (
+            [{**allow("sqs:*"), **SNS}, {**deny("sqs:*"), "Principal": "*"}],
+            False,
+        ),
+    ],
+)
+def test_a_resources_policy_decides_what_a_service_may_do(
+    statements: list[Any], expected: bool
+) -> None:
+    document = policy(*statements)
+
+    assert service_may(document, "sns.amazonaws.com", "sqs:SendMessage", QUEUE, TOPIC) is expected
+    assert service_may(None, "sns.amazonaws.com", "sqs:SendMessage", QUEUE, TOPIC) is False
 
 
 @pytest.mark.parametrize(

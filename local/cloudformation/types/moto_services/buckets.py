@@ -10,7 +10,7 @@ from ....environment import environment
 from ....errors import LocalError
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
-from ..policies import check_policy
+from ..access.policies import check_policy
 from .deletion import deletion
 
 MAX_BUCKET_CHARACTERS = 63

@@ -11,7 +11,7 @@ from typing import Any
 from ....environment import environment
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
-from ..policies import check_policy
+from ..access.policies import check_policy
 from .deletion import deletion
 
 _ATTRIBUTES = (

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT-0
 """Whether a service may use a role: the role's trust policy decides."""
 
-from ...environment import environment
-from ...errors import LocalError
-from ...iam.decision import may_be_assumed
-from ...iam.principals import trust_policy
+from ....environment import environment
+from ....errors import LocalError
+from ....iam.decision import may_be_assumed
+from ....iam.principals import trust_policy
 
 
 def require_trust(role_arn: str, service: str, refusal: str) -> None:

@@ -4,10 +4,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...endpoint.gateway import SERVICES
-from ...endpoint.permissions.table import PREFIXES
-from ...iam.policy import policy_problems
-from ..resource import Check
+from ....endpoint.gateway import SERVICES
+from ....endpoint.permissions.table import PREFIXES
+from ....iam.policy import policy_problems
+from ...resource import Check
 
 # The prefixes of the actions that can be called here.
 SERVED = frozenset(PREFIXES.get(service, service) for service in SERVICES)
