@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The one address: Lambda here, Step Functions and all the rest by moto."""
 
+import io
 import json
 import threading
 import uuid
@@ -129,6 +130,8 @@ class Gateway:
         start_response: "StartResponse",
     ) -> Iterable[bytes]:
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = environment().account
+        # Whoever stands between may have read the body, and moto would wait for another.
+        environ["wsgi.input"] = io.BytesIO(request.get_data())
         try:
             answer: Iterable[bytes] = self._moto(environ, start_response)
         except Exception as error:

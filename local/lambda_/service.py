@@ -77,9 +77,7 @@ class LambdaService:
         if invocation.invocation_type == "Event":
             with self._clocks.of_starter().current():
                 Thread(
-                    target=self._invoke_asynchronously,
-                    args=(version, invocation),
-                    daemon=True,
+                    target=self._invoke_asynchronously, args=(version, invocation), daemon=True
                 ).start()
             return InvokeAnswer(202)
         result = self.sandboxes.invoke(
