@@ -87,7 +87,9 @@ class Poller:
         if not messages:
             wait_for_messages(self.mapping.queue_name, IDLE_SECONDS, self._closing.is_set)
             return False
-        thread = threading.Thread(target=self._work, args=(messages,), daemon=True)
+        thread = threading.Thread(
+            target=self._work, args=(messages,), name=f"batch-{self.mapping.id}", daemon=True
+        )
         self._batches.add(thread)
         thread.start()
         return True
