@@ -21,7 +21,7 @@ def fifo_group_is_received_out_of_order() -> bool:
         queues().send_message("gaps.fifo", body, group_id="group")
     # Received, and visible again at once.
     assert len(queues().receive_message("gaps.fifo", 2, 0, 0)) == 2
-    return queues().receive_message("gaps.fifo", 1, 0, 0)[0].body == "second"
+    return bool(queues().receive_message("gaps.fifo", 1, 0, 0)[0].body == "second")
 
 
 def deletion_loses_a_message() -> bool:

@@ -114,7 +114,8 @@ class EventApp:
 
     def receive(self, queue: str) -> dict[str, Any]:
         """The next message of a queue, which is deleted."""
-        sqs, url, found = self.client("sqs"), self.physical(queue).ref, []
+        sqs, url = self.client("sqs"), self.physical(queue).ref
+        found: list[dict[str, Any]] = []
 
         def has_come() -> bool:
             found[:] = sqs.receive_message(
