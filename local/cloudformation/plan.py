@@ -17,7 +17,7 @@ TRANSFORMS = frozenset({"AWS::LanguageExtensions"})
 # Properties that describe a resource: nobody expects an effect of them.
 DESCRIPTIVE = frozenset(
     {"AlarmDescription", "Analytics", "CompatibleArchitectures", "CompatibleRuntimes"}
-    | {"Description", "LicenseInfo", "RetentionInDays", "Tags"}
+    | {"Description", "LicenseInfo", "Tags"}
 )
 
 

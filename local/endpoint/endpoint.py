@@ -23,8 +23,10 @@ from ..clocks.clocks import TRACE_HEADER, Clocks, trace_header
 from ..environment import DEFAULT_ENVIRONMENT, Environment, use_environment
 from ..errors import UsageError
 from ..events import event_bus
+from ..events.deliveries import Deliveries
 from ..functions.function import FunctionVersion
 from ..iam.principals import access_key
+from ..lambda_.event_sources.mappings import EventSourceMappings
 from ..lambda_.service import LambdaService
 from ..step_functions.interpreter import start_interpreter
 from ..step_functions.services import Services
@@ -87,7 +89,12 @@ class Endpoint:
         start_interpreter(Services(self.clocks, self._role_client))
         apply_patches()
         self.lambda_service = LambdaService(self.clocks, self.url, self._log)
-        event_bus.connect(self.lambda_service)
+        is_skipping = not real_time
+        self._deliveries = Deliveries(self._client_of_key, is_skipping=is_skipping)
+        event_bus.connect(self.lambda_service, self._deliveries)
+        self.event_sources = EventSourceMappings(
+            self.lambda_service, self._client_of_key, is_skipping=is_skipping
+        )
         self.gateway = Gateway(self.lambda_service, self.clocks)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(SHUTDOWN_POLL_SECONDS,), daemon=True
@@ -104,7 +111,10 @@ class Endpoint:
         traceback: TracebackType | None,
     ) -> None:
         self.clocks.close()
+        self.event_sources.close()
+        self._deliveries.close()
         self.lambda_service.close()
+        self.event_sources.join()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -133,6 +143,10 @@ class Endpoint:
     def _role_client(self, role_arn: str) -> Any:
         """The Lambda client with which a state machine of that role invokes functions."""
         return self.client("lambda", access_key(role_arn), 0)
+
+    def _client_of_key(self, service: str, key: str) -> Any:
+        """The client with which a service or a role delivers events."""
+        return self.client(service, key, 0)
 
     def _respond(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"

@@ -32,6 +32,7 @@ from .error_response import (
     not_served,
 )
 from .identity import GET_CALLER_IDENTITY, caller_identity
+from .patches import apply_late_patches
 from .stacks import DESCRIBE_STACKS, Stacks
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class Gateway:
                 return self._serve_sts(request, call, caller)
         if caller.service == "cloudformation":
             return self._describe_stacks(request)
+        apply_late_patches(caller.service)
         return partial(self._by_moto, request)
 
     def _serve_sts(self, request: HttpRequest, call: Call, caller: Caller) -> "WSGIApplication":

@@ -19,8 +19,10 @@ local/step_functions):
 - tables of characters and URLs: never changed.
 
 What this project keeps: the task tokens (cleared by interpreter.py), the services that patches use
-(replaced by use_services and use_invoker), and the patches themselves.
+(replaced by use_services and use_deliveries), and the patches themselves.
 """
+
+import importlib
 
 from ..durable import execution
 from ..events import patches as events
@@ -29,5 +31,22 @@ from ..patching import PATCHES, apply_patches
 from ..step_functions import patches as step_functions
 
 MODULES = (execution, events, iam, step_functions)
+# The patches of services that moto does not load before the first call of them.
+LATE_MODULES = {
+    "sns": "local.events.topic_patches",
+    "sqs": "local.lambda_.event_sources.queue_patches",
+}
 
-__all__ = ["MODULES", "PATCHES", "apply_patches"]
+__all__ = ["LATE_MODULES", "MODULES", "PATCHES", "apply_late_patches", "apply_patches"]
+
+
+def apply_late_patches(service: str) -> None:
+    """Apply the patches of a service that is called for the first time."""
+    module = LATE_MODULES.get(service)
+    if module is not None and module not in _loaded:
+        importlib.import_module(module)
+        apply_patches()
+        _loaded.add(module)
+
+
+_loaded: set[str] = set()

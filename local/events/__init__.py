@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT-0
-"""EventBridge: moto's rules and patterns, with the events that Lambda sends.
+"""Events and where they go: rules, subscriptions, destinations, dead-letter queues.
 
-Imports lambda_, functions and patching.
+Whatever is delivered is a call of the target's own API, signed by the service or the role that
+delivers it. Imports lambda_, functions, iam and patching.
 """

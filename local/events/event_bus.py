@@ -1,24 +1,55 @@
 # SPDX-License-Identifier: MIT-0
-"""EventBridge's default bus: moto's rules and patterns, with the functions of this endpoint."""
+"""The events that Lambda sends: of durable executions to rules, of invocations to destinations."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_durable_execution_sdk_python_testing.model import GetDurableExecutionResponse
 from moto.backends import get_backend
 
 from ..environment import environment
+from ..functions.function import FunctionVersion
+from ..lambda_.asynchronous import AsynchronousEnd
 from ..lambda_.service import LambdaService
-from .patches import use_invoker
+from .deliveries import Deliveries
+from .destinations import dead_letter_of_durable, deliveries
+from .patches import use_deliveries
 
 Event = dict[str, Any]
 
 
-def connect(lambda_service: LambdaService) -> None:
-    """Send Lambda's events on durable executions to the functions that rules name."""
-    use_invoker(lambda_service.invoke_for)
-    lambda_service.durable_executions.on_status_change = publish_status_change
+def connect(lambda_service: LambdaService, lane: Deliveries) -> None:
+    """Let a lane deliver the events of Lambda, of rules and of topics."""
+    use_deliveries(lane)
+    executions = lambda_service.durable_executions
+    asynchronous: dict[str, FunctionVersion] = {}
+
+    def on_status_change(execution: GetDurableExecutionResponse) -> None:
+        publish_status_change(execution)
+        send_dead_letter(execution)
+
+    def on_asynchronous_start(arn: str, version: FunctionVersion) -> None:
+        if version.configuration.dead_letter_arn:
+            asynchronous[arn] = version
+            # It may have ended before it was noted.
+            send_dead_letter(executions.wait(arn, 0))
+
+    def send_dead_letter(execution: GetDurableExecutionResponse) -> None:
+        if not execution.end_timestamp:
+            return
+        version = asynchronous.pop(execution.durable_execution_arn, None)
+        letter = dead_letter_of_durable(version, execution) if version else None
+        if letter is not None:
+            lane.submit(letter)
+
+    def on_asynchronous_end(end: AsynchronousEnd) -> None:
+        for delivery in deliveries(end, datetime.now(UTC)):
+            lane.submit(delivery)
+
+    executions.on_status_change = on_status_change
+    lambda_service.on_asynchronous_start = on_asynchronous_start
+    lambda_service.on_asynchronous_end = on_asynchronous_end
 
 
 def publish_status_change(execution: GetDurableExecutionResponse) -> None:

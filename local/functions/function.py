@@ -17,6 +17,23 @@ class DurableConfig:
 
 
 @dataclass(frozen=True)
+class EventInvokeConfig:
+    """How Lambda treats asynchronous invocations: by default, as documented.
+
+    https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
+
+    Args:
+        on_success: the ARN of the destination of results
+        on_failure: the ARN of the destination of errors
+    """
+
+    maximum_retry_attempts: int = 2
+    maximum_event_age_seconds: int = 21_600
+    on_success: str | None = None
+    on_failure: str | None = None
+
+
+@dataclass(frozen=True)
 class FunctionConfiguration:
     """All that a published version keeps for good."""
 
@@ -36,6 +53,8 @@ class FunctionConfiguration:
     architecture: str = "x86_64"
     # Of the application, where logs are in JSON: in text there is none to set.
     log_level: str = "INFO"
+    # Gets the events of asynchronous invocations that fail: the ARN of a queue or topic.
+    dead_letter_arn: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

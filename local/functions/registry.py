@@ -4,16 +4,21 @@
 from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from ..environment import environment
 from ..errors import LocalError
 from ..iam.function_policy import InvokePermission
-from .function import LATEST, FunctionConfiguration, FunctionVersion, function_arn
+from .function import (
+    LATEST,
+    EventInvokeConfig,
+    FunctionConfiguration,
+    FunctionVersion,
+    function_arn,
+)
 from .function_name import parse_function_name
 from .lambda_error import LambdaError
 
-# https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
-DEFAULT_RETRIES = 2
 # A function's name, and a version's number or an alias if that is what is meant.
 Qualified = tuple[str, str | None]
 
@@ -25,8 +30,8 @@ class Functions:
         self._versions: dict[str, dict[str, FunctionVersion]] = {}
         self._published: Counter[str] = Counter()
         self._permissions: defaultdict[Qualified, set[InvokePermission]] = defaultdict(set)
+        self._invoke_configs: dict[Qualified, EventInvokeConfig] = {}
         self._layers: dict[str, Path] = {}
-        self._retries: dict[Qualified, int] = {}
 
     def publish_layer(self, name: str, directory: Path) -> str:
         """Publish a layer and return the ARN of its version."""
@@ -81,24 +86,27 @@ class Functions:
     def remove_permission(self, function_name: str, permission: InvokePermission) -> None:
         self._permissions[parse_function_name(function_name, None)].discard(permission)
 
-    def may_be_invoked(self, function_name: str, principal: str, source_arn: str) -> bool:
-        """Whether the function's own policy lets a service invoke it on behalf of a resource."""
-        permissions = self._permissions[parse_function_name(function_name, None)]
-        return any(each.allows(principal, source_arn) for each in permissions)
+    def policy(self, name: str, qualifier: str | None) -> dict[str, Any] | None:
+        """The own policy of a function, or of a version or alias; None if it has none."""
+        permissions = self._permissions.get((name, qualifier))
+        if not permissions:
+            return None
+        arn = function_arn(name) + (f":{qualifier}" if qualifier else "")
+        return {"Statement": [each.statement(arn) for each in permissions]}
 
-    def set_retries(self, function_name: str, qualifier: str, retries: int | None) -> None:
-        """Set how often a failed asynchronous invocation is repeated; None for the default."""
-        self.version(function_name, qualifier)
-        whose = parse_function_name(function_name, qualifier)
-        if retries is None:
-            self._retries.pop(whose, None)
+    def configure_invocation(
+        self, name: str, qualifier: str, config: EventInvokeConfig | None
+    ) -> None:
+        """Set, or with None delete, how Lambda treats asynchronous invocations."""
+        if config is None:
+            self._invoke_configs.pop((name, qualifier), None)
         else:
-            self._retries[whose] = retries
+            self.version(name, qualifier)
+            self._invoke_configs[name, qualifier] = config
 
-    def retries(self, function_name: str, qualifier: str | None) -> int:
-        """How often a failed asynchronous invocation of a version or an alias is repeated."""
-        whose = parse_function_name(function_name, qualifier or LATEST)
-        return self._retries.get(whose, DEFAULT_RETRIES)
+    def invoke_config(self, name: str, qualifier: str | None) -> EventInvokeConfig:
+        """How Lambda treats asynchronous invocations of a function by a qualifier."""
+        return self._invoke_configs.get((name, qualifier or LATEST), EventInvokeConfig())
 
     def version(self, function_name: str, qualifier: str | None = None) -> FunctionVersion:
         """The version that a name and a qualifier stand for; $LATEST without one.

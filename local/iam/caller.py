@@ -2,7 +2,8 @@
 """Who signed a request, and whether that role's or user's policies allow the action.
 
 The access key of a role encodes its ARN. Temporary credentials are their role's, and a user's key
-is the user's. Every other key is the operator's, who may do anything.
+is the user's. A service that acts for a resource, such as EventBridge for a rule, has a key too.
+Every other key is the operator's, who may do anything.
 """
 
 import re
@@ -15,7 +16,7 @@ from ..environment import environment
 from .conditions import Context
 from .decision import Policies, refusal
 from .policy import Access, Document
-from .principals import boundary_of, policies_of, principal_of_key
+from .principals import boundary_of, policies_of, principal_of_key, service_of_key
 
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 # Of these, an account's own policies decide only where the resource's policy says so.
@@ -38,24 +39,30 @@ class Caller:
     """Who signed a request, and for which service.
 
     Args:
-        principal_arn: the role or user; None for the operator
+        principal_arn: the role, user or service; None for the operator
+        source_arn: the resource that a service acts for; None for all other callers
     """
 
     service: str
     region: str
     principal_arn: str | None
+    source_arn: str | None = None
 
     @classmethod
     def of(cls, authorization: str) -> "Caller | None":
         """The caller of an Authorization header; None for a request that is not signed."""
         match = _CREDENTIAL.search(authorization)
-        return cls(match[3], match[2], principal_of_key(match[1])) if match else None
+        if match is None:
+            return None
+        if acting := service_of_key(match[1]):
+            return cls(match[3], match[2], *acting)
+        return cls(match[3], match[2], principal_of_key(match[1]))
 
     @property
     def shown(self) -> str:
         """The ARN that messages name: of a role, its session's."""
         arn = str(self.principal_arn)
-        if ":user/" in arn:
+        if ":user/" in arn or self.source_arn is not None:
             return arn
         return environment().global_arn("sts", f"assumed-role/{arn.rsplit('/', 1)[-1]}/local")
 
@@ -77,16 +84,22 @@ class Caller:
         """
         if self.principal_arn is None:
             return
-        policies = Policies(
-            tuple(policies_of(self.principal_arn)),
-            boundary_of(self.principal_arn),
-            resource_policy,
-            needs_delegation=action.startswith(_DELEGATED) and resource_policy is not None,
-        )
+        policies = self._policies(action, resource_policy)
         access = Access(action, resource, {**self._context(), **context})
         reason = refusal(access, (self.principal_arn, self.shown), policies)
         if reason is not None:
             raise AccessDenied(self.shown, action, resource, reason)
+
+    def _policies(self, action: str, resource_policy: Document | None) -> Policies:
+        if self.source_arn is not None:
+            # A service has no policies: those of resources alone name it.
+            return Policies((), None, resource_policy, needs_delegation=True)
+        return Policies(
+            tuple(policies_of(str(self.principal_arn))),
+            boundary_of(str(self.principal_arn)),
+            resource_policy,
+            needs_delegation=action.startswith(_DELEGATED) and resource_policy is not None,
+        )
 
     def _context(self) -> Mapping[str, tuple[str, ...]]:
         """The values of the keys that every request has.
@@ -101,7 +114,7 @@ class Caller:
             "aws:epochtime": str(int(now)),
             "aws:principalaccount": account,
             "aws:principalarn": arn,
-            "aws:principalisawsservice": "false",
+            "aws:principalisawsservice": "true" if self.source_arn else "false",
             "aws:principaltype": "User" if is_user else "AssumedRole",
             "aws:requestedregion": self.region,
             "aws:resourceaccount": account,
@@ -111,6 +124,8 @@ class Caller:
             "aws:viaawsservice": "false",
             "kms:calleraccount": account,
         }
+        if self.source_arn is not None:
+            keys |= {"aws:sourcearn": self.source_arn, "aws:sourceaccount": account}
         if is_user:
             keys["aws:username"] = arn.rsplit("/", 1)[-1]
         return {key: (value,) for key, value in keys.items()}

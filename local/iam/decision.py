@@ -73,24 +73,6 @@ def resource_effects(
     }
 
 
-def service_may(
-    policy: Document | None, service: str, action: str, resource: str, source_arn: str
-) -> bool:
-    """Whether a resource's policy lets a service act on it, on behalf of another resource.
-
-    Args:
-        service: the principal, such as sns.amazonaws.com
-        source_arn: what the service acts for, such as a topic
-    """
-    context = {
-        "aws:principalisawsservice": ("true",),
-        "aws:securetransport": ("true",),
-        "aws:sourceaccount": (environment().account,),
-        "aws:sourcearn": (source_arn,),
-    }
-    return resource_effects(policy, Access(action, resource, context), (service,)) == {ALLOW}
-
-
 def names_principal(statement: Mapping[str, Any], names: frozenset[str]) -> bool:
     """Whether a statement is about one of the principals: ARNs, accounts or services."""
     principal = statement.get("Principal", {})

@@ -2,21 +2,33 @@
 """A function's own policy: which service may invoke it."""
 
 from dataclasses import dataclass
-
-from .wildcard import matches
+from typing import Any
 
 
 @dataclass(frozen=True)
 class InvokePermission:
-    """One statement of a function's own policy: who may invoke it, and on whose behalf."""
+    """One permission of a function's own policy: who may invoke it, and on whose behalf.
+
+    https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+    """
 
     action: str
     principal: str
     source_arn: str | None
+    source_account: str | None = None
 
-    def allows(self, principal: str, source_arn: str) -> bool:
-        return (
-            matches(self.action, "lambda:InvokeFunction")
-            and self.principal in (principal, "*")
-            and (self.source_arn is None or matches(self.source_arn, source_arn))
-        )
+    def statement(self, function_arn: str) -> dict[str, Any]:
+        """The permission as a statement of a policy."""
+        kind = "AWS" if ":" in self.principal or self.principal.isdecimal() else "Service"
+        condition: dict[str, Any] = {}
+        if self.source_arn is not None:
+            condition["ArnLike"] = {"aws:SourceArn": self.source_arn}
+        if self.source_account is not None:
+            condition["StringEquals"] = {"aws:SourceAccount": self.source_account}
+        return {
+            "Effect": "Allow",
+            "Principal": "*" if self.principal == "*" else {kind: self.principal},
+            "Action": self.action,
+            "Resource": function_arn,
+            "Condition": condition,
+        }

@@ -13,21 +13,31 @@ from .aws_policies import aws_policy
 from .policy import Document, parse_policy
 
 _KEY_PREFIX = "LOCALROLE"
+_SERVICE_PREFIX = "LOCALSERVICE"
 
 
 def access_key(role_arn: str) -> str:
     """The access key with which a role signs."""
-    return _KEY_PREFIX + base64.b32encode(role_arn.encode()).decode().rstrip("=")
+    return _KEY_PREFIX + _encoded(role_arn)
+
+
+def service_key(principal: str, source_arn: str) -> str:
+    """The access key with which a service signs on behalf of a resource, such as a rule."""
+    return _SERVICE_PREFIX + _encoded(f"{principal} {source_arn}")
+
+
+def service_of_key(key: str) -> tuple[str, str] | None:
+    """The service whose access key it is, and the ARN of the resource that it acts for."""
+    if not key.startswith(_SERVICE_PREFIX):
+        return None
+    principal, _, source_arn = (_decoded(key.removeprefix(_SERVICE_PREFIX)) or "").partition(" ")
+    return (principal, source_arn) if source_arn else None
 
 
 def principal_of_key(key: str) -> str | None:
     """The ARN of the role or user whose access key it is; None for an operator's."""
     if key.startswith(_KEY_PREFIX):
-        encoded = key.removeprefix(_KEY_PREFIX)
-        try:
-            return base64.b32decode(encoded + "=" * (-len(encoded) % 8)).decode()
-        except (binascii.Error, UnicodeDecodeError):
-            return None
+        return _decoded(key.removeprefix(_KEY_PREFIX))
     if key.startswith("ASIA"):
         here = environment()
         sts = get_backend("sts")[here.account][here.partition]
@@ -74,6 +84,17 @@ def trust_policy(role_arn: str) -> Document | None:
         if role.arn == role_arn:
             return parse_policy(role.assume_role_policy_document)
     return None
+
+
+def _encoded(text: str) -> str:
+    return base64.b32encode(text.encode()).decode().rstrip("=")
+
+
+def _decoded(encoded: str) -> str | None:
+    try:
+        return base64.b32decode(encoded + "=" * (-len(encoded) % 8)).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
 
 
 def _entities(principal_arn: str) -> Iterator[Any]:

@@ -83,13 +83,19 @@ class LambdaApi:
         """
         operation = self._recognize(request)
         action = f"lambda:{_ACTIONS.get(operation.name, operation.name)}"
-        caller.require(action, operation.resource())
+        caller.require(action, operation.resource(), resource_policy=self._policy(operation))
         handler = self._handlers.get(operation.name)
         if handler is not None:
             return handler(operation)
         if self._durable_calls.serves(operation.name):
             return self._durable_calls.handle(operation.name, operation.path, request)
         raise LambdaError("NotImplemented", 501, NOT_SERVED.format(operation=operation.name))
+
+    def _policy(self, operation: Operation) -> dict[str, Any] | None:
+        """The own policy of the function that is invoked."""
+        if operation.name != "Invoke":
+            return None
+        return self._service.functions.policy(*operation.function())
 
     def _recognize(self, request: Request) -> Operation:
         try:

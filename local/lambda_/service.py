@@ -4,19 +4,20 @@
 import contextlib
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..clocks.clocks import Clocks
 from ..clocks.threads import Event, Thread
 from ..durable.executions import DurableExecutions
 from ..environment import environment
-from ..functions.function import FunctionVersion
+from ..functions.function import EventInvokeConfig, FunctionVersion
 from ..functions.function_name import parse_function_name
 from ..functions.lambda_error import LambdaError
 from ..functions.registry import Functions
 from ..functions.sandbox import InvocationResult, LogLine, SandboxesClosed, SandboxPool
 from ..iam.principals import access_key
+from .asynchronous import AsynchronousEnd, Condition, OnEnd, attempts
 from .invocation import (
     SYNC_EXECUTION_TIMEOUT_SECONDS,
     Invocation,
@@ -41,6 +42,10 @@ class LambdaService:
         self._starting = threading.Lock()
         self._clocks = clocks
         self._closing = Event()
+        # Told of the end of each asynchronous invocation of a function that is not durable.
+        self.on_asynchronous_end: OnEnd = lambda _: None
+        # Told of each durable execution that an asynchronous invocation has started.
+        self.on_asynchronous_start: Callable[[str, FunctionVersion], None] = lambda *_: None
         self.sandboxes = SandboxPool(environment=self._environment, log=log)
         self.durable_executions = DurableExecutions(clocks, self.functions, self._invoke_version)
 
@@ -59,25 +64,19 @@ class LambdaService:
         if invocation.invocation_type == "DryRun":
             return InvokeAnswer(204, headers=_headers(version))
         if durable is None:
-            return self._invoke_plain(version, invocation)
+            return self._invoke_plain(version, invocation, qualifier)
         return self._invoke_durable(version, invocation)
 
-    def invoke_for(self, principal: str, source_arn: str, arn: str, payload: str) -> None:
-        """Invoke a function asynchronously, on behalf of a service that has leave to.
-
-        Raises:
-            LambdaError: it has not, or there is no such function
-        """
-        if not self.functions.may_be_invoked(arn, principal, source_arn):
-            message = f"{principal} may not invoke {arn} for {source_arn}"
-            raise LambdaError("AccessDeniedException", 403, message)
-        self.invoke(Invocation(arn, None, "Event", None, payload))
-
-    def _invoke_plain(self, version: FunctionVersion, invocation: Invocation) -> InvokeAnswer:
+    def _invoke_plain(
+        self, version: FunctionVersion, invocation: Invocation, qualifier: str | None
+    ) -> InvokeAnswer:
         if invocation.invocation_type == "Event":
+            config = self.functions.invoke_config(version.name, qualifier)
             with self._clocks.of_starter().current():
                 Thread(
-                    target=self._invoke_asynchronously, args=(version, invocation), daemon=True
+                    target=self._invoke_asynchronously,
+                    args=(version, invocation.payload, config),
+                    daemon=True,
                 ).start()
             return InvokeAnswer(202)
         result = self.sandboxes.invoke(
@@ -90,21 +89,26 @@ class LambdaService:
             headers["X-Amz-Log-Result"] = log_tail(version.number, result)
         return InvokeAnswer(200, result.payload, headers)
 
-    def _invoke_asynchronously(self, version: FunctionVersion, invocation: Invocation) -> None:
-        """Invoke, and again after an error, as often as the function's settings say."""
-        name, qualifier = parse_function_name(invocation.function_name, invocation.qualifier)
-        retries = self.functions.retries(name, qualifier)
+    def _invoke_asynchronously(
+        self, version: FunctionVersion, payload: str, config: EventInvokeConfig
+    ) -> None:
+        """Invoke, and again after an error, twice by default, and tell of the end."""
         with contextlib.suppress(SandboxesClosed):
-            for pause in (0, *ASYNC_PAUSES_SECONDS[:retries]):
+            for count, (pause, exhausted) in enumerate(attempts(config, ASYNC_PAUSES_SECONDS), 1):
                 if self._closing.pause(pause):
                     return
-                if not self.sandboxes.invoke(version, invocation.payload, version.arn).is_error:
-                    return
+                result = self.sandboxes.invoke(version, payload, version.arn)
+                condition: Condition = exhausted if result.is_error else "Success"
+                end = AsynchronousEnd(version, payload, config, result, condition, count)
+                if not result.is_error:
+                    break
+            self.on_asynchronous_end(end)
 
     def _invoke_durable(self, version: FunctionVersion, invocation: Invocation) -> InvokeAnswer:
         arn = self._start_once(version, invocation)
         headers = {**_headers(version), "X-Amz-Durable-Execution-Arn": arn}
         if invocation.invocation_type == "Event":
+            self.on_asynchronous_start(arn, version)
             return InvokeAnswer(202, headers=headers)
         return self._wait(arn, headers)
 

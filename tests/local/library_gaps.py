@@ -46,7 +46,7 @@ from moto.stepfunctions.parser.asl.jsonata import jsonata
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from . import interpreter_gaps, jsonata_gaps, value_gaps
+from . import interpreter_gaps, jsonata_gaps, queue_gaps, value_gaps
 from .plain_interpreter import backend, ended, machine, succeed
 
 PAUSE_SECONDS = 0.02
@@ -297,6 +297,7 @@ GAPS: list[Callable[[], bool]] = [
     durable_execution_arn_is_opaque,
     *interpreter_gaps.GAPS,
     *jsonata_gaps.GAPS,
+    *queue_gaps.GAPS,
     *value_gaps.GAPS,
 ]
 

@@ -104,7 +104,7 @@ def permit_nobody(resources: dict[str, Any]) -> None:
 
 
 RULE = r"CallbackGuardRule\w+ \(AWS::Events::Rule\): "
-QUEUE = "arn:aws:sqs:us-east-1:123456789012:queue"
+CLUSTER = "arn:aws:ecs:us-east-1:123456789012:cluster/c"
 FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
 
 
@@ -150,12 +150,12 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
         (rule(EventPattern="text"), RULE + "the property EventPattern must be an object that .*"),
         (rule(State="OFF"), RULE + "the property State must be ENABLED or DISABLED here, got OFF"),
         (
-            rule(Targets=[{"Id": "T", "Arn": "arn:aws:lambda:f", "Input": "{}"}]),
-            RULE + "the property Targets has Input, not supported here",
+            rule(Targets=[{"Id": "T", "Arn": CLUSTER, "EcsParameters": {}}]),
+            RULE + "the property Targets: EcsParameters is not supported here",
         ),
         (
-            rule(Targets=[{"Id": "T", "Arn": QUEUE}]),
-            RULE + f"the property Targets has {QUEUE}: functions alone here",
+            rule(Targets=[{"Id": "T", "Arn": CLUSTER}]),
+            RULE + f"the property Targets has {CLUSTER}, which is no target here",
         ),
         (permit_nobody, r"\w+ \(AWS::Lambda::Permission\): Function not found: .*:nobody"),
         (lose_handler, FUNCTION + "the property Handler is missing"),

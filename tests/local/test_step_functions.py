@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The patches of libraries: that each works, and that its library still needs it."""
 
+import importlib
 import inspect
 import json
 import subprocess
@@ -17,7 +18,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 )
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeSuccess
 
-from local.endpoint.patches import PATCHES
+from local.endpoint.patches import LATE_MODULES, PATCHES
 from local.environment import PROJECT
 from local.patching import Patch
 from local.step_functions.callback_task import CallbackTask
@@ -28,6 +29,9 @@ from .library_gaps import GAPS
 from .test_endings import WAITING
 
 ROLE = "arn:aws:iam::123456789012:role/r"
+# The patches of these are registered when they are imported.
+for late in LATE_MODULES.values():
+    importlib.import_module(late)
 
 
 @pytest.fixture(scope="module")

@@ -48,6 +48,7 @@ class DurableFunctions:
         execution_timeout: int | None = 600,
         timeout_seconds: int = 10,
         role_arn: str | None = None,
+        dead_letter_arn: str | None = None,
     ) -> FunctionVersion:
         """Deploy a function; it is durable if it has an execution timeout, in seconds."""
         directory = self._directory / name
@@ -69,6 +70,7 @@ class DurableFunctions:
                 log_group=f"/aws/lambda/{name}",
                 json_logs=False,
                 durable=None if execution_timeout is None else DurableConfig(execution_timeout, 7),
+                dead_letter_arn=dead_letter_arn,
             )
         )
         return functions.publish_version(name)

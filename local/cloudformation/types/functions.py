@@ -12,6 +12,7 @@ from ..code_assets import asset_directory
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
 from .access.trust import require_trust
+from .events.invoke_configs import require_destination
 
 
 @dataclass(frozen=True)
@@ -35,18 +36,6 @@ class Version:
         endpoint.lambda_service.functions.delete_version(self.arn)
 
 
-@dataclass(frozen=True)
-class Retries:
-    """The settings of a function's asynchronous invocations."""
-
-    function_name: str
-    qualifier: str
-
-    def delete(self, endpoint: Endpoint) -> None:
-        functions = endpoint.lambda_service.functions
-        functions.set_retries(self.function_name, self.qualifier, None)
-
-
 def _check_function(properties: Mapping[str, Any]) -> Iterable[str]:
     runtime = properties.get("Runtime", "")
     if isinstance(runtime, str) and not runtime.startswith("python"):
@@ -61,6 +50,9 @@ def _create_function(resource: Resource, context: StackContext) -> PhysicalResou
         "The role defined for the function cannot be assumed by Lambda.",
     )
     logging = resource.of("LoggingConfig", {})
+    dead_letter_arn = resource.of("DeadLetterConfig", {}).get("TargetArn")
+    if dead_letter_arn:
+        require_destination(dead_letter_arn, resource.of("Role"), "dead-letter queue")
     context.functions.create_function(
         FunctionConfiguration(
             name=name,
@@ -77,6 +69,7 @@ def _create_function(resource: Resource, context: StackContext) -> PhysicalResou
             durable=_durable_config(resource.of("DurableConfig")),
             architecture=resource.of("Architectures", ["x86_64"])[0],
             log_level=logging.get("ApplicationLogLevel", "INFO"),
+            dead_letter_arn=dead_letter_arn,
         )
     )
     return PhysicalResource(name, {"Arn": function_arn(name)})
@@ -110,16 +103,6 @@ def _create_alias(resource: Resource, context: StackContext) -> PhysicalResource
     return PhysicalResource(arn, {"AliasArn": arn})
 
 
-def _configure_invocations(resource: Resource, context: StackContext) -> PhysicalResource:
-    resource.refuse_replacement("FunctionName", "Qualifier")
-    settings = Retries(resource.of("FunctionName"), resource.of("Qualifier"))
-    retries = resource.of("MaximumRetryAttempts")
-    context.functions.set_retries(
-        settings.function_name, settings.qualifier, None if retries is None else int(retries)
-    )
-    return PhysicalResource(resource.logical_id, removables=(settings,))
-
-
 def _create_layer(resource: Resource, context: StackContext) -> PhysicalResource:
     directory = asset_directory(context.stack, resource.of("Content"))
     name = context.name(resource, "LayerName")
@@ -130,7 +113,12 @@ def _create_layer(resource: Resource, context: StackContext) -> PhysicalResource
 def _create_permission(resource: Resource, context: StackContext) -> PhysicalResource:
     permission = FunctionPermission(
         resource.of("FunctionName"),
-        InvokePermission(resource.of("Action"), resource.of("Principal"), resource.of("SourceArn")),
+        InvokePermission(
+            resource.of("Action"),
+            resource.of("Principal"),
+            resource.of("SourceArn"),
+            resource.of("SourceAccount"),
+        ),
     )
     context.functions.add_permission(permission.function_name, permission.permission)
     return PhysicalResource(resource.logical_id, removables=(permission,))
@@ -140,16 +128,10 @@ TYPES = {
     "AWS::Lambda::Alias": ResourceType.of(
         _create_alias, "FunctionName! FunctionVersion! Name!", "Description"
     ),
-    # A destination is refused: nothing would be sent to it.
-    "AWS::Lambda::EventInvokeConfig": ResourceType.of(
-        _configure_invocations,
-        "FunctionName! MaximumRetryAttempts Qualifier!",
-        "MaximumEventAgeInSeconds",
-    ),
     "AWS::Lambda::Function": ResourceType.of(
         _create_function,
-        "Architectures Code! DurableConfig Environment FunctionName Handler! Layers LoggingConfig "
-        "MemorySize Role! Runtime! Timeout",
+        "Architectures Code! DeadLetterConfig DurableConfig Environment FunctionName Handler! "
+        "Layers LoggingConfig MemorySize Role! Runtime! Timeout",
         # None of them changes what a handler does here: a sandbox has this machine's disk and
         # network, and as many run at once as the endpoint allows.
         "Description EphemeralStorage RecursiveLoop ReservedConcurrentExecutions "
@@ -162,7 +144,7 @@ TYPES = {
         "CompatibleArchitectures CompatibleRuntimes Description LicenseInfo",
     ),
     "AWS::Lambda::Permission": ResourceType.of(
-        _create_permission, "Action! FunctionName! Principal! SourceArn", "SourceAccount"
+        _create_permission, "Action! FunctionName! Principal! SourceAccount SourceArn"
     ),
     "AWS::Lambda::Version": ResourceType.of(
         _create_version, "FunctionName!", "CodeSha256 Description"

@@ -10,10 +10,10 @@ from . import (
     monitoring,
     nested_stacks,
     networks,
-    rules,
     state_machines,
 )
 from .access import roles, users
+from .events import invoke_configs, mappings, rules
 from .moto_services import (
     buckets,
     event_buses,
@@ -37,8 +37,10 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     **custom_resources.TYPES,
     **event_buses.TYPES,
     **functions.TYPES,
+    **invoke_configs.TYPES,
     **keys.TYPES,
     **log_groups.TYPES,
+    **mappings.TYPES,
     **models.TYPES,
     **monitoring.TYPES,
     **nested_stacks.TYPES,

@@ -148,7 +148,9 @@ def test_a_topic_delivers_to_its_queue_as_the_subscription_says(deployment: Depl
         attributes = {"kind": {"DataType": "String", "StringValue": kind}}
         sns.publish(TopicArn=topic, Message=f"an {kind}", MessageAttributes=attributes)
 
-    messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=10)[
+        "Messages"
+    ]
 
     assert [message["Body"] for message in messages] == ["an order"]
     assert sns.get_topic_attributes(TopicArn=topic)["Attributes"]["DisplayName"] == "Orders"

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from local.iam.decision import Policies, may_be_assumed, refusal, service_may
+from local.iam.caller import AccessDenied, Caller
+from local.iam.decision import Policies, may_be_assumed, refusal
 from local.iam.policy import Access, effects, policy_problems
+from local.iam.principals import service_key
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 SESSION = "arn:aws:sts::123456789012:assumed-role/r/local"
@@ -200,10 +202,19 @@ SNS = {"Principal": {"Service": "sns.amazonaws.com"}}
 def test_a_resources_policy_decides_what_a_service_may_do(
     statements: list[Any], expected: bool
 ) -> None:
-    document = policy(*statements)
+    credential = f"{service_key('sns.amazonaws.com', TOPIC)}/20261125/us-east-1/sqs/aws4_request"
+    service = Caller.of(f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host")
+    assert service is not None
 
-    assert service_may(document, "sns.amazonaws.com", "sqs:SendMessage", QUEUE, TOPIC) is expected
-    assert service_may(None, "sns.amazonaws.com", "sqs:SendMessage", QUEUE, TOPIC) is False
+    def may(document: Any) -> bool:
+        try:
+            service.require("sqs:SendMessage", QUEUE, resource_policy=document)
+        except AccessDenied:
+            return False
+        return True
+
+    assert may(policy(*statements)) is expected
+    assert may(None) is False
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,14 @@ from .deletion import deletion
 
 # The policy of a topic that is given none says nothing of the roles of its account.
 _NO_POLICY = json.dumps({"Version": "2008-10-17", "Statement": []})
-# moto delivers to queues, and keeps what goes to people. It would really post to a URL.
+# Functions and queues get messages here; what goes to people is sent to nobody.
 PROTOCOLS = ("email", "email-json", "lambda", "sms", "sqs")
-_SUBSCRIPTION_ATTRIBUTES = ("FilterPolicyScope", "FilterPolicy", "RawMessageDelivery")
+_SUBSCRIPTION_ATTRIBUTES = (
+    "FilterPolicyScope",
+    "FilterPolicy",
+    "RawMessageDelivery",
+    "RedrivePolicy",
+)
 
 
 def _create_topic(resource: Resource, context: StackContext) -> PhysicalResource:
@@ -88,7 +93,9 @@ def _text(value: Any) -> str:
     """An attribute as text; moto takes any text for a true RawMessageDelivery."""
     if isinstance(value, dict):
         return json.dumps(value)
-    return "" if str(value).lower() in ("false", "none") else str(value).lower()
+    if value is None or str(value).lower() == "false":
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _create_topic_policy(resource: Resource, context: StackContext) -> PhysicalResource:
@@ -112,7 +119,8 @@ def _create_topic_policy(resource: Resource, context: StackContext) -> PhysicalR
 TYPES = {
     "AWS::SNS::Subscription": ResourceType.of(
         _create_subscription,
-        "Endpoint! FilterPolicy FilterPolicyScope Protocol! RawMessageDelivery TopicArn!",
+        "Endpoint! FilterPolicy FilterPolicyScope Protocol! RawMessageDelivery RedrivePolicy "
+        "TopicArn!",
         "Region",
         check=_check_subscription,
     ),

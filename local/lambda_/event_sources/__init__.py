@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT-0
+"""Event source mappings: queues whose messages Lambda gives to a function, in batches."""
