@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_durable_execution_sdk_python_testing.clock import SkipClock
 from botocore.exceptions import ClientError
 
 from local.cloudformation.assembly import Assembly, read_assembly
@@ -253,7 +252,7 @@ def test_what_has_no_effect_here_and_what_the_user_leaves_out_is_listed_once(
     template["Resources"]["Wall"] = {"Type": "AWS::WAFv2::WebACL"}
     template["Outputs"]["Wall"] = {"Value": {"Fn::GetAtt": ["Wall", "Arn"]}}
     assembly = read_assembly(write_assembly(tmp_path / "a", {"F": template}))
-    with Endpoint(SkipClock()) as endpoint:
+    with Endpoint() as endpoint:
         deployment = Deployment(assembly, endpoint, ignored=frozenset({"AWS::WAFv2::WebACL"}))
         deployment.apply()
 
