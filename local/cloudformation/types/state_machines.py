@@ -9,6 +9,7 @@ from typing import Any
 
 from ...endpoint.endpoint import Endpoint
 from ...step_functions.definition import require_definition
+from ...step_functions.machines.type import EXPRESS, STANDARD
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
 from .access.trust import require_trust
@@ -20,9 +21,9 @@ _SUBSTITUTION = re.compile(r"\$\{(\w+)\}")
 
 
 def _check_state_machine(properties: Mapping[str, Any]) -> Iterable[str]:
-    kind = properties.get("StateMachineType", "STANDARD")
-    if kind != "STANDARD":
-        yield f"the property StateMachineType must be STANDARD here, got {kind}"
+    kind = properties.get("StateMachineType", STANDARD)
+    if kind not in (STANDARD, EXPRESS):
+        yield f"the property StateMachineType must be {STANDARD} or {EXPRESS}, got {kind}"
     if not {"DefinitionString", "Definition"} & set(properties):
         yield "the property DefinitionString is missing"
 
@@ -50,7 +51,8 @@ def _create_state_machine(resource: Resource, context: StackContext) -> Physical
     name = context.name(resource, "StateMachineName")
     step_functions = context.endpoint.client("stepfunctions")
     settings = {"definition": definition_of(resource), "roleArn": resource.of("RoleArn")}
-    require_definition(settings["definition"])
+    kind = resource.of("StateMachineType", STANDARD)
+    require_definition(settings["definition"], kind)
     require_trust(
         resource.of("RoleArn"),
         "states",
@@ -59,10 +61,15 @@ def _create_state_machine(resource: Resource, context: StackContext) -> Physical
     )
     if resource.existing is not None:
         resource.refuse_change("StateMachineName", resource.existing.attributes["Name"], name)
+        resource.refuse_change(
+            "StateMachineType", resource.previous.get("StateMachineType", STANDARD), kind
+        )
         step_functions.update_state_machine(stateMachineArn=resource.existing.ref, **settings)
         arn = resource.existing.ref
     else:
-        arn = step_functions.create_state_machine(name=name, **settings)["stateMachineArn"]
+        arn = step_functions.create_state_machine(name=name, type=kind, **settings)[
+            "stateMachineArn"
+        ]
     described = step_functions.describe_state_machine(stateMachineArn=arn)
     revision = described.get("revisionId", INITIAL_REVISION)
     return PhysicalResource(arn, {"Arn": arn, "Name": name, "StateMachineRevisionId": revision})
