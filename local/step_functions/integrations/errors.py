@@ -5,9 +5,12 @@ The names are those of the exceptions of AWS's SDKs for Java: version 1 for opti
 version 2 for SDK integrations. Both are recorded from the service.
 """
 
+import uuid
 from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
+
+_DENIED = ("AccessDenied", "AccessDeniedException")
 
 
 class TaskError(Exception):
@@ -46,7 +49,7 @@ class ErrorNames:
             "Service": self.service,
             "Status Code": metadata.get("HTTPStatusCode"),
             "Error Code": error.response["Error"]["Code"],
-            "Request ID": metadata.get("RequestId"),
+            "Request ID": metadata.get("RequestId") or uuid.uuid4(),
             "Proxy": "null",
         }
         if self.is_sdk:
@@ -59,8 +62,9 @@ class ErrorNames:
         return TaskError(f"{self.prefix}.{self._exception(error)}", f"{message} ({shown})")
 
     def _exception(self, error: ClientError) -> str:
-        # boto3 raises a class of its own for each error of the service's model.
-        if type(error) is ClientError:
-            return self.base
+        # boto3 raises a class of its own for each error of the service's model. For a denied call,
+        # users see the base exception of services whose newer operations have one for it, too.
         name = type(error).__name__
+        if type(error) is ClientError or name in _DENIED:
+            return self.base
         return name if name.endswith("Exception") else f"{name}Exception"

@@ -2,15 +2,15 @@
 """Names of fields and operations, as Step Functions spells them.
 
 An optimized integration spells a field as the API does, with a capital letter first. An SDK
-integration spells it as the SDK for Java 2 does: each word has one capital letter, its first.
+integration spells it as the SDK for Java 2 does, with a capital letter first: DBInstanceIdentifier
+is DbInstanceIdentifier, and BOOL is Bool.
 https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 """
 
 import re
-from functools import cache
 
-_WORD_START = re.compile(r"(?<=[a-z0-9])[A-Z]|(?<!^)[A-Z](?=[a-z])")
-# Reserved words of Java; recorded by users: https://github.com/boto/boto3/issues/4253
+_ACRONYM = re.compile(r"^[A-Z]+(?![a-z])")
+# A reserved word of Java, as users found: https://github.com/boto/boto3/issues/4253
 _SDK_NAMES = {"NULL": "Nul"}
 
 
@@ -19,13 +19,10 @@ def optimized_name(member: str) -> str:
     return member[0].upper() + member[1:]
 
 
-@cache
 def sdk_name(member: str) -> str:
     """The field of an SDK integration for a member of the API's model."""
-    if member in _SDK_NAMES:
-        return _SDK_NAMES[member]
-    words = _WORD_START.sub(lambda start: f"_{start[0]}", member).split("_")
-    return "".join(word[:1].upper() + word[1:].lower() for word in words)
+    name = _ACRONYM.sub(lambda match: match[0].capitalize(), member)
+    return _SDK_NAMES.get(member, name[0].upper() + name[1:])
 
 
 def action_name(operation: str) -> str:
