@@ -9,6 +9,7 @@ from ..errors import LocalError
 from .integrations.resources import parameter_problems, states_of, unserved_reason
 from .machines.type import STANDARD
 from .validation.definition import check_definition
+from .values.resource_arn import SYNC, parse_service_resource
 
 INLINE = "INLINE"
 
@@ -69,3 +70,10 @@ def _unsupported_task(state: dict[str, Any]) -> Iterator[str]:
         return
     for field, reason in parameter_problems(state):
         yield f"field {field}, not supported here: {reason}"
+
+
+def waits_for_child(definition: str) -> bool:
+    """Whether a task of a sound definition waits for the end of an execution that it starts."""
+    resources = [state.get("Resource", "") for _, _, state in states_of(json.loads(definition))]
+    called = filter(None, map(parse_service_resource, resources))
+    return any((each.pattern or "").startswith(SYNC) for each in called)

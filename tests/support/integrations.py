@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""An app with one resource of each service that a Task state may call, and machines that call them."""
+"""An app with a resource of each service that a Task state may call, and machines for tests."""
 
 import json
 import uuid
@@ -17,9 +17,12 @@ from .hand_made import role, state_machine, write_assembly
 from .scenario import wait_until
 
 PREFIX = "arn:aws:states:::"
-ACCOUNT, REGION = "123456789012", "us-east-1"
-# What a role needs for a nested execution that is waited for.
-# https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+_ARN = "arn:aws:states:us-east-1:123456789012"
+ACTIVITY, CHILD, EXPRESS = (
+    f"{_ARN}:activity:pack",
+    f"{_ARN}:stateMachine:child",
+    f"{_ARN}:stateMachine:express",
+)
 _ACTIONS = (
     "dynamodb:*",
     "events:PutEvents",
@@ -28,7 +31,6 @@ _ACTIONS = (
     "secretsmanager:*",
     "sns:Publish",
     "sqs:*",
-    "ssm:*",
     "states:*",
 )
 _NESTED = {
@@ -41,9 +43,15 @@ _NESTED = {
         }
     },
 }
-RESOURCES: dict[str, Any] = {
+# What needs no service but Step Functions.
+MACHINES: dict[str, Any] = {
     "MachineRole": role("states.amazonaws.com", *_ACTIONS),
     "PoorRole": role("states.amazonaws.com", "logs:CreateLogGroup"),
+    "Activity": {"Type": "AWS::StepFunctions::Activity", "Properties": {"Name": "pack"}},
+    "Child": state_machine(_NESTED, StateMachineName="child"),
+    "Express": state_machine(_NESTED, StateMachineName="express", StateMachineType="EXPRESS"),
+}
+SERVICES: dict[str, Any] = {
     "Table": {
         "Type": "AWS::DynamoDB::Table",
         "Properties": {
@@ -61,11 +69,9 @@ RESOURCES: dict[str, Any] = {
         "Type": "AWS::SecretsManager::Secret",
         "Properties": {"Name": "orders", "SecretString": "hidden"},
     },
-    "Activity": {"Type": "AWS::StepFunctions::Activity", "Properties": {"Name": "pack"}},
-    "Child": state_machine(_NESTED, StateMachineName="child"),
-    "Express": state_machine(_NESTED, StateMachineName="express", StateMachineType="EXPRESS"),
 }
-QUEUE_URL_NAME = "orders"
+
+States = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -93,8 +99,11 @@ class Ended:
         """The details of the first event of that type, its JSON texts as values."""
         event = next(each for each in self.events if each["type"] == event_type)
         [details] = [value for name, value in event.items() if name.endswith("EventDetails")]
-        texts = {name: json.loads(details[name]) for name in ("parameters", "output", "input")
-                 if name in details}
+        texts = {
+            name: json.loads(details[name])
+            for name in ("parameters", "output", "input")
+            if name in details
+        }
         return {**details, **texts}
 
 
@@ -115,7 +124,9 @@ class Integrations:
     def queue_url(self) -> str:
         return str(self.client("sqs").get_queue_url(QueueName="orders")["QueueUrl"])
 
-    def create(self, states: Mapping[str, Any], role_id: str = "MachineRole", **settings: Any) -> str:
+    def create(
+        self, states: Mapping[str, Any], role_id: str = "MachineRole", **settings: Any
+    ) -> str:
         """The ARN of a new machine in JSONata that starts with the first state."""
         definition = {"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states}
         created = self.step_functions.create_state_machine(
@@ -126,14 +137,18 @@ class Integrations:
         )
         return str(created["stateMachineArn"])
 
-    def start(self, states: Mapping[str, Any], given: Any = None, role_id: str = "MachineRole") -> str:
+    def start(
+        self, states: Mapping[str, Any], given: Any = None, role_id: str = "MachineRole"
+    ) -> str:
         """The ARN of a new execution of a new machine."""
         started = self.step_functions.start_execution(
             stateMachineArn=self.create(states, role_id), input=json.dumps(given or {})
         )
         return str(started["executionArn"])
 
-    def call(self, resource: str, arguments: Any, role_id: str = "MachineRole", **fields: Any) -> Ended:
+    def call(
+        self, resource: str, arguments: Any, role_id: str = "MachineRole", **fields: Any
+    ) -> Ended:
         """The ended execution of a machine of one task."""
         return self.ended(self.start({"S": task(resource, arguments, **fields)}, None, role_id))
 
@@ -185,8 +200,8 @@ def task(resource: str, arguments: Any, **fields: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def integrations(directory: Path) -> Iterator[Integrations]:
-    """The app, deployed to a new endpoint, while the context lasts."""
-    assembly = write_assembly(directory / "assembly", {"App": {"Resources": RESOURCES}})
+def integrations(directory: Path, resources: Mapping[str, Any]) -> Iterator[Integrations]:
+    """The app of these resources, deployed to a new endpoint, while the context lasts."""
+    assembly = write_assembly(directory / "assembly", {"App": {"Resources": resources}})
     with deployed(assembly) as deployment:
         yield Integrations(deployment.endpoint)

@@ -54,7 +54,7 @@ class ErrorNames:
         }
         if self.is_sdk:
             del details["Error Code"], details["Proxy"]
-            if "HostId" in metadata:
+            if metadata.get("HostId"):
                 details["Extended Request ID"] = metadata["HostId"]
         separator = ", " if self.is_sdk else "; "
         shown = separator.join(f"{name}: {value}" for name, value in details.items())

@@ -99,7 +99,11 @@ class ServiceTask(state_task_service_callback.StateTaskServiceCallback):
         for name in self._nulls(normalised_parameters):
             raise _null(name, called.operation)
         client = services().client(called.client, state_credentials.role_arn)
-        answer = getattr(client, called.method)(**self._request(env, normalised_parameters))
+        request = self._request(env, normalised_parameters)
+        answer = getattr(client, called.method)(**request)
+        if request.get("ReturnConsumedCapacity", "NONE") == "NONE":
+            # moto's UpdateItem returns it unasked.
+            answer.pop("ConsumedCapacity", None)
         env.stack.append(self._result(answer))
 
     def _result(self, answer: dict[str, Any]) -> dict[str, Any]:
