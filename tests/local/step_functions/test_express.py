@@ -20,7 +20,6 @@ WRONG_TYPE = (
     "StateMachineTypeNotSupported",
     "This operation is not supported by this type of state machine",
 )
-PASS = {"P": {"Type": "Pass", "End": True}}
 
 
 def test_a_synchronous_execution_answers_with_its_result(nested: Integrations) -> None:

@@ -342,3 +342,12 @@ def test_parameters_of_another_type_do_not_start_the_task(app: Integrations) -> 
         "could not be used to start the Task: [Invalid type for parameter Key"
         in (failed.failure[1])
     )
+
+
+def test_a_task_token_is_not_quoted_with_parameters_that_start_no_task(app: Integrations) -> None:
+    arguments = {"QueueUrl": app.queue_url, "MessageBody": TOKEN, "DelaySeconds": "soon"}
+    failed = app.call("sqs:sendMessage.waitForTaskToken", arguments)
+
+    assert failed.failure[0] == "States.Runtime"
+    assert '"MessageBody":"***"' in failed.failure[1]
+    assert "Invalid type for parameter DelaySeconds" in failed.failure[1]
