@@ -73,27 +73,31 @@ class StepFunctionsBackend(ActivityRegistry, MachinesBackend):
                 running = machine._handle_name_input_idempotency(name, given)
                 if running is not None:
                     return cast(Execution, running)
-            arn = _execution_arn(machine, name)
-            services().clocks.add(arn, clock)
-            execution = Execution(
-                name=name,
-                sm_type=machine.type,
-                role_arn=machine.roleArn,
-                exec_arn=arn,
-                account_id=self.account_id,
-                region_name=self.region_name,
-                state_machine=_snapshot(machine),
-                start_date=services().now(),
-                cloud_watch_logging_session=None,
-                input_data=given or "{}",
-                trace_header=trace_header,
-                activity_store=self.activity_queues,
-            )
+            execution = self._new(machine, name, given, trace_header)
+            services().clocks.add(execution.exec_arn, clock)
             if machine.type != EXPRESS:
                 machine.executions.append(execution)
         with clock.current():
             execution.start()
         return execution
+
+    def _new(
+        self, machine: Any, name: str, given: str | None, trace_header: str | None
+    ) -> Execution:
+        return Execution(
+            name=name,
+            sm_type=machine.type,
+            role_arn=machine.roleArn,
+            exec_arn=_execution_arn(machine, name),
+            account_id=self.account_id,
+            region_name=self.region_name,
+            state_machine=_snapshot(machine),
+            start_date=services().now(),
+            cloud_watch_logging_session=None,
+            input_data=given or "{}",
+            trace_header=trace_header,
+            activity_store=self.activity_queues,
+        )
 
     def start_sync_execution(
         self,

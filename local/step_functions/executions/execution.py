@@ -15,6 +15,7 @@ from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import Time
 from moto.stepfunctions.parser.asl.eval.evaluation_details import (
     EvaluationDetails,
     ExecutionDetails,
+    StateMachineDetails,
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.program_state import (
@@ -98,6 +99,11 @@ class Execution(execution.Execution):
             self.input_data,
             iso_milliseconds(self.start_date),
         )
+
+    def get_start_state_machine_details(self) -> StateMachineDetails:
+        machine = self.state_machine
+        # Not its sm_type, which moto sets to STANDARD.
+        return StateMachineDetails(machine.arn, machine.name, machine.type, machine.definition)
 
     def _get_start_execution_worker(self) -> "Worker":
         details = EvaluationDetails(

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT-0
 """Activities and their workers, as recorded from AWS."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+from local.step_functions.activities import ActivityCallback
+
 from ...support.bare_machines import refusal
 from ...support.integrations import ACTIVITY, Integrations, task
 
@@ -51,6 +55,16 @@ def test_a_task_that_has_ended_is_given_to_no_worker(nested: Integrations) -> No
     assert nested.ended(stopped).types == [*SCHEDULED, "ExecutionAborted"]
     assert late.types == [*SCHEDULED, "ActivityTimedOut", "ExecutionFailed"]
     assert late.description["error"] == "States.Timeout"
+
+
+def test_a_task_that_ends_waits_for_no_worker_any_longer() -> None:
+    waiting = ActivityCallback("token")
+    start = waiting.get_activity_task_start_endpoint()
+    with ThreadPoolExecutor() as pool:
+        started = pool.submit(start.wait, 30)
+        waiting.interrupt_all()
+
+        assert started.result(timeout=10) is None
 
 
 def test_a_lost_heartbeat_is_caught_by_its_name(nested: Integrations) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from local.errors import LocalError
 from local.step_functions.definition import require_definition
+from local.step_functions.executions import execution
 
 from ...support.bare_machines import fields, refusal
 from ...support.integrations import ACTIVITY, CHILD, EXPRESS, Integrations, task
@@ -55,14 +56,18 @@ def test_a_failure_is_an_answer_too(nested: Integrations) -> None:
     assert ("output" in answer, answer["outputDetails"]) == (False, {"included": True})
 
 
-def test_an_execution_times_out_within_its_own_limit(nested: Integrations) -> None:
+@pytest.mark.parametrize(("own_seconds", "limit"), [(1, 300), (None, 1)])
+def test_an_execution_times_out_within_its_own_limit_and_that_of_the_service(
+    nested: Integrations, monkeypatch: pytest.MonkeyPatch, own_seconds: int | None, limit: int
+) -> None:
+    monkeypatch.setattr(execution, "EXPRESS_SECONDS", limit)
     definition = {
         "StartAt": "W",
-        "TimeoutSeconds": 1,
         "States": {"W": {"Type": "Wait", "Seconds": 200, "End": True}},
+        **({"TimeoutSeconds": own_seconds} if own_seconds else {}),
     }
     arn = nested.step_functions.create_state_machine(
-        name="slow",
+        name=f"slow-{limit}",
         type="EXPRESS",
         definition=json.dumps(definition),
         roleArn="arn:aws:iam::123456789012:role/App-MachineRole",
@@ -70,7 +75,11 @@ def test_an_execution_times_out_within_its_own_limit(nested: Integrations) -> No
     answer = nested.step_functions.start_sync_execution(stateMachineArn=arn)
 
     assert answer["status"] == "TIMED_OUT"
-    assert answer["billingDetails"]["billedDurationInMilliseconds"] in range(1000, 2001, 100)
+    assert answer["billingDetails"]["billedDurationInMilliseconds"] in range(1000, 3001, 100)
+
+
+def test_the_limit_of_the_service_is_five_minutes() -> None:
+    assert execution.EXPRESS_SECONDS == 5 * 60
 
 
 def test_an_asynchronous_execution_has_no_history_and_its_name_no_meaning(

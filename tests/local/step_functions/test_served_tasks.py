@@ -115,9 +115,8 @@ def test_a_role_that_may_not_make_the_managed_rule_is_refused(
         "MachineRole": role("states.amazonaws.com", "states:StartExecution", *actions),
         "Machine": state_machine(machine),
     }
-    assembly = write_assembly(
-        tmp_path / "assembly", {f"Rule{len(actions)}": {"Resources": resources}}
-    )
+    stack = f"Rule{len(actions)}"
+    assembly = write_assembly(tmp_path / "assembly", {stack: {"Resources": resources}})
     missing = "events:DescribeRule" if actions else "events:PutTargets"
     role_arn = f"arn:aws:iam::123456789012:role/{stack}-MachineRole"
 
