@@ -62,6 +62,23 @@ SERVICES: dict[str, Any] = {
         },
     },
     "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "orders"}},
+    "QueuePolicy": {
+        "Type": "AWS::SQS::QueuePolicy",
+        "Properties": {
+            "Queues": [{"Ref": "Queue"}],
+            "PolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "sns.amazonaws.com"},
+                        "Action": "sqs:SendMessage",
+                        "Resource": {"Fn::GetAtt": ["Queue", "Arn"]},
+                    }
+                ],
+            },
+        },
+    },
     "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "orders"}},
     "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": "orders"}},
     "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "orders"}},

@@ -154,3 +154,10 @@ def test_an_express_child_cannot_be_waited_for(nested: Integrations) -> None:
 
     assert ":express:" in started.output["ExecutionArn"]
     assert waited.failure[0] == "StepFunctions.InvalidArnException"
+
+
+def test_the_waits_of_a_child_are_skipped(nested: Integrations) -> None:
+    child = nested.create({"W": {"Type": "Wait", "Seconds": 3600, "End": True}})
+    output = nested.call("states:startExecution.sync:2", {"StateMachineArn": child}).output
+
+    assert output["StopDate"] - output["StartDate"] in range(3_600_000, 3_660_000)

@@ -82,6 +82,14 @@ def test_the_limit_of_the_service_is_five_minutes() -> None:
     assert execution.EXPRESS_SECONDS == 5 * 60
 
 
+def test_a_task_that_starts_one_lets_its_waits_be_skipped(nested: Integrations) -> None:
+    machine = nested.create({"W": {"Type": "Wait", "Seconds": 200, "End": True}}, type="EXPRESS")
+    output = nested.call("aws-sdk:sfn:startSyncExecution", {"StateMachineArn": machine}).output
+
+    assert output["Status"] == "SUCCEEDED"
+    assert output["BillingDetails"]["BilledDurationInMilliseconds"] in range(200_000, 203_000, 100)
+
+
 def test_an_asynchronous_execution_has_no_history_and_its_name_no_meaning(
     nested: Integrations,
 ) -> None:
