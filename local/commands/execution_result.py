@@ -4,6 +4,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
+from ..endpoint.endpoint import Endpoint
+from ..errors import LocalError
+
 
 @dataclass(frozen=True)
 class ExecutionResult:
@@ -22,3 +27,25 @@ class ExecutionResult:
             error=description.get("error", ""),
             cause=description.get("cause", ""),
         )
+
+
+def is_express(endpoint: Endpoint, machine_arn: str) -> bool:
+    """Whether it is an Express state machine, whose executions have no history."""
+    described = endpoint.client("stepfunctions").describe_state_machine(stateMachineArn=machine_arn)
+    return bool(described["type"] == "EXPRESS")
+
+
+def run_express(endpoint: Endpoint, machine_arn: str, given: str) -> ExecutionResult:
+    """The result of a new execution of an Express state machine, once it has ended.
+
+    Raises:
+        LocalError: StartSyncExecution refuses it
+    """
+    try:
+        return ExecutionResult.of(
+            endpoint.client("stepfunctions").start_sync_execution(
+                stateMachineArn=machine_arn, input=given
+            )
+        )
+    except ClientError as error:
+        raise LocalError(str(error)) from None

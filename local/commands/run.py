@@ -21,9 +21,9 @@ from inspect_execution.terminal.event_columns import EventColumns
 
 from ..cloudformation.deployment import Deployment
 from ..endpoint.endpoint import Endpoint
-from ..errors import LocalError
+from ..errors import LocalError, UsageError
 from .deployment_options import DeploymentOptions, example_input
-from .execution_result import ExecutionResult
+from .execution_result import ExecutionResult, is_express, run_express
 from .follow import ExecutionSource, follow
 from .page import FAILURE_PAGE, HINT, aws_api, write_recording, write_view
 
@@ -59,6 +59,8 @@ def run(options: RunOptions) -> int:
         if deployment.omissions:
             omitted = "; ".join(deployment.omissions)
             console.print(f"Without effect here: {omitted}", markup=False, soft_wrap=True)
+        if is_express(endpoint, deployment.state_machine(options.machine)):
+            return _run_express(deployment, options, console)
         with _working(console, "Running one execution"):
             source = _execute(deployment, options, console)
     return _report(source, options, console)
@@ -84,6 +86,25 @@ def _execute(deployment: Deployment, options: RunOptions, console: Console) -> E
         raise
     console.print(f"\nThe execution took {time.monotonic() - started:.1f} s on this machine.\n")
     return source
+
+
+def _run_express(deployment: Deployment, options: RunOptions, console: Console) -> int:
+    """Run one execution of an Express state machine and print its result: it has no history."""
+    machine = deployment.state_machine(options.machine)
+    if options.html is not None:
+        name = machine.rsplit(":", 1)[-1]
+        raise UsageError(
+            f"--html: {name} is an Express state machine, whose executions have no history to show"
+        )
+    given = options.execution_input or example_input(deployment.assembly)
+    with _working(console, "Running one execution"):
+        result = run_express(deployment.endpoint, machine, given)
+    console.print("An execution of an Express state machine has no history: this is its result.\n")
+    if result.status == "SUCCEEDED":
+        print(json.dumps(json.loads(result.output), indent=2))
+        return 0
+    print(f"{result.status}: {result.error}: {result.cause}", file=sys.stderr, flush=True)
+    return 1
 
 
 def _start(deployment: Deployment, options: RunOptions) -> str:

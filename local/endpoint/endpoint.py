@@ -131,6 +131,8 @@ class Endpoint:
                     aws_access_key_id=key,
                     aws_secret_access_key="local",
                     config=Config(
+                        # StartSyncExecution's, in front of an address that is no name.
+                        inject_host_prefix=False,
                         read_timeout=READ_TIMEOUT_SECONDS,
                         retries={"total_max_attempts": retries + 1},
                         max_pool_connections=64,
@@ -140,9 +142,9 @@ class Endpoint:
                 self._clients[service, key, retries] = client
             return self._clients[service, key, retries]
 
-    def _role_client(self, role_arn: str) -> Any:
-        """The Lambda client with which a state machine of that role invokes functions."""
-        return self.client("lambda", access_key(role_arn), 0)
+    def _role_client(self, service: str, role_arn: str) -> Any:
+        """The client with which a state machine of that role calls a service."""
+        return self.client(service, access_key(role_arn), 0)
 
     def _client_of_key(self, service: str, key: str) -> Any:
         """The client with which a service or a role delivers events."""

@@ -167,6 +167,8 @@ class LambdaService:
             "AWS_DEFAULT_REGION": environment().region,
             "AWS_REGION": environment().region,
             "AWS_ENDPOINT_URL": self._url,
+            # StartSyncExecution's `sync-`, in front of an address that is no name.
+            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration.runtime}",
             "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
             "AWS_LAMBDA_FUNCTION_NAME": version.name,

@@ -14,10 +14,13 @@ from moto.stepfunctions.exceptions import (
 from moto.stepfunctions.parser import api
 from moto.stepfunctions.parser.asl.eval.callback import callback
 
+from ..clocks.threads import Event
+from .activities import ActivityRegistry
 from .callback_task import CallbackTask
 from .executions.execution import Execution
 from .machines.arns import require_name
 from .machines.backend import MachinesBackend
+from .machines.type import EXPRESS, require_type
 from .services import services
 from .values.json_syntax import json_error_message
 from .values.limits import MAX_DATA_BYTES
@@ -27,7 +30,7 @@ MAX_ERROR_CHARACTERS = 256
 MAX_CAUSE_CHARACTERS = 32_768
 
 
-class StepFunctionsBackend(MachinesBackend):
+class StepFunctionsBackend(ActivityRegistry, MachinesBackend):
     """moto's backend with the service's own rules for starting and for answering tasks."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
@@ -62,30 +65,61 @@ class StepFunctionsBackend(MachinesBackend):
     ) -> Execution:
         """The execution of that name: the one that runs with this input, or a new one, started."""
         machine = self.describe_state_machine(state_machine_arn)
-        arn, clock = f"{_execution_prefix(machine)}:{name}", services().clocks.of_starter()
+        clock = services().clocks.of_starter()
         # Two calls at once under one name begin one execution.
         with self._starting, clock.current():
-            running = machine._handle_name_input_idempotency(name, given)
-            if running is not None:
-                return cast(Execution, running)
-            services().clocks.add(arn, clock)
-            execution = Execution(
-                name=name,
-                sm_type=machine.sm_type,
-                role_arn=machine.roleArn,
-                exec_arn=arn,
-                account_id=self.account_id,
-                region_name=self.region_name,
-                state_machine=_snapshot(machine),
-                start_date=services().now(),
-                cloud_watch_logging_session=None,
-                input_data=given or "{}",
-                trace_header=trace_header,
-                activity_store={},
-            )
-            machine.executions.append(execution)
+            # Of an Express state machine, a name may be used any number of times.
+            if machine.type != EXPRESS:
+                running = machine._handle_name_input_idempotency(name, given)
+                if running is not None:
+                    return cast(Execution, running)
+            execution = self._new(machine, name, given, trace_header)
+            services().clocks.add(execution.exec_arn, clock)
+            if machine.type != EXPRESS:
+                machine.executions.append(execution)
         with clock.current():
             execution.start()
+        return execution
+
+    def _new(
+        self, machine: Any, name: str, given: str | None, trace_header: str | None
+    ) -> Execution:
+        return Execution(
+            name=name,
+            sm_type=machine.type,
+            role_arn=machine.roleArn,
+            exec_arn=_execution_arn(machine, name),
+            account_id=self.account_id,
+            region_name=self.region_name,
+            state_machine=_snapshot(machine),
+            start_date=services().now(),
+            cloud_watch_logging_session=None,
+            input_data=given or "{}",
+            trace_header=trace_header,
+            activity_store=self.activity_queues,
+        )
+
+    def start_sync_execution(
+        self,
+        state_machine_arn: str,
+        name: str | None = None,
+        execution_input: str | None = None,
+        trace_header: str | None = None,
+    ) -> Execution:
+        """The execution of an Express state machine, once it has ended.
+
+        Raises:
+            StateMachineTypeNotSupported: the state machine is a standard one
+        """
+        require_type(self.describe_state_machine(state_machine_arn), EXPRESS)
+        execution: Execution = self.start_execution(
+            state_machine_arn, name, execution_input, trace_header
+        )
+        # In modelled time: a task that has called this waits, too.
+        ended = Event()
+        execution.when_ended(ended.set)
+        # The time-out of an Express execution ends it in any case.
+        ended.wait()
         return execution
 
     def stop_execution(
@@ -116,9 +150,11 @@ class StepFunctionsBackend(MachinesBackend):
         CallbackTask.of(task_token).notify_heartbeat()
 
 
-def _execution_prefix(machine: Any) -> str:
-    partition, service, region, account = machine.arn.split(":")[1:5]
-    return f"arn:{partition}:{service}:{region}:{account}:execution:{machine.name}"
+def _execution_arn(machine: Any, name: str) -> str:
+    beginning = ":".join(machine.arn.split(":")[:5])
+    if machine.type == EXPRESS:
+        return f"{beginning}:express:{machine.name}:{name}:{uuid.uuid4()}"
+    return f"{beginning}:execution:{machine.name}:{name}"
 
 
 def _snapshot(machine: Any) -> Any:

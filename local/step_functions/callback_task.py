@@ -33,6 +33,11 @@ class CallbackTask(callback.CallbackEndpoint):
             raise InvalidToken("'Invalid token'")
         return cls.by_token[token]
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the task has been answered, or has ended without an answer."""
+        return self._is_closed
+
     def setup_heartbeat_endpoint(self, heartbeat_seconds: int) -> Any:
         endpoint = super().setup_heartbeat_endpoint(heartbeat_seconds)
         if self._notify_event.is_set():

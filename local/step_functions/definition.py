@@ -2,21 +2,16 @@
 """A state machine's definition: what of it can run here."""
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from ..errors import LocalError
-from .sdk_task import RESOURCE as SDK_RESOURCE
-from .sdk_task import unknown_parameters
+from .integrations.resources import parameter_problems, states_of, unserved_reason
+from .machines.type import STANDARD
 from .validation.definition import check_definition
+from .values.resource_arn import SYNC, parse_service_resource
 
 INLINE = "INLINE"
-
-_LAMBDA_TASK = re.compile(
-    r"arn:[^:]+:states:::lambda:invoke(\.waitForTaskToken)?|arn:[^:]+:lambda:[^:]+:\d+:function:.+|"
-    + SDK_RESOURCE
-)
 
 _DISTRIBUTED_MAP_FIELDS = (
     "ItemReader",
@@ -30,54 +25,55 @@ _DISTRIBUTED_MAP_FIELDS = (
 )
 
 
-def require_definition(definition: str) -> None:
+def require_definition(definition: str, kind: str = STANDARD) -> None:
     """Refuse what the service refuses, then tasks and fields that are not served here.
 
+    Args:
+        kind: the type of the state machine
+
     Raises:
-        LocalError: names every finding with its location, or the first that is not served
+        LocalError: names every finding with its location, or everything that is not served by its
+            state, its field and the reason
     """
     try:
         document = json.loads(definition)
     except ValueError as error:
         raise LocalError(f"the property DefinitionString is not JSON: {error}") from None
-    if findings := check_definition(definition):
+    if findings := check_definition(definition, kind):
         refused = "; ".join(f"{each.message} at {each.location or '/'}" for each in findings)
         raise LocalError(f"the property DefinitionString is refused: {refused}")
-    for name, state in _states(document):
-        for field, value in _unsupported(state):
-            raise LocalError(
-                f"the property DefinitionString has, in state {name}, "
-                f"the {field} {value}, not supported here"
-            )
+    unsupported = [
+        f"in state {name}, the {found}"
+        for _, name, state in states_of(document)
+        for found in _unsupported(state)
+    ]
+    if unsupported:
+        raise LocalError(f"the property DefinitionString has, {'; '.join(unsupported)}")
 
 
-def _unsupported(state: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _unsupported(state: dict[str, Any]) -> Iterator[str]:
     if state["Type"] == "Task":
         yield from _unsupported_task(state)
     if state["Type"] == "Map":
         processor = state.get("ItemProcessor") or state["Iterator"]
         if (mode := processor.get("ProcessorConfig", {}).get("Mode", INLINE)) != INLINE:
-            yield "Mode", mode
+            yield f"Mode {mode}, not supported here"
         for name in _DISTRIBUTED_MAP_FIELDS:
             if name in state:
-                yield "field", name
+                yield f"field {name}, not supported here"
 
 
-def _unsupported_task(state: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _unsupported_task(state: dict[str, Any]) -> Iterator[str]:
     resource = state["Resource"]
-    if not _LAMBDA_TASK.fullmatch(resource):
-        yield "Resource", resource
-    if re.fullmatch(SDK_RESOURCE, resource):
-        for field in ("Arguments", "Parameters"):
-            parameters = state.get(field, {})
-            for name in unknown_parameters(parameters) if isinstance(parameters, dict) else ():
-                yield "field", f"{field}/{name}"
+    if reason := unserved_reason(resource):
+        yield f"Resource {resource}, not supported here: {reason}"
+        return
+    for field, reason in parameter_problems(state):
+        yield f"field {field}, not supported here: {reason}"
 
 
-def _states(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every state, those inside Map and Parallel states too."""
-    for name, state in machine.get("States", {}).items():
-        yield name, state
-        inner = [state[key] for key in ("ItemProcessor", "Iterator") if key in state]
-        for branch in [*inner, *state.get("Branches", [])]:
-            yield from _states(branch)
+def waits_for_child(definition: str) -> bool:
+    """Whether a task of a sound definition waits for the end of an execution that it starts."""
+    resources = [state.get("Resource", "") for _, _, state in states_of(json.loads(definition))]
+    called = filter(None, map(parse_service_resource, resources))
+    return any((each.pattern or "").startswith(SYNC) for each in called)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What the interpreter takes from its endpoint: clocks, and a Lambda client for each role."""
+"""What the interpreter takes from its endpoint: clocks, and clients for each role."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,11 +16,12 @@ class Services:
 
     Args:
         clocks: the sources of time, one for each family of executions
-        lambda_client: makes the client with which a state machine of a role's ARN invokes functions
+        client: makes the client of a service, by boto3's name of it, with which a state machine of
+            a role's ARN calls that service
     """
 
     clocks: Clocks
-    lambda_client: Callable[[str], Any]
+    client: Callable[[str, str], Any]
 
     @property
     def clock(self) -> CurrentClock:

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from aws_durable_execution_sdk_python_testing.execution import Execution
+from botocore.exceptions import ClientError
 from moto.core.config import default_user_config
 from moto.events.models import Rule
 from moto.iam.exceptions import NotFoundException
@@ -74,6 +75,32 @@ def sdk_integration_sends_values() -> bool:
     parameters = {"Payload": {"a": 1}}
     state_task_service_aws_sdk.StateTaskServiceAwsSdk()._normalise_parameters(parameters)
     return parameters["Payload"] == {"a": 1}
+
+
+def error_outside_the_model_has_its_code_for_a_name() -> bool:
+    error = ClientError(
+        {
+            "Error": {"Code": "AccessDeniedException", "Message": "no"},
+            "ResponseMetadata": {
+                "HTTPStatusCode": 403,
+                "RequestId": "1",
+                "HTTPHeaders": {},
+                "HostId": "",
+                "RetryAttempts": 0,
+            },
+        },
+        "Invoke",
+    )
+    task = state_task_service_lambda.StateTaskServiceLambda
+    return bool(task._error_cause_from_client_error(error)[0] == "Lambda.AccessDeniedException")
+
+
+def activity_that_nobody_takes_breaks() -> bool:
+    try:
+        callback.ActivityTaskStartEndpoint().wait(0)
+    except AttributeError:
+        return True
+    return False
 
 
 def heartbeat_alone_times_out_after_a_minute() -> bool:
@@ -270,6 +297,8 @@ GAPS: list[Callable[[], bool]] = [
     invocation_type_is_dropped,
     lambda_clients_are_for_another_port,
     sdk_integration_sends_values,
+    error_outside_the_model_has_its_code_for_a_name,
+    activity_that_nobody_takes_breaks,
     heartbeat_alone_times_out_after_a_minute,
     early_answer_wakes_nobody,
     second_answer_replaces_the_first,

@@ -63,8 +63,8 @@ def distribute(resources: dict[str, Any]) -> None:
     machine["DefinitionString"] = json.dumps({"StartAt": "Each", "States": {"Each": each}})
 
 
-def send_message(resources: dict[str, Any]) -> None:
-    task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": True}
+def start_job(resources: dict[str, Any]) -> None:
+    task = {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun", "End": True}
     inner = {"StartAt": "Send", "States": {"Send": task}}
     each = {"Type": "Map", "ItemProcessor": inner, "End": True}
     machine = first_of(resources, "AWS::StepFunctions::StateMachine")
@@ -134,10 +134,11 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
             "the Mode DISTRIBUTED, not supported here",
         ),
         (
-            send_message,
+            start_job,
             r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
             "the property DefinitionString has, in state Send, "
-            "the Resource arn:aws:states:::sqs:sendMessage, not supported here",
+            "the Resource arn:aws:states:::glue:startJobRun, not supported here: "
+            "the optimized integration of glue is not served here",
         ),
         (
             add_condition,
@@ -164,7 +165,9 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
         (
             make_express,
             r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
-            "the property StateMachineType must be STANDARD here, got EXPRESS",
+            "the property DefinitionString is refused: Express state machine does not support "
+            "'.waitForTaskToken' service integration  at "
+            "/States/Async Durable Lambda Fn Invoke/Resource",
         ),
     ],
 )

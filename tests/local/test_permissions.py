@@ -112,7 +112,7 @@ def test_a_refusal_reaches_the_state_machine_by_its_lambda_name(scenario: Scenar
         execution = scenario.step_functions.start_execution(stateMachineArn=machine)
         return str(scenario.end_of(execution["executionArn"])["error"])
 
-    assert error_of(SYNC) == "Lambda.AccessDeniedException"
+    assert error_of(SYNC) == "Lambda.AWSLambdaException"
     assert error_of(f"{SYNC}:9") == "Lambda.ResourceNotFoundException"
     assert error_of(f"{ASYNC}:1") == "Lambda.InvalidParameterValueException"
 

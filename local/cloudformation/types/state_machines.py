@@ -8,21 +8,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...endpoint.endpoint import Endpoint
-from ...step_functions.definition import require_definition
+from ...environment import environment
+from ...step_functions.definition import require_definition, waits_for_child
+from ...step_functions.machines.type import EXPRESS, STANDARD
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
-from .access.trust import require_trust
+from .access.trust import require_actions, require_trust
 from .moto_services.deletion import deletion
 
+MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 INITIAL_REVISION = "INITIAL"
 ALL_AT_ONCE = "ALL_AT_ONCE"
 _SUBSTITUTION = re.compile(r"\$\{(\w+)\}")
 
 
 def _check_state_machine(properties: Mapping[str, Any]) -> Iterable[str]:
-    kind = properties.get("StateMachineType", "STANDARD")
-    if kind != "STANDARD":
-        yield f"the property StateMachineType must be STANDARD here, got {kind}"
+    kind = properties.get("StateMachineType", STANDARD)
+    if kind not in (STANDARD, EXPRESS):
+        yield f"the property StateMachineType must be {STANDARD} or {EXPRESS}, got {kind}"
     if not {"DefinitionString", "Definition"} & set(properties):
         yield "the property DefinitionString is missing"
 
@@ -50,22 +53,43 @@ def _create_state_machine(resource: Resource, context: StackContext) -> Physical
     name = context.name(resource, "StateMachineName")
     step_functions = context.endpoint.client("stepfunctions")
     settings = {"definition": definition_of(resource), "roleArn": resource.of("RoleArn")}
-    require_definition(settings["definition"])
+    kind = resource.of("StateMachineType", STANDARD)
+    require_definition(settings["definition"], kind)
     require_trust(
         resource.of("RoleArn"),
         "states",
         "Neither the global service principal states.amazonaws.com, nor the regional one is "
         "authorized to assume the provided role.",
     )
+    _require_managed_rule(resource.of("RoleArn"), settings["definition"])
     if resource.existing is not None:
         resource.refuse_change("StateMachineName", resource.existing.attributes["Name"], name)
+        resource.refuse_change(
+            "StateMachineType", resource.previous.get("StateMachineType", STANDARD), kind
+        )
         step_functions.update_state_machine(stateMachineArn=resource.existing.ref, **settings)
         arn = resource.existing.ref
     else:
-        arn = step_functions.create_state_machine(name=name, **settings)["stateMachineArn"]
+        arn = step_functions.create_state_machine(name=name, type=kind, **settings)[
+            "stateMachineArn"
+        ]
     described = step_functions.describe_state_machine(stateMachineArn=arn)
     revision = described.get("revisionId", INITIAL_REVISION)
     return PhysicalResource(arn, {"Arn": arn, "Name": name, "StateMachineRevisionId": revision})
+
+
+def _require_managed_rule(role_arn: str, definition: str) -> None:
+    """Refuse a role that may not make the rule by which a task hears of its child's end.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+    """
+    if waits_for_child(definition):
+        require_actions(
+            role_arn,
+            environment().arn("events", f"rule/{MANAGED_RULE}"),
+            ("events:PutTargets", "events:PutRule", "events:DescribeRule"),
+            f"'{role_arn}' is not authorized to create managed-rule",
+        )
 
 
 @dataclass(frozen=True)

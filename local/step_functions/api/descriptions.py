@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """Descriptions of state machines, versions, aliases and executions, as the service returns them."""
 
+import math
 from typing import Any
 
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
@@ -8,6 +9,9 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from ..machines.variables import variable_references
 from ..machines.version import Alias, Version
 
+# The unit of billing, and what a small execution takes.
+# https://docs.aws.amazon.com/step-functions/latest/dg/express-at-least-once-execution.html
+BILLED_MEGABYTES = 64
 _REDRIVABLE = ("FAILED", "ABORTED", "TIMED_OUT")
 
 
@@ -84,6 +88,22 @@ def describe_execution(execution: Any) -> dict[str, Any]:
         if getattr(execution, name) is not None:
             described[name] = getattr(execution, name)
     return described
+
+
+def describe_sync_execution(execution: Any) -> dict[str, Any]:
+    """An execution that has ended, for StartSyncExecution."""
+    left_out = ("redriveCount", "redriveStatus", "redriveStatusReason")
+    described = describe_execution(execution)
+    took = (execution.stop_date - execution.start_date).total_seconds()
+    return {
+        **{name: value for name, value in described.items() if name not in left_out},
+        # As recorded, of a failure too.
+        "outputDetails": {"included": True},
+        "billingDetails": {
+            "billedDurationInMilliseconds": max(1, math.ceil(took * 10)) * 100,
+            "billedMemoryUsedInMB": BILLED_MEGABYTES,
+        },
+    }
 
 
 def list_item(execution: Any) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from typing import Any
 import botocore.session
 from moto.stepfunctions.exceptions import ValidationException
 
-from ..machines.arns import EXECUTION, STATE_MACHINE, require_arn
+from ..machines.arns import ACTIVITY, EXECUTION, STATE_MACHINE, require_arn
 
 _RESOURCE_TYPES = {
     "stateMachineArn": STATE_MACHINE,
     "stateMachineVersionArn": STATE_MACHINE,
     "stateMachineAliasArn": STATE_MACHINE,
     "executionArn": EXECUTION,
+    "activityArn": ACTIVITY,
 }
 # The service names these in an order of its own.
 _ENUMS = {

@@ -7,16 +7,17 @@ from typing import Any
 from moto.core.exceptions import ServiceException
 from moto.core.responses import TYPE_RESPONSE, ActionResult, EmptyResult
 from moto.stepfunctions.exceptions import ValidationException
-from moto.stepfunctions.parser import api
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from ..machines.arns import split_qualifier
+from ..machines.type import STANDARD, require_type
 from ..validation.definition import check_definition
 from .descriptions import (
     describe_alias,
     describe_execution,
     describe_machine,
     describe_machine_for_execution,
+    describe_sync_execution,
     list_item,
 )
 from .pages import page_of
@@ -163,7 +164,8 @@ class StepFunctionsResponse(StepFunctionResponse):
 
     def validate_state_machine_definition(self) -> ActionResult:
         limit = self._get_int_param("maxResults") or MAX_DIAGNOSTICS
-        findings = check_definition(self._get_param("definition"))
+        kind = self._get_param("type") or STANDARD
+        findings = check_definition(self._get_param("definition"), kind)
         diagnostics = [
             {
                 "severity": "ERROR",
@@ -193,10 +195,21 @@ class StepFunctionsResponse(StepFunctionResponse):
         )
 
     def start_sync_execution(self) -> ActionResult:
-        self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
-        raise api.StateMachineTypeNotSupported(
-            "This operation is not supported by this type of state machine"
+        execution = self.stepfunction_backend.start_sync_execution(
+            self._get_param("stateMachineArn"),
+            self._get_param("name"),
+            self._get_param("input", if_none="{}"),
+            self._get_param("traceHeader"),
         )
+        return ActionResult(describe_sync_execution(execution))
+
+    def get_activity_task(self) -> ActionResult:
+        task = self.stepfunction_backend.get_activity_task(
+            self._get_param("activityArn"), self._get_param("workerName")
+        )
+        if task is None:
+            return ActionResult({})
+        return ActionResult({"taskToken": task.task_token, "input": task.task_input})
 
     def describe_execution(self) -> ActionResult:
         execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
@@ -208,6 +221,7 @@ class StepFunctionsResponse(StepFunctionResponse):
             raise ValidationException("ListExecutions needs a stateMachineArn here")
         machine_arn, qualifier = split_qualifier(arn)
         machine = self.stepfunction_backend.require_machine(machine_arn)
+        require_type(machine, STANDARD)
         executions = map(list_item, reversed(machine.executions))
         of_qualifier = ("stateMachineVersionArn", "stateMachineAliasArn")
         items = [

@@ -23,7 +23,9 @@ from moto.stepfunctions.parser.asl.eval.program_state import (
 )
 from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+from moto.stepfunctions.parser.backend.activity import ActivityTask
 
+from ..activities import ActivityCallback
 from ..callback_task import CallbackTask
 from ..services import services
 from .history import History
@@ -154,6 +156,14 @@ class _CallbackPool(CallbackPoolManager):
     def add(self, callback_id: str) -> CallbackTask:
         task = CallbackTask(callback_id)
         self._pool[callback_id] = task
+        return task
+
+    def add_activity_task(
+        self, callback_id: str, activity_arn: str, activity_input: str
+    ) -> ActivityCallback:
+        task = ActivityCallback(callback_id)
+        self._pool[callback_id] = task
+        self._activity_store[activity_arn].add_task(ActivityTask(callback_id, activity_input))
         return task
 
     def tokens(self) -> list[str]:

@@ -2,13 +2,20 @@
 """One execution of a state machine: it begins, runs in a thread of its own, and always ends."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from moto.stepfunctions.parser.api import ExecutionStatus, HistoryEventType
+from moto.stepfunctions.parser.api import (
+    ExecutionStatus,
+    HistoryEventType,
+    StateMachineType,
+)
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.eval.evaluation_details import (
     EvaluationDetails,
     ExecutionDetails,
+    StateMachineDetails,
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.program_state import (
@@ -25,6 +32,9 @@ from .environment import ExecutionEnvironment
 from .history import EventContext
 from .internal_error import described
 
+# https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+EXPRESS_SECONDS = 300
+
 
 class Execution(execution.Execution):
     """moto's execution, which is RUNNING from the first and never for ever."""
@@ -32,6 +42,7 @@ class Execution(execution.Execution):
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
         self._ending = threading.Lock()
+        self._listeners: list[Callable[[], None]] = []
         self.exec_worker = self._get_start_execution_worker()
         # Set last: a client may read the execution from here on.
         self.exec_status = ExecutionStatus.RUNNING
@@ -65,6 +76,20 @@ class Execution(execution.Execution):
                 status = ExecutionStatus.ABORTED
             self.stop_date = environment.now()
             self.exec_status = status
+        for listener in self._listeners:
+            listener()
+
+    @property
+    def has_ended(self) -> bool:
+        return bool(self.exec_status != ExecutionStatus.RUNNING)
+
+    def when_ended(self, listener: Callable[[], None]) -> None:
+        """Call this once the execution has ended, in the thread that ends it; at once if it has."""
+        with self._ending:
+            if not self.has_ended:
+                self._listeners.append(listener)
+                return
+        listener()
 
     def get_start_execution_details(self) -> ExecutionDetails:
         return ExecutionDetails(
@@ -74,6 +99,11 @@ class Execution(execution.Execution):
             self.input_data,
             iso_milliseconds(self.start_date),
         )
+
+    def get_start_state_machine_details(self) -> StateMachineDetails:
+        machine = self.state_machine
+        # Not its sm_type, which moto sets to STANDARD.
+        return StateMachineDetails(machine.arn, machine.name, machine.type, machine.definition)
 
     def _get_start_execution_worker(self) -> "Worker":
         details = EvaluationDetails(
@@ -102,6 +132,16 @@ class Worker(ExecutionWorker):
             super().start()
         except RuntimeError:  # no thread can be started
             self._end("The local interpreter could not start a thread for the execution")
+
+    def _get_evaluation_entrypoint(self) -> Any:
+        program = super()._get_evaluation_entrypoint()
+        if self._evaluation_details.state_machine_details.typ == StateMachineType.EXPRESS:
+            own = program.timeout_seconds
+            seconds = own.timeout_seconds if own is not None else 0
+            program.timeout_seconds = TimeoutSeconds(
+                min(seconds or EXPRESS_SECONDS, EXPRESS_SECONDS)
+            )
+        return program
 
     def _get_evaluation_environment(self) -> ExecutionEnvironment:
         return ExecutionEnvironment(

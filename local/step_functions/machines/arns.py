@@ -5,7 +5,7 @@ import re
 
 from moto.stepfunctions.exceptions import InvalidArn, InvalidName
 
-STATE_MACHINE, EXECUTION = "stateMachine", "execution"
+STATE_MACHINE, EXECUTION, ACTIVITY = "stateMachine", "execution", "activity"
 _FIELDS = 7
 _FORBIDDEN = re.compile(r"""[\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]""")
 

@@ -7,10 +7,12 @@ from typing import Any
 from moto.stepfunctions.exceptions import StateMachineDoesNotExist
 from moto.stepfunctions.parser import api, models
 
+from ..integrations.resources import check_resources
 from ..services import services
 from ..validation.definition import check_definition
 from .aliases import AliasRegistry
 from .arns import STATE_MACHINE, require_arn, require_name, split_qualifier
+from .type import STANDARD
 from .version import Version
 
 DEFAULT_LOGGING = {"level": "OFF", "includeExecutionData": False}
@@ -33,7 +35,7 @@ class MachinesBackend(AliasRegistry, models.StepFunctionsParserBackend):
         sm_type: str | None = None,
     ) -> Any:
         require_name(name)
-        require_sound_definition(definition)
+        require_sound_definition(definition, sm_type or STANDARD)
         logging = DEFAULT_LOGGING | (loggingConfiguration or {})
         arn = (
             f"arn:{self.partition}:states:{self.region_name}:{self.account_id}:stateMachine:{name}"
@@ -48,7 +50,7 @@ class MachinesBackend(AliasRegistry, models.StepFunctionsParserBackend):
             machine.revision_id = machine.published = None
         elif (
             machine.definition != definition
-            or machine.type != (sm_type or "STANDARD")
+            or machine.type != (sm_type or STANDARD)
             or machine.loggingConfiguration != logging
             or machine.tracingConfiguration != (tracingConfiguration or {"enabled": False})
         ):
@@ -109,7 +111,7 @@ class MachinesBackend(AliasRegistry, models.StepFunctionsParserBackend):
             )
         machine = self.require_machine(arn)
         if definition is not None:
-            require_sound_definition(definition)
+            require_sound_definition(definition, machine.type)
             self._validate_definition(definition=definition)
         changed = {
             name: value
@@ -174,13 +176,16 @@ class MachinesBackend(AliasRegistry, models.StepFunctionsParserBackend):
         machine.versions.pop(int(number), None)
 
 
-def require_sound_definition(definition: str) -> None:
-    """Refuse a definition for all that is wrong with it.
+def require_sound_definition(definition: str, kind: str) -> None:
+    """Refuse a definition for all that is wrong with it, or for all that is not served here.
+
+    Args:
+        kind: the type of the state machine
 
     Raises:
         InvalidDefinition: there are findings
     """
-    if findings := check_definition(definition):
+    if findings := check_definition(definition, kind) or check_resources(definition):
         raise api.InvalidDefinition(
             f"Invalid State Machine Definition: '{', '.join(map(str, findings))}'"
         )

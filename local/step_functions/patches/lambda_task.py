@@ -3,12 +3,15 @@
 
 from typing import Any
 
+from botocore.exceptions import ClientError
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_lambda,
 )
 
 from ...patching import replacing, setting
+from ..integrations.catalogue import LAMBDA_ERRORS
+from ..integrations.metadata import http_metadata
 from ..services import services
 
 _PARAMETERS = "_SUPPORTED_API_PARAM_BINDINGS"
@@ -31,7 +34,7 @@ setting(
     probe="lambda_clients_are_for_another_port",
 )
 def _lambda_client(state_credentials: Any, **_: Any) -> Any:
-    return services().lambda_client(state_credentials.role_arn)
+    return services().client("lambda", state_credentials.role_arn)
 
 
 @replacing(
@@ -41,15 +44,16 @@ def _lambda_client(state_credentials: Any, **_: Any) -> Any:
     probe="task_output_has_no_metadata",
 )
 def _task_output(typed_dict: Any, obj: dict[str, Any]) -> dict[str, Any]:
-    metadata = obj["ResponseMetadata"]
-    headers = {name.title(): value for name, value in metadata["HTTPHeaders"].items()}
     output = {key: obj[key] for key in typed_dict.__annotations__ if key in obj}
-    return {
-        **output,
-        "SdkHttpMetadata": {
-            "AllHttpHeaders": {name: [value] for name, value in headers.items()},
-            "HttpHeaders": headers,
-            "HttpStatusCode": metadata["HTTPStatusCode"],
-        },
-        "SdkResponseMetadata": {"RequestId": metadata["RequestId"]},
-    }
+    return {**output, **http_metadata(obj["ResponseMetadata"])}
+
+
+@replacing(
+    state_task_service_lambda.StateTaskServiceLambda,
+    "_error_cause_from_client_error",
+    gap="An error that is not in Lambda's model, such as a denied call, has its code for a name.",
+    probe="error_outside_the_model_has_its_code_for_a_name",
+)
+def _error_and_cause(_self: Any, client_error: ClientError) -> tuple[str, str]:
+    failure = LAMBDA_ERRORS.task_error(client_error)
+    return failure.error, failure.cause

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from ..jsonata import definition_findings
 from ..values.json_syntax import describe_json_error
+from .express import check_express
 from .fields import (
     BRANCH_FIELDS,
     JSON_PATH,
@@ -38,8 +39,12 @@ class Container(NamedTuple):
         return states if isinstance(states, dict) else {}
 
 
-def check_definition(text: str) -> list[Finding]:
-    """All findings for which the service refuses a definition, in the order of the definition."""
+def check_definition(text: str, kind: str = "STANDARD") -> list[Finding]:
+    """All findings for which the service refuses a definition, in the order of the definition.
+
+    Args:
+        kind: the type of the state machine
+    """
     if not text.strip():
         return [NO_OBJECT]
     try:
@@ -52,14 +57,14 @@ def check_definition(text: str) -> list[Finding]:
     expressions = (
         Finding(each.message, each.location, each.code) for each in definition_findings(machine)
     )
-    return [*_check_machine(machine), *expressions]
+    return [*_check_machine(machine, is_express=kind == "EXPRESS"), *expressions]
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _check_machine(machine: dict[str, Any]) -> Findings:
+def _check_machine(machine: dict[str, Any], *, is_express: bool) -> Findings:
     language = machine.get("QueryLanguage", JSON_PATH)
     if message := check_query_language(language):
         yield Finding(message, "/QueryLanguage")
@@ -68,6 +73,8 @@ def _check_machine(machine: dict[str, Any]) -> Findings:
     schema = [finding for each in containers for finding in _check_container(each, language)]
     yield from schema
     yield from _check_names(containers)
+    for container in containers if is_express else ():
+        yield from check_express(container.states, container.location)
     for container in containers:
         if container.states:
             yield from check_targets(container.fields, container.location)

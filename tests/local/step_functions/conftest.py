@@ -7,6 +7,7 @@ import pytest
 
 from ...support.bare_machines import BareMachines
 from ...support.bare_machines import bare_machines as an_endpoint_of_machines
+from ...support.integrations import MACHINES, Integrations, integrations
 from ...support.machines import Machines
 from ...support.machines import machines as small_machines
 
@@ -22,3 +23,10 @@ def bare_machines() -> Iterator[BareMachines]:
     """An endpoint with nothing but state machines."""
     with an_endpoint_of_machines() as ready:
         yield ready
+
+
+@pytest.fixture(scope="module")
+def nested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Integrations]:
+    """State machines that start others, an activity, and no other service."""
+    with integrations(tmp_path_factory.mktemp("nested"), MACHINES) as app:
+        yield app
