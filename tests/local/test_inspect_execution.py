@@ -26,6 +26,7 @@ from local.iam.principals import access_key
 
 from ..support.commands import module
 from ..support.examples import Examples, examples
+from ..support.histories import FULFILLED, INVOICED, charged_operations
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -74,7 +75,8 @@ def test_a_success_is_told_on_both_sides(ready: Examples) -> None:
     ]
     assert [each.replays for each in view.durable] == [1, 1]
     assert (operations["wait_for_fulfilment"].kind, view.omissions) == ("wait", ())
-    assert {line.name: int(line.quantity) for line in view.cost.items}["durable operations"] == 10
+    charged = {line.name: int(line.quantity) for line in view.cost.items}
+    assert charged["durable operations"] == charged_operations(FULFILLED, INVOICED)
 
 
 def test_a_failed_callback_is_told_with_every_attempt(ready: Examples) -> None:
