@@ -159,7 +159,6 @@ class Stack:
             waiting[:] = [
                 arn
                 for task in lambda_tasks(read_execution_history(events, "RUNNING"))
-                if token in task.tokens
                 for arn in self._running(task)
                 if token and self._waits(arn, token)
             ]
