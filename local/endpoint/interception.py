@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """Interception of what an endpoint receives and invokes: for faults, and for measuring."""
 
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -41,6 +42,11 @@ def operation_of(request: Request) -> str:
     target = request.headers.get("X-Amz-Target", "")
     if target:
         return target.rsplit(".", 1)[-1]
+    if request.mimetype == "application/x-www-form-urlencoded":
+        body = request.get_data()
+        # Whatever serves the request reads it again.
+        request.environ["wsgi.input"] = io.BytesIO(body)
+        return str(request.form.get("Action", ""))
     path = str(request.environ["RAW_URI"]).split("?")[0]
     try:
         name, _ = _LAMBDA_OPERATIONS.match(path, method=request.method)
