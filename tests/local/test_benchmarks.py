@@ -107,7 +107,8 @@ def test_a_workflow_is_billed_with_its_compute_and_what_is_kept(workflow: Workfl
     }
 
     for name, (quantity, price) in charged.items():
-        assert (lines[name].quantity, lines[name].dollars) == (quantity, quantity * Decimal(price))
+        assert lines[name].quantity == quantity, name
+        assert lines[name].dollars == quantity * Decimal(price), name
     assert lines["compute"].dollars == lines["compute"].quantity * Decimal("0.0000133334")
     # Three days of a month of thirty, at $0.15 against $0.25 for having been written.
     assert lines["data kept"].quantity == 3 * written.quantity

@@ -17,7 +17,7 @@ from ..support.assemblies import edit_resources
 from ..support.clone import Clone, cloned, installed
 from ..support.histories import FULFILLED, INVOICED, Story
 from ..support.scenario import ASYNC, Scenario, deployed
-from .faults.injection import Faults, Point, Serve
+from .faults.injection import Faults, Serve
 
 MINUTES = {"minutes_to_wait": 20}
 PAGE = readme.PAGES["docs/extend.md"]
@@ -153,8 +153,8 @@ class AllBut:
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def __contains__(self, point: Point) -> bool:
-        return point[0] != self._name
+    def __contains__(self, point: object) -> bool:
+        return isinstance(point, tuple) and point[0] != self._name
 
 
 @pytest.mark.parametrize("call", ["PutItem", "Publish"])
