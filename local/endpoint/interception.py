@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT-0
 """Interception of what an endpoint receives and invokes: for faults, and for measuring."""
 
-import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -43,9 +42,8 @@ def operation_of(request: Request) -> str:
     if target:
         return target.rsplit(".", 1)[-1]
     if request.mimetype == "application/x-www-form-urlencoded":
-        body = request.get_data()
-        # Whatever serves the request reads it again.
-        request.environ["wsgi.input"] = io.BytesIO(body)
+        # Kept by the request: whatever serves it reads it again.
+        request.get_data()
         return str(request.form.get("Action", ""))
     path = str(request.environ["RAW_URI"]).split("?")[0]
     try:

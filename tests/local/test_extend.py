@@ -3,6 +3,7 @@
 
 import json
 import subprocess
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from ..support.scenario import ASYNC, Scenario, deployed
 from .faults.injection import Faults, Serve
 
 MINUTES = {"minutes_to_wait": 20}
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:read.fifo"
 PAGE = readme.PAGES["docs/extend.md"]
 SAVED: Story = [("StepSucceeded", "create_order"), ("StepSucceeded", "save_order")]
 
@@ -55,6 +57,7 @@ class Shop:
 
     scenario: Scenario
     table: str
+    topic: str
     queue: str
 
     def items(self) -> list[dict[str, str]]:
@@ -63,14 +66,18 @@ class Shop:
         return [{name: value["S"] for name, value in item.items()} for item in items]
 
     def messages(self) -> list[str]:
-        """The messages of the topic since the last call."""
-        sqs = self.scenario.client("sqs")
+        """The messages of the topic since the last call: what arrives before one of its own."""
+        sns, sqs = map(self.scenario.client, ("sns", "sqs"))
+        last = str(uuid.uuid4())
+        sns.publish(
+            TopicArn=self.topic, Message=last, MessageGroupId=last, MessageDeduplicationId=last
+        )
         texts: list[str] = []
-        while received := sqs.receive_message(QueueUrl=self.queue).get("Messages"):
-            for message in received:
-                texts.append(json.loads(message["Body"])["Message"])
-                sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
-        return texts
+        while last not in texts:
+            [message] = sqs.receive_message(QueueUrl=self.queue, WaitTimeSeconds=10)["Messages"]
+            texts.append(json.loads(message["Body"])["Message"])
+            sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
+        return texts[:-1]
 
     def delete_items(self) -> None:
         for item in self.items():
@@ -84,13 +91,19 @@ def deployed_shop(clone: Clone, printed: str) -> Iterator[Shop]:
     with deployed(clone.directory / "cdk.out") as scenario:
         dynamodb, sns, sqs = map(scenario.client, ("dynamodb", "sns", "sqs"))
         [table] = dynamodb.list_tables()["TableNames"]
-        [topic] = sns.list_topics()["Topics"]
-        queue = sqs.create_queue(QueueName="read.fifo", Attributes={"FifoQueue": "true"})
-        arn = sqs.get_queue_attributes(QueueUrl=queue["QueueUrl"], AttributeNames=["QueueArn"])
-        sns.subscribe(
-            TopicArn=topic["TopicArn"], Protocol="sqs", Endpoint=arn["Attributes"]["QueueArn"]
+        [topic] = [each["TopicArn"] for each in sns.list_topics()["Topics"]]
+        allowed = {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": QUEUE,
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+        queue = sqs.create_queue(
+            QueueName=QUEUE.rsplit(":", 1)[-1], Attributes={"FifoQueue": "true", "Policy": policy}
         )
-        yield Shop(scenario, table, queue["QueueUrl"])
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=QUEUE)
+        yield Shop(scenario, table, topic, queue["QueueUrl"])
 
 
 @pytest.fixture
@@ -212,11 +225,10 @@ def without(action: str) -> Callable[[Path], None]:
 def test_without_its_grant_a_step_fails_and_names_action_and_resource(
     shop: Shop, tmp_path: Path, action: str
 ) -> None:
-    [topic] = shop.scenario.client("sns").list_topics()["Topics"]
     here = "us-east-1:123456789012"
     resource = {
         "dynamodb:PutItem": f"arn:aws:dynamodb:{here}:table/{shop.table}",
-        "sns:Publish": topic["TopicArn"],
+        "sns:Publish": shop.topic,
     }[action]
     with shop.scenario.changed(tmp_path, without(action)):
         finished = shop.scenario.run(MINUTES)

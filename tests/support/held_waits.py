@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 WAIT = "wait_for_fulfilment"
-CHECKPOINT = "CheckpointDurableExecution"
 ASKS_HOW_IT_ENDED = {
     "DescribeExecution",
     "GetDurableExecution",
@@ -41,10 +40,8 @@ class HeldWaits:
             answer = Response.from_app(serve(), request.environ, buffered=True)
             self._asked.set()
             return answer
-        # The body of no other request: moto reads it again, and would wait for it.
-        if operation != CHECKPOINT or WAIT not in waits_begun(
-            operation, request.get_json(force=True)
-        ):
+        body: Any = request.get_json(force=True, silent=True) if request.get_data() else {}
+        if WAIT not in waits_begun(operation, body or {}):
             return serve()
         answer = Response.from_app(serve(), request.environ, buffered=True)
         self._asked.clear()
