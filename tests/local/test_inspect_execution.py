@@ -26,7 +26,7 @@ from local.iam.principals import access_key
 
 from ..support.commands import module
 from ..support.examples import Examples, examples
-from ..support.histories import FULFILLED, INVOICED, charged_operations
+from ..support.histories import FULFILLED, INVOICED, VISITS, charged_operations
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -160,7 +160,7 @@ def test_what_may_not_be_read_is_left_out_with_the_reason(ready: Examples) -> No
     recording = record_execution(AwsApi(states, blind, endpoint.url), ExecutionArn.parse(arn))
     view = build_view(recording, Prices())
 
-    assert [state.status for state in view.history.states] == [Status.SUCCEEDED] * 2
+    assert [state.status for state in view.history.states] == [Status.SUCCEEDED] * len(VISITS)
     assert [join.method for join in view.correlations] == [CorrelationMethod.HEADER] * 2
     assert view.durable == ()
     assert {reason.split(" of ")[0] for reason in view.omissions} == {
