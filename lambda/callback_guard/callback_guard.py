@@ -11,7 +11,7 @@ import json
 import logging
 from typing import Any
 
-import boto3  # noqa: TID251 (one of two that may)
+import boto3  # noqa: TID251 (the clients of the guard)
 from botocore.config import Config
 
 logger = logging.getLogger(__name__)

@@ -41,6 +41,10 @@ def operation_of(request: Request) -> str:
     target = request.headers.get("X-Amz-Target", "")
     if target:
         return target.rsplit(".", 1)[-1]
+    if request.mimetype == "application/x-www-form-urlencoded":
+        # Kept by the request: whatever serves it reads it again.
+        request.get_data()
+        return str(request.form.get("Action", ""))
     path = str(request.environ["RAW_URI"]).split("?")[0]
     try:
         name, _ = _LAMBDA_OPERATIONS.match(path, method=request.method)

@@ -26,6 +26,7 @@ from local.iam.principals import access_key
 
 from ..support.commands import module
 from ..support.examples import Examples, examples
+from ..support.histories import FULFILLED, INVOICED, VISITS, charged_operations
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -74,7 +75,8 @@ def test_a_success_is_told_on_both_sides(ready: Examples) -> None:
     ]
     assert [each.replays for each in view.durable] == [1, 1]
     assert (operations["wait_for_fulfilment"].kind, view.omissions) == ("wait", ())
-    assert {line.name: int(line.quantity) for line in view.cost.items}["durable operations"] == 10
+    charged = {line.name: int(line.quantity) for line in view.cost.items}
+    assert charged["durable operations"] == charged_operations(FULFILLED, INVOICED)
 
 
 def test_a_failed_callback_is_told_with_every_attempt(ready: Examples) -> None:
@@ -158,7 +160,7 @@ def test_what_may_not_be_read_is_left_out_with_the_reason(ready: Examples) -> No
     recording = record_execution(AwsApi(states, blind, endpoint.url), ExecutionArn.parse(arn))
     view = build_view(recording, Prices())
 
-    assert [state.status for state in view.history.states] == [Status.SUCCEEDED] * 2
+    assert [state.status for state in view.history.states] == [Status.SUCCEEDED] * len(VISITS)
     assert [join.method for join in view.correlations] == [CorrelationMethod.HEADER] * 2
     assert view.durable == ()
     assert {reason.split(" of ")[0] for reason in view.omissions} == {

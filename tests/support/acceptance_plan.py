@@ -12,7 +12,19 @@ from inspect_execution.model.cost_estimate import (
 )
 from inspect_execution.model.prices import Prices
 
-from .histories import ABANDONED, BY_HAND, FULFILLED, INVOICED, REFUSED, WAITED
+from .histories import (
+    ABANDONED,
+    BY_HAND,
+    FULFILLED,
+    INVOICED,
+    REFUSED,
+    VISITS,
+    WAITED,
+    Story,
+    charged_operations,
+    invocations,
+    waits,
+)
 
 MINUTES = {"minutes_to_wait": 1}
 WAIT_SECONDS = {"wait_for_fulfilment": 60, "wait_for_cooling_off": 10}
@@ -21,7 +33,6 @@ SECONDS_OF_AN_INVOCATION = 10
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 MAX_CHECKPOINT_BYTES = 256 * 1024
 CENT = Decimal("0.01")
-Story = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -44,19 +55,16 @@ class Load:
             states: how many states are entered
             guarded: whether the guard is invoked, too
         """
-        operations = [{name for _, name in story} for story in stories]
-        waits = [WAIT_SECONDS[name] for names in operations for name in names & set(WAIT_SECONDS)]
         return cls(
             transitions=states,
-            # The start counts as one. Lambda invokes at the start, and after every wait.
-            durable_operations=sum(1 + len(names) for names in operations),
-            invocations=len(stories) + len(waits) + guarded,
-            waits=sum(waits),
+            durable_operations=charged_operations(*stories),
+            invocations=invocations(*stories) + guarded,
+            waits=sum(WAIT_SECONDS[name] for story in stories for name in waits(story)),
             is_by_hand=is_by_hand,
         )
 
 
-ORDER = Load.of(FULFILLED, INVOICED, states=2)
+ORDER = Load.of(FULFILLED, INVOICED, states=len(VISITS))
 BAD_INPUT = Load.of(REFUSED, states=1, guarded=True)
 NO_INPUT = Load.of(states=1)
 ABANDONED_ORDER = Load.of(ABANDONED, states=1)

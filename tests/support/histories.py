@@ -10,7 +10,9 @@ from inspect_execution.histories.durable_history import function_and_version
 from local.commands.execution_result import ExecutionResult
 
 Story = list[tuple[str, str]]
-# The story of an order that nothing went wrong with.
+# The one list of the durable operations of an order that nothing went wrong with, and of its
+# invoice. Tests derive their names, their order and every count from it. A replay looks for them
+# under these names and in this order: an execution that runs fails if it does not find its own.
 FULFILLED: Story = [
     ("StepSucceeded", "create_order"),
     ("WaitStarted", "wait_for_fulfilment"),
@@ -42,6 +44,20 @@ def operations(story: Story) -> list[str]:
     return list(dict.fromkeys(name for _, name in story))
 
 
+def waits(story: Story) -> list[str]:
+    return [name for event_type, name in story if event_type == "WaitStarted"]
+
+
+def charged_operations(*stories: Story) -> int:
+    """How many durable operations AWS charges for: the start of each execution is one."""
+    return sum(1 + len(operations(story)) for story in stories)
+
+
+def invocations(*stories: Story) -> int:
+    """How often Lambda invokes the handlers: at the start, and after every wait."""
+    return sum(1 + len(waits(story)) for story in stories)
+
+
 def business_steps(*stories: Story) -> list[str]:
     return [
         name
@@ -61,6 +77,35 @@ BY_HAND = [event for event in FULFILLED if event[1] not in CALLBACK_STEPS]
 # That of one whose input is refused.
 REFUSED = [("StepSucceeded", "send_task_failure")]
 ASYNC_STATE = "Async Durable Lambda Fn Invoke"
+SYNC_STATE = "Synchronous Durable Lambda Fn Invoke"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """The visit of one state, and the types of its events between entry and exit."""
+
+    name: str
+    type: str
+    events: tuple[str, ...] = ()
+
+
+# The one list of the states that an order visits that nothing went wrong with, in their order.
+VISITS = [
+    Visit(ASYNC_STATE, "Task", ("TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded")),
+    Visit(SYNC_STATE, "Task", ("TaskScheduled", "TaskStarted", "TaskSucceeded")),
+]
+
+
+def event_types(visits: list[Visit]) -> list[str]:
+    """The types of the events of an execution that visits these states and succeeds."""
+    of_states = [
+        event_type
+        for visit in visits
+        for event_type in (f"{visit.type}StateEntered", *visit.events, f"{visit.type}StateExited")
+    ]
+    return ["ExecutionStarted", *of_states, "ExecutionSucceeded"]
+
+
 UNDEFINED = (
     f"An error occurred while executing the state '{ASYNC_STATE}' (entered at the event id #2). "
     "The JSONata expression '$states.input.minutes_to_wait' specified for the field "
@@ -141,11 +186,12 @@ class Finished:
 
 
 def task_token(events: list[dict[str, Any]]) -> str | None:
-    """The token of an execution's first task, if that is scheduled."""
+    """The token of the first task that has one, if that is scheduled."""
     for event in events:
         if event["type"] == "TaskScheduled":
-            payload = json.loads(event["taskScheduledEventDetails"]["parameters"])["Payload"]
-            return str(payload["TaskToken"])
+            payload = json.loads(event["taskScheduledEventDetails"]["parameters"]).get("Payload")
+            if isinstance(payload, dict) and "TaskToken" in payload:
+                return str(payload["TaskToken"])
     return None
 
 

@@ -3,6 +3,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -68,12 +69,8 @@ class Stack:
     def version(self, function: str) -> str:
         """The ARN of the version that the state machine invokes."""
         machine = self.step_functions.describe_state_machine(stateMachineArn=self.state_machine)
-        states = json.loads(machine["definition"])["States"].values()
-        [arn] = {
-            state["Arguments"]["FunctionName"]
-            for state in states
-            if f":function:{function}:" in state["Arguments"]["FunctionName"]
-        }
+        # In the text: a state need not be a task, and a task may be a state of another state.
+        [arn] = set(re.findall(rf'"(arn:[^"]+:function:{function}:[^"]+)"', machine["definition"]))
         return str(arn)
 
     def memory(self) -> FunctionMemory:
@@ -149,7 +146,7 @@ class Stack:
         return views[0]
 
     def waiting_order(self, execution: str) -> str:
-        """The durable execution of an execution's first state, once that waits.
+        """The durable execution of the task with a task token, once that waits.
 
         It is known by the task token, for others may use the stack at the same time. Nobody is
         asked here whether it has ended.
@@ -161,7 +158,7 @@ class Stack:
             token = task_token(events)
             waiting[:] = [
                 arn
-                for task in lambda_tasks(read_execution_history(events, "RUNNING"))[:1]
+                for task in lambda_tasks(read_execution_history(events, "RUNNING"))
                 for arn in self._running(task)
                 if token and self._waits(arn, token)
             ]

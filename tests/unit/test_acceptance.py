@@ -18,16 +18,14 @@ from local.commands.execution_result import ExecutionResult
 
 from ..support.acceptance_plan import (
     BAD_INPUT,
-    INVOICE_BY_HAND,
     NO_INPUT,
-    ORDER,
     PLAN,
     REFUSED_BY_HAND,
     Load,
     most_dollars,
     summary,
 )
-from ..support.histories import DurableHistory, Finished
+from ..support.histories import DurableHistory, Finished, Story
 from ..support.patience import ON_THIS_MACHINE, Patience
 from ..support.stack import Stack
 from ..support.target import refuse_split_modules
@@ -45,10 +43,20 @@ FINISHED = Finished("arn", ExecutionResult("SUCCEEDED", "", "", ""), EVENTS, [OR
 
 
 def test_a_load_is_what_the_stories_of_its_executions_take() -> None:
-    assert Load(transitions=2, durable_operations=10, invocations=4, waits=70) == ORDER
+    order: Story = [
+        ("StepSucceeded", "create"),
+        ("WaitStarted", "wait_for_fulfilment"),
+        ("WaitSucceeded", "wait_for_fulfilment"),
+        ("StepSucceeded", "notify"),
+    ]
+    invoice: Story = [("WaitStarted", "wait_for_cooling_off")]
+
+    assert Load.of(order, invoice, states=2, guarded=True) == Load(
+        transitions=2, durable_operations=6, invocations=5, waits=70
+    )
     assert Load(transitions=1, durable_operations=2, invocations=2) == BAD_INPUT
     assert Load(transitions=1) == NO_INPUT
-    assert Load(durable_operations=4, invocations=2, waits=10, is_by_hand=True) == INVOICE_BY_HAND
+    assert Load.of(invoice, is_by_hand=True).is_by_hand
 
 
 def test_the_most_that_loads_cost_is_told_to_the_cent_above() -> None:
@@ -59,7 +67,8 @@ def test_the_most_that_loads_cost_is_told_to_the_cent_above() -> None:
         request=Decimal(100),
         gigabyte_second_arm64=Decimal("0.0001"),
     )
-    loads = [ORDER, NO_INPUT, REFUSED_BY_HAND]
+    order = Load(transitions=2, durable_operations=10, invocations=4, waits=70)
+    loads = [order, NO_INPUT, REFUSED_BY_HAND]
 
     # 3 transitions, 10 operations, each with a full checkpoint of 256 KiB, and 4 invocations of
     # 10 s with 2 GB.

@@ -39,7 +39,7 @@ PACKAGE = "cdk_stepfunction_durable_lambda_function"
         (
             STEPS,
             'import boto3\n\nboto3.client("sns")\n',
-            "`boto3` is banned: Only task_callback.py",
+            "`boto3` is banned: A client has a module of its own",
         ),
         (
             "inspect_execution/reading/aws_api.py",

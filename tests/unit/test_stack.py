@@ -118,9 +118,8 @@ def test_a_function_is_durable_arm64_python_with_json_logs(
     # One architecture in two vocabularies: that of the function, and that of the layer's wheels.
     assert "manylinux2014_aarch64" in dependency_layer.PIP_INSTALL
     # The handler's own limit is this one, handed over, not a second copy of it.
-    assert function["Environment"]["Variables"] == {
-        "EXECUTION_TIMEOUT_SECONDS": str(execution_timeout)
-    }
+    variables = function["Environment"]["Variables"]
+    assert variables["EXECUTION_TIMEOUT_SECONDS"] == str(execution_timeout)
     assert function["LoggingConfig"]["LogFormat"] == "JSON"
     assert function["LoggingConfig"]["LogGroup"]["Ref"] in resources(template, "Logs::LogGroup")
 
@@ -165,7 +164,7 @@ def test_the_callback_permission_names_this_state_machine_only(template: Templat
             ],
             "Effect": "Allow",
             "Resource": {"Ref": machine},
-        }
+        },
     ]
 
 
