@@ -8,9 +8,9 @@ from typing import NoReturn
 import pytest
 from botocore.exceptions import ClientError
 from moto.iam.responses import IamResponse
-from moto.stepfunctions.responses import StepFunctionResponse
 
 from local.lambda_.service import LambdaService
+from local.step_functions.api.response import StepFunctionsResponse
 
 from ..support.machines import Machines
 from ..support.machines import machines as small_machines
@@ -38,7 +38,12 @@ def refusal(machines: Machines, service: str, operation: str, **arguments: str) 
 @pytest.mark.parametrize(
     ("service", "operation", "arguments", "called"),
     [
-        ("stepfunctions", "redrive_execution", {"executionArn": "a"}, "AWSStepFunctions.Redrive"),
+        (
+            "stepfunctions",
+            "redrive_execution",
+            {"executionArn": "arn:aws:states:us-east-1:123456789012:execution:m:e"},
+            "AWSStepFunctions.Redrive",
+        ),
         ("iam", "get_organizations_access_report", {"JobId": "j" * 36}, "GetOrganizationsAccess"),
     ],
 )
@@ -55,7 +60,7 @@ def test_a_call_that_moto_does_not_know_is_not_served(
 def test_a_call_that_breaks_is_an_internal_failure_and_logged_without_data(
     machines: Machines, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(StepFunctionResponse, "list_state_machines", broken)
+    monkeypatch.setattr(StepFunctionsResponse, "list_state_machines", broken)
     with caplog.at_level(logging.ERROR):
         code, message, status = refusal(machines, "stepfunctions", "list_state_machines")
 
