@@ -2,6 +2,7 @@
 """AWS's testing SDK as the engine of durable executions, with sandboxes to invoke."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -16,7 +17,8 @@ from aws_durable_execution_sdk_python_testing.model import GetDurableExecutionRe
 from aws_durable_execution_sdk_python_testing.worker.checkpoint_tasks import CallableTask
 from aws_durable_execution_sdk_python_testing.worker.status import InvocationState
 
-from ..functions.sandbox import InvocationResult
+from ..functions.sandbox import SANDBOXES_PER_VERSION, InvocationResult
+from ..functions.turns import Turns
 from .chained_invoke import error_object
 from .execution import DurableExecution, FailedInvocation
 
@@ -119,6 +121,7 @@ class SandboxInvoker(LambdaInvoker):
         self._invoke_handler = invoke_handler
         self._end_late = end_late
         self._note_failure = note_failure
+        self._turns: defaultdict[str, Turns] = defaultdict(lambda: Turns(SANDBOXES_PER_VERSION))
 
     def invoke(
         self,
@@ -129,8 +132,11 @@ class SandboxInvoker(LambdaInvoker):
     ) -> InvokeResponse:
         arn = input.durable_execution_arn
         self._end_late(arn)
-        start = self._clock.now()
-        result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
+        # The one operation that a new execution has is its own start.
+        is_new = len(input.initial_execution_state.operations) == 1
+        with self._turns[function_name].taken(is_new=is_new):
+            start = self._clock.now()
+            result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
         if result.is_error:
             error = error_object(result.payload)
             failure = self._failure(start, result.request_id, error)

@@ -32,7 +32,9 @@ from .engine import Engine, SandboxInvoker, StatusChange, timeout_error
 from .execution import DurableExecution
 from .pausing import PauseRequest, pause, require_ended, resume
 
-CONCURRENT_INVOCATIONS = 32
+# As many as Lambda runs at once by default; all but those in a sandbox wait for their turn.
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+CONCURRENT_INVOCATIONS = 1000
 _INVALID_TOKEN = "Invalid checkpoint token"
 
 
@@ -73,7 +75,8 @@ class DurableExecutions:
             child_dispatcher=ChainedInvokes(self._functions, self._invoke, self.get),
         )
         engine.on_status_change = lambda execution: self.on_status_change(execution)
-        # The engine's own limit, a handful, is less than there are sandboxes to invoke.
+        # The engine's own limit, a handful, is less than there are sandboxes to invoke, and those
+        # that wait in its queue for one function would stand in the way of another's.
         engine._invocation_pool = DaemonThreadPool(
             max_workers=CONCURRENT_INVOCATIONS, thread_name_prefix="durable-invocation"
         )
