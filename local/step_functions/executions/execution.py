@@ -24,6 +24,7 @@ from moto.stepfunctions.parser.utils import TMP_THREADS
 from .environment import ExecutionEnvironment
 from .history import EventContext
 from .internal_error import described
+from .program import new_program
 
 
 class Execution(execution.Execution):
@@ -112,6 +113,9 @@ class Worker(ExecutionWorker):
             None,
             self._activity_store,
         )
+
+    def _get_evaluation_entrypoint(self) -> Any:
+        return new_program(self._evaluation_details.state_machine_details.definition)
 
     def _execution_logic(self) -> None:
         reason = "The local interpreter ended the execution without a result"
