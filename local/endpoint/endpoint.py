@@ -3,7 +3,6 @@
 
 import errno
 import logging
-import socket
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -14,10 +13,6 @@ import boto3
 from botocore.config import Config
 from moto.backends import get_backend
 from moto.core.base_backend import BackendDict
-from moto.moto_server.werkzeug_app import (
-    MotoRequestHandler,
-)
-from werkzeug.serving import BaseWSGIServer, make_server
 
 from ..clocks.clocks import TRACE_HEADER, Clocks, trace_header
 from ..environment import DEFAULT_ENVIRONMENT, Environment, use_environment
@@ -31,15 +26,15 @@ from ..lambda_.service import LambdaService
 from ..step_functions.interpreter import start_interpreter
 from ..step_functions.services import Services
 from .gateway import Gateway
+from .in_process import serve_in_process
 from .log_groups import ensure_log_group
 from .patches import apply_patches
+from .server import HOST, Server
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-HOST = "127.0.0.1"
 READ_TIMEOUT_SECONDS = 960
-BACKLOG = 1024
 SHUTDOWN_POLL_SECONDS = 0.02
 OPERATOR_KEY = "local"
 # moto keeps its state in the process, not in a server.
@@ -76,7 +71,7 @@ class Endpoint:
         if not _only_one.acquire(blocking=False):
             raise RuntimeError("this process has an endpoint already")
         try:
-            self._server = _listen(port, self._respond)
+            self._server = Server(port, self._respond)
         except OSError as error:
             _only_one.release()
             why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be had: {error}"
@@ -124,21 +119,25 @@ class Endpoint:
         """A boto3 client of this endpoint, by default with the operator's credentials."""
         with self._lock:
             if (service, key, retries) not in self._clients:
-                client = boto3.client(
-                    service,
-                    endpoint_url=self.url,
-                    region_name=self.environment.region,
-                    aws_access_key_id=key,
-                    aws_secret_access_key="local",
-                    config=Config(
-                        read_timeout=READ_TIMEOUT_SECONDS,
-                        retries={"total_max_attempts": retries + 1},
-                        max_pool_connections=64,
-                    ),
-                )
-                client.meta.events.register("before-call", _add_trace_header)
-                self._clients[service, key, retries] = client
+                self._clients[service, key, retries] = self._new_client(service, key, retries)
             return self._clients[service, key, retries]
+
+    def _new_client(self, service: str, key: str, retries: int) -> Any:
+        client = boto3.client(
+            service,
+            endpoint_url=self.url,
+            region_name=self.environment.region,
+            aws_access_key_id=key,
+            aws_secret_access_key="local",
+            config=Config(
+                read_timeout=READ_TIMEOUT_SECONDS,
+                retries={"total_max_attempts": retries + 1},
+                max_pool_connections=64,
+            ),
+        )
+        client.meta.events.register("before-call", _add_trace_header)
+        serve_in_process(client, self._respond)
+        return client
 
     def _role_client(self, role_arn: str) -> Any:
         """The Lambda client with which a state machine of that role invokes functions."""
@@ -173,21 +172,3 @@ def _add_trace_header(params: dict[str, Any], **_: Any) -> None:
     header = trace_header()
     if header:
         params["headers"][TRACE_HEADER] = header
-
-
-class _QuietHandler(MotoRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:
-        pass
-
-
-def _listen(port: int, application: "WSGIApplication") -> BaseWSGIServer:
-    """A server on this machine's own address, for more connections at once than werkzeug's."""
-    with socket.create_server((HOST, port), backlog=BACKLOG) as listening:
-        return make_server(
-            HOST,
-            listening.getsockname()[1],
-            application,
-            threaded=True,
-            request_handler=_QuietHandler,
-            fd=listening.fileno(),
-        )

@@ -2,7 +2,6 @@
 """Faults between the functions and AWS: at the endpoint, and by killing sandboxes."""
 
 import json
-import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Container, Iterable
@@ -59,7 +58,6 @@ def refusal(code: str, status: int, message: str) -> Response:
 
 
 def _hang_up(environ: "WSGIEnvironment", _start_response: "StartResponse") -> Iterable[bytes]:
-    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     raise ConnectionAbortedError
 
 
