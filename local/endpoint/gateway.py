@@ -63,7 +63,7 @@ class Gateway:
         self._clocks = clocks
         self._deploying = threading.Lock()
         self._lambda_api = LambdaApi(lambda_service)
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._moto = _MotoServices(create_backend_app)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -154,6 +154,21 @@ class Gateway:
         with self._deploying:
             outputs = self.on_deploy(directory)
         return Response(json.dumps(outputs), 200, {"Content-Type": "application/json"})
+
+
+class _MotoServices(DomainDispatcherApplication):
+    """moto's services, by the host of a request. moto lists its folder to find each of them."""
+
+    def __init__(self, create_app: Callable[[Any], Any]) -> None:
+        super().__init__(create_app)
+        self._backends: dict[str, Any] = {}
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        if host is None:
+            return None
+        if host not in self._backends:
+            self._backends[host] = super().get_backend_for_host(host)
+        return self._backends[host]
 
 
 def _lambda_request(request: HttpRequest) -> Request:
