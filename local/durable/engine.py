@@ -2,6 +2,7 @@
 """AWS's testing SDK as the engine of durable executions, with sandboxes to invoke."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,7 +18,8 @@ from aws_durable_execution_sdk_python_testing.worker.status import InvocationSta
 
 from ..clocks.clocks import Clocks
 from ..clocks.modelled_clock import now
-from ..functions.sandbox import InvocationResult
+from ..functions.sandbox import SANDBOXES_PER_VERSION, InvocationResult
+from ..functions.turns import Turns
 from .chained_invoke import error_object
 from .execution import DurableExecution, FailedInvocation
 
@@ -118,6 +120,7 @@ class SandboxInvoker(LambdaInvoker):
         self._clocks = clocks
         self._invoke_handler = invoke_handler
         self._note_failure = note_failure
+        self._turns: defaultdict[str, Turns] = defaultdict(lambda: Turns(SANDBOXES_PER_VERSION))
 
     def invoke(
         self,
@@ -131,8 +134,12 @@ class SandboxInvoker(LambdaInvoker):
             return self._invoke(function_name, input)
 
     def _invoke(self, function_name: str, input: DurableExecutionInvocationInput) -> InvokeResponse:
-        start = now()
-        result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
+        arn = input.durable_execution_arn
+        # The one operation that a new execution has is its own start.
+        is_new = len(input.initial_execution_state.operations) == 1
+        with self._turns[function_name].taken(is_new=is_new):
+            start = now()
+            result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
         if result.is_error:
             error = error_object(result.payload)
             failure = self._failure(start, result.request_id, error)

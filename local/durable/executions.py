@@ -34,7 +34,9 @@ from .modelled_engine import ModelledEngine
 from .pausing import PauseRequest, pause, require_ended, resume
 from .scheduling import ModelledRegistry, ModelledScheduler
 
-CONCURRENT_INVOCATIONS = 32
+# As many as Lambda runs at once by default; all but those in a sandbox wait for their turn.
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+CONCURRENT_INVOCATIONS = 1000
 _INVALID_TOKEN = "Invalid checkpoint token"
 
 
@@ -77,7 +79,8 @@ class DurableExecutions:
         )
         engine.clocks = self._clocks
         engine.on_status_change = self._change_status
-        # The engine's own limit, a handful, is less than there are sandboxes to invoke.
+        # The engine's own limit, a handful, is less than there are sandboxes to invoke, and those
+        # that wait in its queue for one function would stand in the way of another's.
         engine._invocation_pool = DaemonThreadPool(
             max_workers=CONCURRENT_INVOCATIONS, thread_name_prefix="durable-invocation"
         )

@@ -27,7 +27,7 @@ from .managed_packages import managed_packages
 RUNTIME = Path(__file__).resolve().parent / "runtime.py"
 # Bytecode goes here, not into the assembly: what was synthesized stays as it was.
 BYTECODE_CACHE = PROJECT / ".local" / "bytecode"
-SANDBOXES_PER_VERSION = 6
+SANDBOXES_PER_VERSION = 7
 END_DEADLINE_SECONDS = 5
 # What a handler has started may go on writing to its log.
 LOG_DEADLINE_SECONDS = 1
