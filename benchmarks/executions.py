@@ -46,10 +46,11 @@ def run(deployment: Deployment, executions: int) -> list[str]:
         )["executions"]
 
     wait_until(have_ended, f"{executions} executions to end")
+    pages = step_functions.get_paginator("list_executions").paginate(stateMachineArn=machine)
+    statuses = {each["executionArn"]: each["status"] for p in pages for each in p["executions"]}
     for arn in arns:
-        status = step_functions.describe_execution(executionArn=arn)["status"]
-        if status != "SUCCEEDED":
-            raise LocalError(f"{arn} has {status}")
+        if statuses[arn] != "SUCCEEDED":
+            raise LocalError(f"{arn} has {statuses[arn]}")
     return arns
 
 
