@@ -26,10 +26,10 @@ from ..lambda_.service import LambdaService
 from ..step_functions.interpreter import start_interpreter
 from ..step_functions.services import Services
 from .gateway import Gateway
-from .in_process import serve_in_process
 from .log_groups import ensure_log_group
 from .patches import apply_patches
-from .server import HOST, Server
+from .transport.in_process import serve_in_process
+from .transport.server import HOST, Server
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -12,8 +12,8 @@ from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 from werkzeug.wrappers import Request, Response
 
-from local.endpoint.in_process import serve_in_process
-from local.endpoint.server import HOST, Server
+from local.endpoint.transport.in_process import serve_in_process
+from local.endpoint.transport.server import HOST, Server
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

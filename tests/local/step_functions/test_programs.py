@@ -66,7 +66,7 @@ def test_a_definition_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 TENFOLD = {"Type": "Pass", "Output": "{% $states.input * 10 %}", "End": True}
-INNER = {"StartAt": "I", "States": {"I": TENFOLD}}
+ITEM, LEFT, RIGHT = ({"StartAt": name, "States": {name: TENFOLD}} for name in ("I", "L", "R"))
 RETRY = [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 1}]
 CATCH = [{"ErrorEquals": ["States.ALL"], "Next": "Fail"}]
 JSONATA = {
@@ -83,14 +83,14 @@ JSONATA = {
         "Map": {
             "Type": "Map",
             "Items": "{% $states.input %}",
-            "ItemProcessor": INNER,
+            "ItemProcessor": ITEM,
             "Retry": RETRY,
             "Catch": CATCH,
             "Assign": {"tens": "{% $states.result %}"},
             "Output": "{% $states.result[0] %}",
             "Next": "Parallel",
         },
-        "Parallel": {"Type": "Parallel", "Branches": [INNER, INNER], "Next": "Succeed"},
+        "Parallel": {"Type": "Parallel", "Branches": [LEFT, RIGHT], "Next": "Succeed"},
         "Succeed": {
             "Type": "Succeed",
             "Output": "{% {'hundreds': $states.input, 'tens': $tens} %}",
