@@ -84,6 +84,9 @@ class DurableHistory:
     def function(self) -> str:
         return function_and_version(self.arn)[0]
 
+    def input(self) -> Any:
+        return json.loads(self.events[0]["ExecutionStartedDetails"]["Input"]["Payload"])
+
     def story(self) -> Story:
         """What happened, by name, without what every execution has."""
         return [
@@ -92,6 +95,11 @@ class DurableHistory:
             if event["EventType"].startswith(("Step", "Wait"))
             and event["EventType"] != "StepStarted"
         ]
+
+    def wait_seconds(self) -> int:
+        """How long its one durable wait is to take."""
+        [wait] = [each for each in self.events if each["EventType"] == "WaitStarted"]
+        return int(wait["WaitStartedDetails"]["Duration"])
 
     def time_of(self, event_type: str, name: str) -> datetime:
         [moment] = [
