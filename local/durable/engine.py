@@ -134,7 +134,6 @@ class SandboxInvoker(LambdaInvoker):
             return self._invoke(function_name, input)
 
     def _invoke(self, function_name: str, input: DurableExecutionInvocationInput) -> InvokeResponse:
-        arn = input.durable_execution_arn
         # The one operation that a new execution has is its own start.
         is_new = len(input.initial_execution_state.operations) == 1
         with self._turns[function_name].taken(is_new=is_new):

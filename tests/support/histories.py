@@ -96,11 +96,6 @@ class DurableHistory:
             and event["EventType"] != "StepStarted"
         ]
 
-    def wait_seconds(self) -> int:
-        """How long its one durable wait is to take."""
-        [wait] = [each for each in self.events if each["EventType"] == "WaitStarted"]
-        return int(wait["WaitStartedDetails"]["Duration"])
-
     def time_of(self, event_type: str, name: str) -> datetime:
         [moment] = [
             event["EventTimestamp"]
