@@ -22,7 +22,7 @@ IN_PARALLEL := --numprocesses auto --dist loadfile --no-loadscope-reorder
 # fetching it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run serve redeploy check lint test faults bench picture clean
+.PHONY: run serve redeploy check lint template code test test-quick faults bench picture clean
 
 run: $(INSTALLED)
 	@$(VENV_PYTHON) -m local run $(if $(MINUTES),--input '{"minutes_to_wait": $(MINUTES)}') \
@@ -36,18 +36,29 @@ serve: $(INSTALLED)
 redeploy: $(INSTALLED)
 	@$(VENV_PYTHON) -m local deploy $(if $(PORT),--endpoint-url http://127.0.0.1:$(PORT))
 
-# All that a change must pass.
-check: lint test
+# All that a change must pass. The tests take the other core while the code is checked.
+check: template
+	@$(MAKE) --no-print-directory --jobs=2 code test
 
-lint: $(INSTALLED)
-	$(VENV_PYTHON) -m ruff check .
-	$(VENV_PYTHON) -m ruff format --check .
-	$(VENV_PYTHON) -m mypy .
+# The same without the tests.
+lint: template code
+
+# What the tests synthesize again, so it comes before them.
+template: $(INSTALLED)
 	PATH="$(abspath $(VENV_BIN)):$$PATH" CDK_OUTDIR=cdk.out $(VENV_PYTHON) app.py
 	$(VENV_BIN)/cfn-lint
 
+code: $(INSTALLED)
+	$(VENV_PYTHON) -m ruff check .
+	$(VENV_PYTHON) -m ruff format --check .
+	$(VENV_PYTHON) -m mypy .
+
 test: $(INSTALLED)
 	$(VENV_PYTHON) -m pytest $(IN_PARALLEL)
+
+# What a changed handler needs: the unit tests, and the pattern on this machine.
+test-quick: $(INSTALLED)
+	$(VENV_PYTHON) -m pytest $(IN_PARALLEL) tests/local/test_pattern.py tests/unit
 
 # The faults alone, and how many were injected.
 faults: $(INSTALLED)

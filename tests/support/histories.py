@@ -129,6 +129,9 @@ class DurableHistory:
     def function(self) -> str:
         return function_and_version(self.arn)[0]
 
+    def input(self) -> Any:
+        return json.loads(self.events[0]["ExecutionStartedDetails"]["Input"]["Payload"])
+
     def story(self) -> Story:
         """What happened, by name, without what every execution has."""
         return [

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from aws_durable_execution_sdk_python import state
 from aws_durable_execution_sdk_python.retries import RetryPresets
 from aws_durable_execution_sdk_python_testing.runner import DurableFunctionTestRunner
 
@@ -28,6 +29,12 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+
+
+@pytest.fixture(autouse=True)
+def no_idle_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An invocation ends when its work does: the SDK looks ten times a second whether it has."""
+    monkeypatch.setattr(state, "_STOP_SIGNAL_POLL_SECONDS", 0.005)
 
 
 @pytest.fixture(scope="session")

@@ -97,7 +97,7 @@ def test_a_thread_that_ends_in_silence_ends_its_execution(
 def test_a_definition_that_cannot_be_read_again_ends_its_execution(
     machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arn = machines.create(one(END))
+    arn = machines.create(one({**END, "Comment": "No other execution has run it"}))
     monkeypatch.setattr(AmazonStateLanguageParser, "parse", broken)
     started = machines.client.start_execution(stateMachineArn=arn)
     ended = machines.ended(started["executionArn"])
