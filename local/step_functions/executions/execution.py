@@ -135,8 +135,9 @@ class Worker(ExecutionWorker):
             self._end("The local interpreter could not start a thread for the execution")
 
     def _get_evaluation_entrypoint(self) -> Any:
-        program = super()._get_evaluation_entrypoint()
-        if self._evaluation_details.state_machine_details.typ == StateMachineType.EXPRESS:
+        machine = self._evaluation_details.state_machine_details
+        program = new_program(machine.definition)
+        if machine.typ == StateMachineType.EXPRESS:
             own = program.timeout_seconds
             seconds = own.timeout_seconds if own is not None else 0
             program.timeout_seconds = TimeoutSeconds(
@@ -153,9 +154,6 @@ class Worker(ExecutionWorker):
             None,
             self._activity_store,
         )
-
-    def _get_evaluation_entrypoint(self) -> Any:
-        return new_program(self._evaluation_details.state_machine_details.definition)
 
     def _execution_logic(self) -> None:
         reason = "The local interpreter ended the execution without a result"
