@@ -36,6 +36,7 @@ def duration(seconds: float) -> str:
     if seconds < 60:
         # 59.97 s would be rounded to 60.0 s, which is 1 min.
         return f"{min(seconds, 59.9):.1f} s"
+    seconds = round(seconds)
     if seconds < 3600:
         return _two_units(seconds, ("min", 60), ("s", 1))
     if seconds < 86_400:

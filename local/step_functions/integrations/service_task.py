@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """A Task state that calls a service, as its state machine's role."""
 
+import functools
 import json
 import uuid
 from typing import Any
@@ -29,6 +30,14 @@ from .metadata import http_metadata
 from .values import NoText
 
 
+@functools.cache
+def _integration_of(resource_arn: str) -> Integration:
+    resource = parse_service_resource(resource_arn)
+    if resource is None:
+        raise NotServed(f"{resource_arn} is no resource of a task")
+    return find_integration(resource)
+
+
 class ServiceTask(state_task_service_callback.StateTaskServiceCallback):
     """moto's task of a service, with the service's model for its requests, results and errors."""
 
@@ -36,10 +45,15 @@ class ServiceTask(state_task_service_callback.StateTaskServiceCallback):
         super().__init__(supported_integration_patterns={TOKEN, SYNC, SYNC_2})
 
     def _validate_service_integration_is_supported(self) -> None:
-        resource = parse_service_resource(self.resource.resource_arn)
-        if resource is None:
-            raise NotServed(f"{self.resource.resource_arn} is no resource of a task")
-        self._integration: Integration = find_integration(resource)
+        self._require_integration()
+
+    @property
+    def _integration(self) -> Integration:
+        # Not an attribute: programs are copied by pickling, and conventions are functions.
+        return self._require_integration()
+
+    def _require_integration(self) -> Integration:
+        return _integration_of(self.resource.resource_arn)
 
     def _get_supported_parameters(self) -> frozenset[str] | None:
         return self._integration.parameters

@@ -7,6 +7,7 @@ from local.step_functions.activities import ActivityCallback
 
 from ...support.bare_machines import refusal
 from ...support.integrations import ACTIVITY, Integrations, task
+from ...support.scenario import wait_until
 
 TASK = {"S": task(ACTIVITY, {"order": 1})}
 SCHEDULED = ["ExecutionStarted", "TaskStateEntered", "ActivityScheduled"]
@@ -43,8 +44,14 @@ def test_a_worker_without_a_name_fails_a_task(nested: Integrations) -> None:
     assert ended.details("ActivityStarted") == {}
 
 
+def has_scheduled(nested: Integrations, execution: str) -> bool:
+    history = nested.step_functions.get_execution_history(executionArn=execution)
+    return any(event["type"] == "ActivityScheduled" for event in history["events"])
+
+
 def test_a_task_that_has_ended_is_given_to_no_worker(nested: Integrations) -> None:
     stopped = nested.start(TASK)
+    wait_until(lambda: has_scheduled(nested, stopped), "the task to be scheduled")
     nested.step_functions.stop_execution(executionArn=stopped)
     late = nested.ended(nested.start({"S": task(ACTIVITY, {"order": 2}, TimeoutSeconds=1)}))
     open_ = nested.start({"S": task(ACTIVITY, {"order": 3})})
