@@ -159,11 +159,16 @@ def test_every_acceptance_test_named_is_one() -> None:
 
 
 def test_every_difference_from_aws_is_one_of_three_kinds() -> None:
-    rows = re.findall(r"^\| (.*) \| (.*) \| (.*) \|$", readme.section("Compared with AWS"), re.M)
+    row = r"^\| (.*) \| (.*) \| (.*) \| (.*) \|$"
+    rows = re.findall(row, readme.section("Compared with AWS"), re.M)[2:]
 
-    assert {kind for _, kind, _ in rows[2:]} == {"as on AWS", "refused", "differs"}
-    assert len({subject for subject, _, _ in rows}) == len(rows)
-    assert all(detail.strip() for _, _, detail in rows)
+    assert {kind for _, kind, _, _ in rows} == {"as on AWS", "refused", "differs"}
+    assert len({subject for subject, _, _, _ in rows}) == len(rows)
+    assert all(detail.strip() for _, _, detail, _ in rows)
+    for subject, _, _, tests in rows:
+        modules = re.findall(r"`(tests/[\w/]+\.py)`", tests)
+        assert modules, f"no test holds the row {subject}"
+        assert all((app.ROOT / module).is_file() for module in modules), subject
 
 
 def test_every_file_named_exists() -> None:
