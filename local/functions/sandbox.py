@@ -125,20 +125,20 @@ class Sandbox:
         deadline.start()
         self._events, self._has_ended = [], threading.Event()
         try:
-            self._send(
-                {
-                    "event": json.loads(event),
-                    "request_id": request_id,
-                    "invoked_function_arn": invoked_arn,
-                    "timeout_seconds": timeout,
-                    "client_context": client_context,
-                    "trace_header": trace_header(),
-                    "seconds_ahead": self._ahead.total_seconds(),
-                }
-            )
+            # A sandbox whose start has failed may have answered, and ended, before it is asked.
+            with contextlib.suppress(BrokenPipeError):
+                self._send(
+                    {
+                        "event": json.loads(event),
+                        "request_id": request_id,
+                        "invoked_function_arn": invoked_arn,
+                        "timeout_seconds": timeout,
+                        "client_context": client_context,
+                        "trace_header": trace_header(),
+                        "seconds_ahead": self._ahead.total_seconds(),
+                    }
+                )
             line = self._answers.readline()
-        except BrokenPipeError:
-            line = ""
         finally:
             deadline.cancel()
         if not line:

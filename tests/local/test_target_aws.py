@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import ClientError
 from werkzeug.wrappers import Request, Response
 
 from inspect_execution.histories.recording import FunctionMemory
@@ -174,7 +174,7 @@ def test_a_stack_that_is_deployed_is_described_as_at_aws(here: Scenario) -> None
 
 
 def test_no_other_call_of_cloudformation_is_served(here: Scenario) -> None:
-    with pytest.raises(ResponseParserError, match="ListStacks is not served on this machine"):
+    with pytest.raises(ClientError, match="ListStacks is not served on this machine"):
         here.client("cloudformation").list_stacks()
 
 
