@@ -74,6 +74,7 @@ class Sandbox:
         self.log_stream = f"[{version.number}]{uuid.uuid4().hex}"
         self._log = log
         self._ahead = timedelta(0)
+        self._has_failed_to_start = False
         self._events: list[str] = []
         self._has_ended = threading.Event()
         self._process = subprocess.Popen(
@@ -105,7 +106,7 @@ class Sandbox:
 
     @property
     def is_alive(self) -> bool:
-        return self._process.poll() is None
+        return not self._has_failed_to_start and self._process.poll() is None
 
     def invoke(self, event: str, invoked_arn: str, client_context: Any = None) -> InvocationResult:
         """Run the handler once. A crash or a time-out is a result too, and ends the sandbox."""
@@ -145,6 +146,8 @@ class Sandbox:
             return self._crashed(request_id, timed_out=timed_out.is_set())
         self._has_ended.wait(LOG_DEADLINE_SECONDS)
         answer = json.loads(line)
+        # Its process is about to end: the next invocation must not find it alive.
+        self._has_failed_to_start = "has_ended" in answer
         log = tuple(self._events)
         if "error" in answer:
             return InvocationResult(request_id, answer["error"], is_error=True, log=log)

@@ -56,7 +56,7 @@ def main() -> None:
         # AWS's clients send it on with every request: so whatever a handler starts has its clock.
         os.environ["_X_AMZN_TRACE_ID"] = invocation["trace_header"]
         if handler is None:
-            _answer(answers, {"error": to_json(init_error)})
+            _answer(answers, {"error": to_json(init_error), "has_ended": True})
             # The next invocation gets a new sandbox, which may load the handler.
             sys.exit(1)
         _answer(answers, _invoke(handler, invocation, json_logs=json_logs))
@@ -96,7 +96,7 @@ def _invoke(handler: Handler, invocation: dict[str, Any], *, json_logs: bool) ->
     return {"error": to_json(failure)}
 
 
-def _answer(answers: TextIO, answer: dict[str, str]) -> None:
+def _answer(answers: TextIO, answer: dict[str, Any]) -> None:
     end_request()
     print(json.dumps(answer), file=answers, flush=True)
 

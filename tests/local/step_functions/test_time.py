@@ -344,6 +344,8 @@ def test_log_lines_carry_the_modelled_time(scenario: Scenario, tmp_path: Path) -
         ]
 
     wait_until(lambda: seconds_of("notify_customer") != [], "the line after the wait")
-    assert [seconds for seconds in seconds_of("create_order") if not 0 < seconds < WORK] == []
-    late = [seconds for seconds in seconds_of("notify_customer") if not 0 < seconds - 1200 < WORK]
+    # A busy machine is slow to tell a sandbox how far ahead its time is.
+    early = [seconds for seconds in seconds_of("create_order") if not -1 < seconds < WORK]
+    assert early == []
+    late = [seconds for seconds in seconds_of("notify_customer") if not -1 < seconds - 1200 < WORK]
     assert late == []
