@@ -51,9 +51,10 @@ def plan(template: Template, ignored: frozenset[str], refusals: Refusals) -> Pla
         _refuse_transforms(template.document)
         resources = list(template.in_creation_order())
     left_out = left_out_functions(dict(resources))
+    resources = [each for each in resources if each[0] not in left_out]
     for logical_id, definition in resources:
         with refusals.collect(logical_id, definition):
-            if definition["Type"] not in ignored and logical_id not in left_out:
+            if definition["Type"] not in ignored:
                 for problem in _problems(definition):
                     refusals.add(logical_id, problem, definition)
     left_out |= {name for name, each in resources if each.get("Type") in ignored}
@@ -83,7 +84,6 @@ def _omissions(
     resources: list[tuple[str, Mapping[str, Any]]], ignored: frozenset[str]
 ) -> Iterator[str]:
     without_effect: dict[str, set[str]] = {}
-    resources = [each for each in resources if each[0] not in left_out_functions(dict(resources))]
     for logical_id, definition in resources:
         kind = str(definition.get("Type"))
         if kind in ignored:
