@@ -15,7 +15,24 @@ from .support.fault_count import FaultCount
 from .support.target import AwsTarget, add_options
 
 MAX_PROCESSES = 8
-LONGEST = ("test_readme", "test_input", "test_crash", "test_command", "test_callback_guard")
+# The longest module first.
+LONGEST = (
+    "test_readme_install",
+    "test_readme",
+    "test_readme_session",
+    "test_command",
+    "test_target_aws",
+    "test_serve",
+    "test_crash",
+    "test_install",
+    "test_inspect_execution",
+    "test_monitored_assembly",
+    "test_callback_guard",
+    "test_input",
+    "test_watch",
+    "test_redeploy",
+    "test_page",
+)
 # Before any test imports the app, and so aws_cdk: a shell may not have activated this environment.
 os.environ["PATH"] = search_path()
 
@@ -33,7 +50,8 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest modules begin first: one that begins last would be waited for alone."""
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
+    order = {stem: number for number, stem in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
 
 
 def directory_of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -10,11 +10,9 @@ import pytest
 from local.environment import PROJECT
 
 from ..support import readme
-from ..support.assemblies import link
 from ..support.clone import Clone, cloned, installed
-from ..support.readme import CDK
+from ..support.readme import CDK, NO_ACCOUNT, SETUP
 
-NO_ACCOUNT = r"^Unable to resolve AWS account to use\."
 PAGE = ".venv/bin/python -m local run --html execution.html"
 # A command, its exit status, and what it says. What needs an account is told that there is none.
 SYNTHESIZES = {
@@ -49,11 +47,6 @@ RUNS = {
     f"{CDK}ls": (0, r"^CdkStepfunctionDurableLambdaFunctionStack$"),
     f"{CDK}docs": (0, r"^https://docs\.aws\.amazon\.com/cdk/api/v2/$"),
 }
-SETUP = (
-    "python3 -m venv .venv",
-    "source .venv/bin/activate",
-    "python3 -m pip install -r requirements.txt",
-)
 # What runs these tests, or takes minutes, is not run here: make tells what it would run.
 PYTEST = r" -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder"
 WOULD_RUN = {
@@ -150,17 +143,6 @@ def test_a_command_does_what_the_page_says(synthesized: Clone, command: str) -> 
     assert_says(synthesized, command, *RUNS[command])
     if command == PAGE:
         assert "wait_for_fulfilment" in (synthesized.directory / "execution.html").read_text()
-
-
-def test_the_steps_to_deploy_install_all_that_cdk_needs(assembly: Path, tmp_path: Path) -> None:
-    new = cloned(tmp_path)
-    link(assembly, new.directory / "cdk.out")
-    [block] = [block for block in readme.blocks() if SETUP[1] in block]
-    finished = new.run(f"{block}\n{CDK}deploy || true\nwhich python3")
-
-    assert [line.strip() for line in block.splitlines()] == list(SETUP)
-    assert re.search(NO_ACCOUNT, finished.stdout, re.MULTILINE), finished.stdout
-    assert finished.stdout.splitlines()[-1] == str(new.directory / ".venv/bin/python3")
 
 
 @pytest.mark.parametrize("command", WOULD_RUN)

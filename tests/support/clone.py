@@ -39,6 +39,8 @@ class Clone:
             # And if there were credentials all the same: nothing of AWS is at this address.
             "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
             "PIP_COMPILE": "0",
+            # npx asks the registry about an exact version at each command.
+            "npm_config_prefer_offline": "true",
             # What AWS publishes about the command line is no part of what it says.
             "CDK_NOTICES": "false",
             "CDK_DISABLE_CLI_TELEMETRY": "true",

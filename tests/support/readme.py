@@ -16,6 +16,14 @@ PAGES = {
 TEXT = "\n".join(PAGES.values())
 # The command line that fits the pinned library: the one place but the texts.
 CDK = "npx --yes aws-cdk@2.1148.1 "
+# What that says without an account.
+NO_ACCOUNT = r"^Unable to resolve AWS account to use\."
+# The steps to deploy, before it.
+SETUP = (
+    "python3 -m venv .venv",
+    "source .venv/bin/activate",
+    "python3 -m pip install -r requirements.txt",
+)
 _FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"(make|npx|python3|source|git|cd|\.venv/bin/[\w-]+) \S")
 _AWS = re.compile(r"\baws (--endpoint-url \S+ )?[a-z]+ [a-z]")
