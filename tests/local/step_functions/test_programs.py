@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
 from local.step_functions.executions.program import new_program
@@ -47,6 +48,13 @@ def test_two_executions_of_one_definition_share_no_state() -> None:
     text = definition(answers("once"))
 
     assert new_program(text).heap_key != new_program(text).heap_key
+
+
+def test_the_limit_of_an_express_execution_is_none_of_another_of_the_same_definition() -> None:
+    text = definition(answers("limited"))
+    new_program(text).timeout_seconds = TimeoutSeconds(1)
+
+    assert new_program(text).timeout_seconds is None
 
 
 def test_a_definition_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
