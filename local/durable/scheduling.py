@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from aws_durable_execution_sdk_python_testing.scheduler import Event, Scheduler
 from aws_durable_execution_sdk_python_testing.stores.base import ExecutionStore
+from aws_durable_execution_sdk_python_testing.threads import DaemonThreadPool
+from aws_durable_execution_sdk_python_testing.worker.execution_worker import ExecutionWorker
 from aws_durable_execution_sdk_python_testing.worker.registry import ExecutionRegistry
 from aws_durable_execution_sdk_python_testing.worker.status import InvocationState
 from aws_durable_execution_sdk_python_testing.worker.task import (
@@ -19,7 +21,10 @@ from aws_durable_execution_sdk_python_testing.worker.task import (
 from ..clocks.clocks import Clocks
 from ..clocks.modelled_clock import ModelledClock, current_clock
 from ..clocks.skipping import Timer
+from .lanes import PooledLane
 
+# A task may wait for one of another execution: there is a thread for each.
+MAX_LANE_THREADS = 1000
 T = TypeVar("T")
 
 
@@ -91,6 +96,22 @@ class ModelledRegistry(ExecutionRegistry):
     def __init__(self, store: ExecutionStore, scheduler: Scheduler, clocks: Clocks) -> None:
         super().__init__(store, scheduler)
         self._clocks = clocks
+        self._pool = DaemonThreadPool(MAX_LANE_THREADS, thread_name_prefix="durable-lane")
+
+    def get_or_create(self, execution_arn: str) -> ExecutionWorker:
+        with self._lock:
+            if self._shut_down:
+                raise RuntimeError("the durable executions are closed")
+            if execution_arn not in self._workers:
+                lane = PooledLane(self._pool)
+                self._workers[execution_arn] = ExecutionWorker(
+                    execution_arn, self._store, self._scheduler, self, lane
+                )
+            return self._workers[execution_arn]
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        self._pool.shutdown()
 
     def submit(self, execution_arn: str, task: ExecutionTask[T]) -> Future[T]:
         if not self._clocks.knows(execution_arn):

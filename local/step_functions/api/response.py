@@ -222,11 +222,14 @@ class StepFunctionsResponse(StepFunctionResponse):
         machine_arn, qualifier = split_qualifier(arn)
         machine = self.stepfunction_backend.require_machine(machine_arn)
         require_type(machine, STANDARD)
-        executions = map(list_item, reversed(machine.executions))
         of_qualifier = ("stateMachineVersionArn", "stateMachineAliasArn")
+        # One may end while it is described.
+        candidates = (
+            each for each in reversed(machine.executions) if status in (None, each.status)
+        )
         items = [
             item
-            for item in executions
+            for item in map(list_item, candidates)
             if status in (None, item["status"])
             and (qualifier is None or arn in map(item.get, of_qualifier))
         ]

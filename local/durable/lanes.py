@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT-0
+"""Lanes without a thread of their own: each runs its tasks one at a time, on the threads of all."""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from aws_durable_execution_sdk_python_testing.threads import DaemonThreadPool
+from aws_durable_execution_sdk_python_testing.worker.lane import SerialTaskLane
+
+T = TypeVar("T")
+
+
+class PooledLane(SerialTaskLane):
+    """The engine's lane, for a pool's threads. The engine starts a thread for each execution, and
+    lets nobody else look for a lane before it runs.
+    """
+
+    def __init__(self, pool: DaemonThreadPool) -> None:
+        self._pool = pool
+        self._tasks: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
+        self._lock = threading.Lock()
+        self._is_busy = False
+        self._stopped = False
+
+    def submit(self, fn: Callable[[], T]) -> Future[T]:
+        """Let a task run after those submitted before it.
+
+        Raises:
+            RuntimeError: the lane has been stopped
+        """
+        future: Future[T] = Future()
+        with self._lock:
+            if self._stopped:
+                raise RuntimeError("the lane is stopped")
+            self._tasks.append((fn, future))
+            if self._is_busy:
+                return future
+            self._is_busy = True
+        try:
+            self._pool.submit(self._run).add_done_callback(self._run_if_refused)
+        except RuntimeError:
+            # The pool has closed since: others may have submitted and count on this thread.
+            self._run()
+        return future
+
+    def stop(self, *, wait: bool = True) -> None:
+        """Take no more tasks. Those submitted run, and nobody waits for them."""
+        with self._lock:
+            self._stopped = True
+
+    def is_running(self) -> bool:
+        return not self._stopped
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                if not self._tasks:
+                    self._is_busy = False
+                    return
+                task, future = self._tasks.popleft()
+            if future.set_running_or_notify_cancel():
+                _complete(future, task)
+
+    def _run_if_refused(self, submitted: Future[Any]) -> None:
+        """Run what a closing pool refuses: somebody may wait for it."""
+        if submitted.cancelled():
+            self._run()
+
+
+def _complete(future: Future[Any], task: Callable[[], Any]) -> None:
+    try:
+        result = task()
+    except BaseException as error:
+        future.set_exception(error)
+    else:
+        future.set_result(result)
