@@ -26,18 +26,18 @@ ROOT = Path(__file__).resolve().parent
 
 
 def build(context: dict[str, Any] | None = None, outdir: str | None = None) -> cdk.App:
-    """The app, before it is synthesized.
+    """Make the app; the caller synthesizes it.
 
     Args:
-        context: values that win over those of cdk.json
-        outdir: where the cloud assembly goes; `cdk` hands over its own by default
+        context: values that replace those of cdk.json
+        outdir: the directory of the cloud assembly; by default the one that `cdk` sets
 
     Raises:
-        InvalidPrefix: the context's prefix cannot be part of a resource's name
-        InvalidMonitoring: the context's monitoring is neither true nor false
+        InvalidPrefix: `prefix` cannot be part of a resource's name
+        InvalidMonitoring: `monitoring` is neither true nor false
     """
-    # `cdk --app` from another directory never sees this cdk.json, and without its feature
-    # flags the same code makes another template: so the app reads them itself.
+    # `cdk --app` in another directory does not read this cdk.json, and without its feature
+    # flags the template differs. The app therefore reads the file itself.
     settings = json.loads((ROOT / "cdk.json").read_text())
     app = cdk.App(context={**settings["context"], **(context or {})}, outdir=outdir)
     prefix = Prefix.parse(_given(app, "prefix", DEFAULT_PREFIX))

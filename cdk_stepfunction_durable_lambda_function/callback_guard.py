@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Calls the state machine back for durable executions that ended where no handler runs."""
+"""The function that fails the tasks of durable executions that ended without a callback."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -15,14 +15,14 @@ from .monitoring import Monitoring
 
 
 class CallbackGuard(Construct):
-    """A rule on durable executions that end badly, and the function that it invokes.
+    """A rule on durable executions that fail, time out or are stopped, and its function.
 
     Args:
         name: the function's name
-        watched: the function whose durable executions are watched, whatever their version
-        state_machine: the state machine whose tasks they answer
-        layer: what the handler imports beside its own code
-        monitoring: watches the guard too, if there is any
+        watched: the function whose durable executions are watched, in all its versions
+        state_machine: the state machine whose tasks the guard may fail
+        layer: the packages that the handler imports
+        monitoring: gets the guard's alarm and metrics; None without monitoring
     """
 
     def __init__(
@@ -41,13 +41,13 @@ class CallbackGuard(Construct):
             self,
             "Function",
             name=name,
-            # Code of its own: a module of the handlers that does not load must not silence it.
+            # Code of its own: the guard must run when a module of the handlers does not load.
             code=HANDLERS / "callback_guard",
             handler_module="callback_guard",
             layer=layer,
             timeout=Duration.minutes(3),
-            # Many executions that fail at once are throttled; after these, Lambda invokes the
-            # function twice again.
+            # Calls are throttled when many executions fail at once. After these attempts
+            # Lambda invokes the function twice more.
             environment={"AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "8"},
         )
         every_version = f"{watched.function.function_arn}:*"
@@ -60,13 +60,13 @@ class CallbackGuard(Construct):
         events.Rule(
             self,
             "Rule",
-            description="Durable executions that ended where no handler tells of it",
+            description="Durable executions that failed, timed out or were stopped",
             event_pattern=events.EventPattern(
                 source=["aws.lambda"],
                 detail_type=["Durable Execution Status Change"],
                 detail={
                     "status": ["FAILED", "TIMED_OUT", "STOPPED"],
-                    # The colon keeps functions out whose names only begin like this one's.
+                    # Without the colon, functions whose names begin like this one's match too.
                     "durableExecutionArn": [{"prefix": f"{watched.function.function_arn}:"}],
                 },
             ),

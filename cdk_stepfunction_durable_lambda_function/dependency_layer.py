@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The layer with lambda/requirements.txt in it, built by pip at synthesis."""
+"""The Lambda layer that holds lambda/requirements.txt, built by pip at synthesis."""
 
 import compileall
 import hashlib
@@ -17,7 +17,7 @@ RUNTIME = lambda_.Runtime.PYTHON_3_14
 ARCHITECTURE = lambda_.Architecture.ARM_64
 PYTHON_VERSION = RUNTIME.name.removeprefix("python")
 REQUIREMENTS = Path(__file__).resolve().parent.parent / "lambda" / "requirements.txt"
-# pip and Lambda have different words for one architecture.
+# pip and Lambda name the same architecture differently.
 PIP_ARCHITECTURE = {"arm64": "aarch64", "x86_64": "x86_64"}[ARCHITECTURE.name]
 PIP_INSTALL = (
     "-m pip install --quiet --disable-pip-version-check --no-input --no-compile --no-deps "
@@ -27,15 +27,15 @@ PIP_INSTALL = (
 
 
 def compiles_for_runtime() -> bool:
-    """Whether bytecode made by this Python is bytecode the runtime loads."""
+    """Tell whether the runtime loads bytecode that this Python compiles."""
     return ".".join(map(str, sys.version_info[:2])) == PYTHON_VERSION
 
 
 def compile_bytecode(directory: Path) -> None:
-    """Compile every module below a directory for the Python that runs this.
+    """Compile every module below a directory with this Python.
 
-    The asset's files lose their times when CDK packs them, which would make bytecode that
-    is checked by time stale on arrival: so it is written as unchecked.
+    CDK resets the times of files when it packs an asset. Python would then take bytecode that
+    is checked by time for stale, so it is compiled as unchecked.
     """
     compileall.compile_dir(
         directory, quiet=1, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
@@ -44,10 +44,10 @@ def compile_bytecode(directory: Path) -> None:
 
 @jsii.implements(ILocalBundling)
 class PipBundling:
-    """Fills the layer with the pip of this Python, for the runtime's platform."""
+    """Fills the layer by this Python's pip, with packages for the runtime's platform."""
 
     def try_bundle(self, output_dir: str, *_args: object, **_options: object) -> bool:
-        """Install into the directory CDK names. False lets CDK fall back to Docker."""
+        """Install into CDK's output directory; return False to let CDK fall back to Docker."""
         target = Path(output_dir) / "python"
         finished = subprocess.run(
             [sys.executable, *PIP_INSTALL, "--target", str(target), "-r", str(REQUIREMENTS)],
@@ -78,7 +78,7 @@ class DependencyLayer(lambda_.LayerVersion):
             code=lambda_.Code.from_asset(
                 str(REQUIREMENTS.parent),
                 exclude=["*", "!requirements.txt"],
-                # The hash stands for the content: CDK builds only what cdk.out lacks.
+                # With a hash of the content CDK builds the layer only if cdk.out lacks it.
                 asset_hash_type=AssetHashType.CUSTOM,
                 asset_hash=_content_hash(),
                 bundling=BundlingOptions(

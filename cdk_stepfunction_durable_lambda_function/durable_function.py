@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""A Lambda function that is durable, logged, and versioned for keeps."""
+"""A durable Lambda function whose versions are retained."""
 
 from aws_cdk import Annotations, Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
@@ -10,15 +10,15 @@ from .handler_function import HANDLERS, HandlerFunction
 
 
 class DurableFunction(Construct):
-    """One durable function and the version that this deployment publishes.
+    """A durable function, and the version of it that this deployment publishes.
 
     Args:
-        name: the function's name; durability is fixed at creation, so changing it later
-            replaces the function, and a fixed name then has to change with it
+        name: the function's name. A function becomes durable only when it is created: a
+            later change replaces the function, which then needs another name.
         handler_module: the file in lambda/ whose `handler` runs
-        execution_timeout: how long one durable execution may take, waits included; a
-            synchronous invoke is refused when it is more than 15 minutes
-        layer: what the handler imports beside its own code
+        execution_timeout: the limit of one durable execution, waits included. Lambda refuses
+            synchronous invocations of a function whose limit is over 15 minutes.
+        layer: the packages that the handler imports
     """
 
     def __init__(
@@ -44,8 +44,8 @@ class DurableFunction(Construct):
                 execution_timeout=execution_timeout, retention_period=Duration.days(3)
             ),
             environment={"EXECUTION_TIMEOUT_SECONDS": str(execution_timeout.to_seconds())},
-            # A durable execution stays on the version that started it: deleting that version
-            # at the next deploy, CDK's default, would pull it from under those that wait.
+            # A durable execution stays on the version that started it. By default CDK deletes
+            # that version at the next deployment, while executions may still wait on it.
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
         )
         self.version = self.function.current_version
@@ -54,9 +54,9 @@ class DurableFunction(Construct):
         )
 
     def grant_invoke_every_version(self, role: iam.IRole) -> None:
-        """Let a role invoke any version, and nothing unqualified.
+        """Let a role invoke every version of the function, but not the unqualified function.
 
-        An execution that began before a deploy still names the version of its day.
+        An execution that started before a deployment still invokes the version of that time.
         """
         iam.Grant.add_to_principal(
             grantee=role,

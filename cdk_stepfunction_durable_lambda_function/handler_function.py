@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""A Lambda function whose handler stands in lambda/, with logs that are the stack's own."""
+"""A Lambda function with its handler in lambda/ and a log group of the stack."""
 
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,14 @@ HANDLERS = Path(__file__).resolve().parent.parent / "lambda"
 
 
 class HandlerFunction(lambda_.Function):
-    """What every function of the stack has in common.
+    """A function with the properties that all functions of the stack share.
 
     Args:
         name: the function's name
-        code: the directory that is deployed
-        handler_module: the file in it whose `handler` runs
-        layer: what the handler imports beside its own code
-        properties: any other property of a function
+        code: the directory to deploy
+        handler_module: the module in it that defines `handler`
+        layer: the packages that the handler imports
+        properties: further properties of `aws_lambda.Function`
     """
 
     def __init__(
@@ -45,8 +45,8 @@ class HandlerFunction(lambda_.Function):
             handler=f"{handler_module}.handler",
             code=modules_of(code),
             layers=[layer],
-            # At 128 MB, the default, importing boto3 alone takes longer than the ten seconds
-            # that Lambda's init phase allows; at 1,024 MB a cold start is faster and cheaper.
+            # At the default of 128 MB the import of boto3 alone takes longer than Lambda's init
+            # phase, ten seconds. At 1,024 MB a cold start is faster and cheaper.
             memory_size=1024,
             log_group=logs.LogGroup(
                 scope,
@@ -60,9 +60,9 @@ class HandlerFunction(lambda_.Function):
 
 
 def modules_of(directory: Path) -> lambda_.Code:
-    """The modules of a directory and nothing else: no folder, and no file with a dot before it.
+    """Take the Python modules of a directory, without folders and without hidden files.
 
-    In CDK's own mode `*` would let such a file pass, be it a `.env` with credentials in it.
+    In CDK's default mode `*` does not exclude hidden files, as a `.env` with credentials.
     """
     return lambda_.Code.from_asset(
         str(directory), exclude=["*", "!/*.py", ".*"], ignore_mode=IgnoreMode.GIT

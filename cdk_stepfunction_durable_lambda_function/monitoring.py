@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Alarms on what ends badly, and a dashboard of both sides."""
+"""The alarms on failures, and the dashboard of the state machine and its functions."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from .durable_function import DurableFunction
 
 @dataclass(frozen=True)
 class Metrics:
-    """Which of a thing's metrics are shown, and what to do at the first count of the bad ones."""
+    """The metrics of a resource on the dashboard, and for each alarm what to do about it."""
 
     counts: tuple[str, ...]
     duration: str
@@ -60,29 +60,28 @@ DURABLE_FUNCTION = Metrics(
         "log has the reason.",
     },
 )
-# An error is no reason for an alarm: Lambda invokes the guard again. An event it gives up is.
+# After an error Lambda invokes the guard again: the alarm is on the events that Lambda drops.
 # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 CALLBACK_GUARD = Metrics(
     counts=("Invocations", "Errors", "Throttles", "AsyncEventsDropped"),
     duration="Duration",
     advice={
-        "AsyncEventsDropped": "The guard could not tell the state machine of a durable execution "
-        "that has ended, so the execution there waits until its heartbeat runs out. The guard's "
-        "log has the reason. Stop that execution, or let it fail.",
+        "AsyncEventsDropped": "The guard could not fail the task of a durable execution that has "
+        "ended, so its state waits until the heartbeat runs out. The guard's log has the reason. "
+        "Stop that execution, or let it fail.",
     },
 )
 
 
 class InvalidMonitoring(ValueError):
-    """The context does not say whether to monitor."""
+    """The value of `-c monitoring` is neither true nor false."""
 
 
 def is_wanted(value: object) -> bool:
-    """Whether the context asks for monitoring.
+    """Read the context value `monitoring`: a boolean in cdk.json, a text from `-c`.
 
     Raises:
-        InvalidMonitoring: it is neither a boolean, as cdk.json may have it, nor the text of one,
-            as `-c` hands it over
+        InvalidMonitoring: the value is not true, false, "true" or "false"
     """
     if isinstance(value, bool):
         return value
@@ -92,13 +91,13 @@ def is_wanted(value: object) -> bool:
 
 
 class Monitoring(Construct):
-    """A row on a dashboard for each thing that is watched: its alarms, counts and durations.
+    """A dashboard with a row for each resource: its alarms, counts and durations.
 
-    Alarms, and the dashboard, are named after what they watch, so two copies share no name.
+    The names of alarms and dashboard begin with the resource's, so that two copies differ.
 
     Args:
-        state_machine: gives the dashboard its name
-        durable_functions: watched in all their versions
+        state_machine: the state machine, whose name becomes the dashboard's
+        durable_functions: the functions to watch, in all their versions
     """
 
     def __init__(
@@ -111,7 +110,7 @@ class Monitoring(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         name = state_machine.state_machine_name
-        # Alarms are a region's own, and dashboards all of the account's:
+        # Alarms belong to a Region, but dashboards to the whole account:
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
         self._dashboard = cloudwatch.Dashboard(
             self, "Dashboard", dashboard_name=f"{name}-{Stack.of(self).region}"
@@ -123,7 +122,7 @@ class Monitoring(Construct):
         self._show_running()
 
     def watch_guard(self, guard: Construct, function: lambda_.Function) -> None:
-        """Watch a guard by its function, which speaks where no handler does."""
+        """Add the alarm and the metrics of a callback guard."""
         self._watch(guard.node.id, function, function.function_name, CALLBACK_GUARD)
 
     def _watch(
@@ -133,7 +132,7 @@ class Monitoring(Construct):
         name: str,
         metrics: Metrics,
     ) -> None:
-        # A function's own metrics count all versions: executions outlive a deploy on old ones.
+        # The unqualified function's metrics count all versions, old ones included.
         # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-view.html
         counts = {each: watched.metric(each, statistic="Sum") for each in metrics.counts}
         durations = [
@@ -149,7 +148,7 @@ class Monitoring(Construct):
                 metric=counts[metric],
                 threshold=1,
                 evaluation_periods=1,
-                # While nothing happens there is no data.
+                # A metric has no data while nothing happens.
                 treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
             )
             for metric, advice in metrics.advice.items()
@@ -161,7 +160,7 @@ class Monitoring(Construct):
         )
 
     def _show_running(self) -> None:
-        """Lambda counts what is running for the whole account and Region, against its quota."""
+        """Show the running durable executions, which Lambda counts for an account and Region."""
         self._dashboard.add_widgets(
             cloudwatch.GraphWidget(
                 title="All durable executions in this account and Region",

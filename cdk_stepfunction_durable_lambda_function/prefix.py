@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT-0
-"""The first part of every name in the stack."""
+"""The prefix of every physical name in the stack."""
 
 import re
 from dataclasses import dataclass
 
 DEFAULT_PREFIX = "sfn-dfn"
 STACK_NAME = "CdkStepfunctionDurableLambdaFunctionStack"
-# Stack names take letters, digits and hyphens and begin with a letter; 40 characters leave
-# room for the longest suffix in a function's name (64 characters).
+# A stack name has letters, digits and hyphens, a letter first. A function's name has at most
+# 64 characters: 40 for the prefix leave room for the longest suffix.
 _ALLOWED = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 
 
@@ -26,7 +26,7 @@ class Prefix:
         """Check a prefix given as context.
 
         Raises:
-            InvalidPrefix: it is not 1 to 40 letters, digits or hyphens, a letter first
+            InvalidPrefix: the value is not 1 to 40 letters, digits or hyphens, a letter first
         """
         if not isinstance(value, str) or not _ALLOWED.fullmatch(value):
             raise InvalidPrefix(
@@ -40,5 +40,5 @@ class Prefix:
 
     @property
     def stack_name(self) -> str:
-        # Two copies in one account and region are two stacks.
+        # Two copies in one account and Region need two stack names.
         return STACK_NAME if self.value == DEFAULT_PREFIX else f"{STACK_NAME}-{self.value}"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT-0
-"""Two durable functions, one state machine that calls them, one permission to call back, and a
-guard for the callbacks that nobody is left to send. Monitoring comes on request.
+"""The stack: a state machine, the two durable functions that it invokes, the permission to send
+callbacks, and the guard for durable executions that end without one. Monitoring is optional.
 """
 
 from typing import Any
@@ -56,7 +56,7 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
         for function in (async_durable, sync_durable):
             function.grant_invoke_every_version(state_machine.role)
         self._allow_callback(async_durable, state_machine)
-        # On the stack itself, so that the block of the guard, which reads it, can be deleted.
+        # An attribute, so that the guard, its only reader, can be deleted from this file.
         self.monitoring = (
             Monitoring(
                 self,
@@ -82,7 +82,7 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
         CfnOutput(self, "StepFunctionDFArn", value=state_machine.state_machine_arn)
 
     def _async_state(self, function: DurableFunction) -> sfn.TaskStateBase:
-        """Start the function, then wait until it calls back with the task token."""
+        """Start the function, then wait for its callback with the task token."""
         return _retry_throttled(
             tasks.LambdaInvoke.jsonata(
                 self,
@@ -103,7 +103,7 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
         )
 
     def _sync_state(self, function: DurableFunction) -> sfn.TaskStateBase:
-        """Invoke the function and wait for its answer, as with any Lambda function."""
+        """Invoke the function and wait for its result, as with any Lambda function."""
         return _retry_throttled(
             tasks.LambdaInvoke.jsonata(
                 self,
@@ -126,8 +126,8 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
             timeout=Duration.hours(2),
             tracing_enabled=True,
             logs=sfn.LogOptions(
-                # Below /aws/vendedlogs/ a group needs no entry of its own in the account's
-                # resource policy for CloudWatch Logs, which is limited in length.
+                # A group below /aws/vendedlogs/ needs no entry in the account's resource
+                # policy for CloudWatch Logs, whose length is limited.
                 destination=logs.LogGroup(
                     self,
                     "StateMachineLogs",
@@ -142,10 +142,10 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
         )
 
     def _allow_callback(self, function: DurableFunction, state_machine: sfn.StateMachine) -> None:
-        """Let the function answer this state machine's tasks, and no other's.
+        """Let the function send callbacks to this state machine, and to no other.
 
-        In a policy of its own: in the role's default policy, on which the function depends,
-        it would close a circle with the state machine, which depends on the function.
+        The function depends on its role's default policy, and the state machine on the
+        function. In that policy the state machine's ARN would close a dependency circle.
         """
         assert function.function.role is not None
         iam.Policy(
@@ -166,10 +166,10 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
 
 
 def _retry_throttled(state: tasks.LambdaInvoke) -> sfn.TaskStateBase:
-    """Try again what Lambda refused, and nothing that may have begun.
+    """Retry an invocation that Lambda throttled: no durable execution has started.
 
-    CDK's own retry also covers service exceptions, after which nobody knows whether a durable
-    execution started: a second one would do the work twice.
+    CDK's own retry also covers service exceptions, after which a durable execution may have
+    started: a second one would do the work twice.
     """
     state.add_retry(errors=["Lambda.TooManyRequestsException"], max_attempts=6)
     return state

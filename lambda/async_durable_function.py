@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Fulfil an order: a long task that calls the state machine back when it is done.
+"""Fulfil an order: long work that ends with a callback to the state machine.
 
 order -> wait -> still wanted? -> notify -> call back
 """
@@ -19,7 +19,10 @@ from task_callback import TaskCallback
 
 @durable_execution
 def handler(event: Any, context: DurableContext) -> Any:
-    """Entry point. Invoked without a TaskToken it does the same work and calls nobody back."""
+    """Fulfil the order and report the result, or the failure, to the state machine.
+
+    An event without a TaskToken, as from the Lambda console, gets the same work and no callback.
+    """
     task = TaskCallback(context, token=None)
     try:
         task = TaskCallback.of(event, context)
@@ -38,7 +41,7 @@ def _fulfil(event: Any, context: DurableContext, task: TaskCallback) -> Any:
     order = business_step(context, "create_order", lambda: orders.create_order(execution_id))
     context.wait(wait, name="wait_for_fulfilment")
     if not task.is_open():
-        context.logger.warning("Nobody waits for the order any more")
+        context.logger.warning("The task is closed: the order is abandoned")
         return {"order_id": order["order_id"], "status": "ABANDONED"}
     notification = business_step(context, "notify_customer", lambda: orders.notify_customer(order))
     result = orders.fulfilled(order, notification)

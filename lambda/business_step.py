@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""A business step: plain work, made durable."""
+"""The durable step that runs a business function."""
 
 import json
 from collections.abc import Callable
@@ -15,20 +15,21 @@ MAX_RESULT_BYTES = 256 * 1024
 
 
 def business_step(context: DurableContext, name: str, work: Callable[[], T]) -> T:
-    """Run the work once per attempt, and never again once its result is checkpointed.
+    """Run the work as a durable step: a checkpointed result is never computed again.
 
-    The name is part of every execution under way: renaming a step breaks their replay.
+    A running execution finds the step by its name: do not rename a step that is deployed.
 
     Raises:
-        StepError: the work failed at its last attempt
+        StepError: the last attempt of the work raised an error
     """
     return context.step(lambda _: _checkpointable(work), name=name)
 
 
 def _checkpointable(work: Callable[[], T]) -> T:
-    """Run the work, and fail in the step if its end would not fit a checkpoint.
+    """Run the work, and raise in the step if its result or its error is too large to checkpoint.
 
-    What fails at the checkpoint itself ends the execution where no handler hears of it.
+    A checkpoint that fails ends the durable execution outside the handler, which then cannot
+    report the failure.
     """
     try:
         result = work()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Why an execution ends without its result, under one name on both sides."""
+"""The error that ends an execution, with the same name in Lambda and in Step Functions."""
 
 import json
 from dataclasses import dataclass
@@ -22,19 +22,19 @@ class InvalidInput(ValueError):
 
     @classmethod
     def event(cls, event: Any) -> "InvalidInput":
-        """For an event that is no object. Its value may hold a task token and is not shown."""
+        """Describe an event that is no object, without its value: it may hold a task token."""
         return cls(f"event must be a JSON object, got {type(event).__name__}")
 
     @classmethod
     def field(cls, event: dict[str, Any], name: str, rule: str) -> "InvalidInput":
-        """For a field of the event; what was found there is shown, cut to size."""
+        """Describe a field of the event, with the first characters of its value."""
         found = event.get(name, _MISSING)
         shown = "nothing" if found is _MISSING else json.dumps(found)[:MAX_SHOWN_CHARACTERS]
         return cls(f"{name} must be {rule}, got {shown}")
 
 
 class UndeliveredSuccess(Exception):
-    """The work is done, and the state machine could not be told although it still waits."""
+    """The work succeeded, the success callback did not arrive, and the task is still open."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,13 @@ class Failure:
 
     @classmethod
     def of(cls, error: Exception, secret: str = "") -> "Failure":
-        """The failure that an error is, within Step Functions' limits and without the secret.
+        """Convert an error, within Step Functions' limits and without the secret.
 
-        A step's error carries a qualified name: `orders.OutOfStock` is `OutOfStock` to a Catch
-        in the state machine, which should not know our modules.
+        The error of a step has a qualified name, `orders.OutOfStock`. A Catch of the state
+        machine should not depend on modules, so the failure is named `OutOfStock`.
         """
         name = error.error_type if isinstance(error, StepError) else type(error).__name__
-        # Before it is cut: half a secret would not be recognized any more.
+        # Replaced before the message is cut: nothing would recognize half a secret.
         message = str(error).replace(secret, "[task token]") if secret else str(error)
         return cls(
             name=name.rsplit(".", 1)[-1][:MAX_NAME_CHARACTERS],
@@ -60,17 +60,17 @@ class Failure:
         )
 
     def fitted(self) -> "Failure":
-        """Cut to what a checkpoint takes; a longer error would fail the whole execution."""
+        """Cut the message to the size of a checkpoint; a longer one would fail the execution."""
         message = self.message
         while len(json.dumps(message)) > MAX_CHECKPOINT_BYTES:
             message = message[: len(message) * 3 // 4]
         return Failure(self.name, message)
 
     def exception(self) -> Exception:
-        """What ends a step or a durable execution with this very failure.
+        """Make the exception that ends a step or a durable execution with this name and message.
 
-        The SDK records the qualified name of the exception's class, and for built-in
-        exceptions the name alone: so this class passes for a built-in one.
+        The SDK records the qualified name of an exception's class, but the bare name of a
+        built-in one. The class made here therefore claims to be built in.
         """
         failure_type = type(self.name, (Exception,), {"__module__": "builtins"})
         exception: Exception = failure_type(self.message)

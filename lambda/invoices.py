@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The business steps of an invoice. Plain functions: they may run again and change nothing."""
+"""The business functions of an invoice. Each may run again without another effect."""
 
 from datetime import UTC, datetime
 from typing import Any, TypedDict
@@ -15,10 +15,10 @@ class Invoice(TypedDict):
 
 
 def order_to_invoice(event: Any) -> str:
-    """The id of the order that the event, the output of the state before, is about.
+    """Read the order's id from the event, which is the output of the state before.
 
     Raises:
-        InvalidInput: there is no order_id
+        InvalidInput: the event is not an object, or its order_id is not a text or is empty
     """
     if not isinstance(event, dict):
         raise InvalidInput.event(event)

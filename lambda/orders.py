@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The business steps of an order. Plain functions: they may run again and change nothing."""
+"""The business functions of an order. Each may run again without another effect."""
 
 from datetime import UTC, datetime
 from typing import Any, TypedDict
@@ -25,10 +25,10 @@ class FulfilledOrder(TypedDict):
 
 
 def seconds_to_wait(event: Any, execution_timeout_seconds: int) -> int:
-    """How long the event asks to wait, in whole seconds, at least one.
+    """Read the wait from the event and convert it to whole seconds, at least one.
 
-    A wait that leaves the steps no time before the execution timeout, or the state's heartbeat,
-    is within the rule and ends as a time-out.
+    A wait just below the execution timeout is valid, but leaves the steps no time: the durable
+    execution then times out.
 
     Raises:
         InvalidInput: minutes_to_wait is not a JSON number, more than 0 and less than the

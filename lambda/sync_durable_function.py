@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Invoice a fulfilled order: short work that the state machine waits for.
+"""Invoice a fulfilled order: short work whose result the state machine waits for.
 
 invoice -> wait -> send
 """
@@ -19,7 +19,7 @@ COOLING_OFF_PERIOD = Duration.from_seconds(10)
 
 @durable_execution
 def handler(event: Any, context: DurableContext) -> Any:
-    """Entry point. An error reaches the state machine as the error of its task."""
+    """Invoice the order. An error that is raised here becomes the error of the task."""
     try:
         return _invoice(event, context)
     except (StepError, InvalidInput) as error:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT-0
-"""Success, failure and heartbeat to Step Functions, each a durable step.
+"""The callback to Step Functions: success, failure and heartbeat, each as a durable step.
 
-The task token is a credential: it is an argument here and nothing else, never part of a log,
+The task token is a credential. It is passed to the call alone, and never becomes part of a log,
 of a step's result or of an error.
 """
 
@@ -38,14 +38,14 @@ _backoff = create_retry_strategy(
     )
 )
 IS_TRANSIENT = "is_transient"
-# Codes that say "later" with a status that says "never". All with "Throttl" in them do, too.
+# Transient errors that have the status of a permanent one. So has each code with "Throttl" in it.
 _TRANSIENT_CODES = frozenset(
     {"RequestLimitExceeded", "RequestTimeout", "RequestTimeoutException", "SlowDown"}
 )
 
 
 def is_transient(error: Exception) -> bool:
-    """Whether the same call may succeed later: throttled, a server error, or no proper answer."""
+    """Tell whether the same call may succeed later: a throttle, a server error, or no answer."""
     if IS_TRANSIENT in vars(error):
         return bool(vars(error)[IS_TRANSIENT])
     if isinstance(error, ClientError):
@@ -57,13 +57,13 @@ def is_transient(error: Exception) -> bool:
 
 
 def retry_transient(error: Exception, attempts_made: int) -> RetryDecision:
-    """Retry for at least ten minutes what may pass, and nothing else."""
+    """Retry a transient error for at least ten minutes, and no other error."""
     return _backoff(error, attempts_made) if is_transient(error) else RetryDecision.no_retry()
 
 
 @functools.cache
 def client() -> Any:
-    """The Step Functions client of this sandbox. The durable steps do the long retries."""
+    """Make the Step Functions client once. The durable steps do the long retries."""
     config = Config(
         connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2}
     )
@@ -72,17 +72,17 @@ def client() -> Any:
 
 @dataclass(frozen=True)
 class TaskCallback:
-    """The way back to the state that waits; without a task token, to nobody."""
+    """The callback to the task that waits. Without a task token it sends nothing."""
 
     context: DurableContext
     token: str | None = field(repr=False)
 
     @classmethod
     def of(cls, event: Any, context: DurableContext) -> "TaskCallback":
-        """The callback that an event asks for.
+        """Read the task token of an event.
 
         Raises:
-            InvalidInput: there is a TaskToken, but none that could be sent back
+            InvalidInput: the TaskToken is not a text, or is empty
         """
         token = event.get("TaskToken") if isinstance(event, dict) else None
         if token is not None and (not isinstance(token, str) or not token):
@@ -90,15 +90,15 @@ class TaskCallback:
         return cls(context, token)
 
     def is_open(self) -> bool:
-        """Whether the state still waits. The heartbeat that asks also restarts its clock."""
+        """Tell whether the task is open. The call is a heartbeat: it restarts the task's clock."""
         return self._call("check_still_wanted", "send_task_heartbeat") != "CLOSED"
 
     def succeed(self, output: Any) -> None:
-        """Hand the output to the state machine; nothing durable may come after it.
+        """Send the output to the state machine. No durable operation may follow.
 
         Raises:
-            StepError: the success was refused for good
-            UndeliveredSuccess: it never got through, and the state still waits
+            StepError: Step Functions refused the success with a permanent error
+            UndeliveredSuccess: no attempt was accepted, and the task is still open
         """
         answer = self._call(
             "send_task_success", "send_task_success", "UNANSWERED", output=json.dumps(output)
@@ -107,19 +107,20 @@ class TaskCallback:
             self._confirm_unanswered_success()
 
     def _confirm_unanswered_success(self) -> None:
-        """Find out whether one of the unanswered calls has arrived: then the task is closed,
-        the work has succeeded, and a failure must not follow.
+        """Ask by a heartbeat whether one of the unanswered calls has arrived.
+
+        If so the task is closed and the work has succeeded, and no failure may follow.
         """
         answer = self._call("confirm_task_open", "send_task_heartbeat", "UNANSWERED")
         if answer == "ACCEPTED":
             raise UndeliveredSuccess(f"SendTaskSuccess had no answer in {MAX_ATTEMPTS} attempts")
         if answer == "UNANSWERED":
-            # Nobody knows. A failure from here might contradict a success on its way: the
-            # execution fails, and whoever watches it finds the task closed or open.
+            # A failure sent now might contradict a success that arrives late. The durable
+            # execution fails, and the callback guard then finds the task closed or open.
             raise Failure("SuccessUnanswered", "Step Functions does not answer").exception()
 
     def fail(self, failure: Failure) -> None:
-        """Tell the state machine why there will be no output."""
+        """Send the failure to the state machine. If that is refused, log the refusal and go on."""
         try:
             self._call(
                 "send_task_failure",
@@ -128,23 +129,23 @@ class TaskCallback:
                 cause=failure.message,
             )
         except StepError as error:
-            # The execution fails with its own reason all the same; the state machine learns
-            # of it from whoever watches durable executions, or when the heartbeat runs out.
+            # The durable execution still fails with its own error. The state machine learns of
+            # it from the callback guard, or when the heartbeat runs out.
             self.context.logger.error(f"The failure callback was refused: {error}")
 
     def _call(
         self, step: str, action: str, last_resort: Answer | None = None, **arguments: str
     ) -> Answer:
-        """One call to Step Functions as a durable step.
+        """Call Step Functions in a durable step.
 
         `TaskTimedOut` means that the task is closed: the state timed out, its execution was
-        stopped, or an earlier call of ours closed it whose answer never came.
+        stopped, or an earlier attempt closed it and its answer was lost.
 
         Args:
-            last_resort: the answer to give when even the last attempt has had none
+            last_resort: what to return when the last attempt has no answer either
 
         Raises:
-            StepError: the call was refused for good, or had no answer and no last resort
+            StepError: a permanent error, or no answer at the last attempt without a last resort
         """
         token = self.token
         if token is None:
@@ -168,7 +169,7 @@ class TaskCallback:
 
 
 def _shown_instead(error: Exception, shown: Failure) -> Exception:
-    """What is raised for an error that must not be shown as it is, and is retried like it."""
+    """Make the exception that replaces an error in the record, and is retried as that error is."""
     exception = shown.exception()
     exception.__dict__[IS_TRANSIENT] = is_transient(error)
     return exception

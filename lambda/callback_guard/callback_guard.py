@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT-0
-"""Tell the state machine of a durable execution that ended where no handler could tell it.
+"""Fail the task of a durable execution that ended before its handler could send a callback.
 
-An ordinary function, invoked by EventBridge when a durable execution has FAILED, TIMED_OUT or
-was STOPPED. It shares no module with the handlers: that one of theirs does not load may be what
-there is to tell. The task token is a credential, and goes nowhere but into the call.
+EventBridge invokes this function, which is not durable, when a durable execution is FAILED,
+TIMED_OUT or STOPPED. It shares no module with the handlers: a module that does not load may be
+the reason of the failure. The task token is a credential, and is passed to the call alone.
 """
 
 import functools
@@ -28,15 +28,15 @@ MAX_CAUSE_CHARACTERS = 32_768
 
 @functools.cache
 def client(service: str) -> Any:
-    """A client of this sandbox. How often it tries is in the function's environment."""
+    """Make the client of a service once. The function's environment sets its retries."""
     return boto3.client(service, config=Config(connect_timeout=5, read_timeout=10))
 
 
 def handler(event: dict[str, Any], _context: Any) -> None:
-    """Entry point, for a `Durable Execution Status Change` event, any number of times.
+    """Handle a `Durable Execution Status Change` event, which may arrive more than once.
 
-    A task that is closed is left alone: most handlers have reported their failure themselves.
-    What raises here is tried again by Lambda, as with every asynchronous invocation.
+    Most handlers have sent their failure themselves: their task is closed and stays as it is.
+    After an error Lambda invokes the function again, as with every asynchronous invocation.
     """
     arn, error = event["detail"]["durableExecutionArn"], ERRORS[event["detail"]["status"]]
     execution = client("lambda").get_durable_execution(
@@ -44,21 +44,21 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     )
     token = task_token(execution.get("InputPayload"))
     if token is None:
-        logger.info("Nobody waits for %s: it was invoked by hand", arn)
+        logger.info("%s has no task token: no state machine waits for it", arn)
         return
     answer = send_failure(token, error, cause_of(execution, token))
     logger.info("%s: the failure of %s is %s", error, arn, answer)
 
 
 def task_token(payload: str | None) -> str | None:
-    """The token in the input that the durable execution was started with, if there is one."""
+    """Read the task token from the input of the durable execution; None if it has none."""
     event = json.loads(payload or "null")
     token = event.get("TaskToken") if isinstance(event, dict) else None
     return token if isinstance(token, str) and token else None
 
 
 def cause_of(execution: dict[str, Any], token: str) -> str:
-    """The durable execution's ARN and its own error, within Step Functions' limit."""
+    """Join the durable execution's ARN and its error, within Step Functions' limit."""
     error = execution.get("Error", {})
     reasons = [error[key] for key in ("ErrorType", "ErrorMessage") if error.get(key)]
     cause = ": ".join([execution["DurableExecutionArn"], *reasons])
@@ -66,10 +66,10 @@ def cause_of(execution: dict[str, Any], token: str) -> str:
 
 
 def send_failure(token: str, error: str, cause: str) -> str:
-    """Fail the task, if it is still open.
+    """Fail the task, unless it is closed: return ACCEPTED or CLOSED.
 
     Raises:
-        RuntimeError: it could not be told, by what boto3 raises, without the token in it
+        RuntimeError: the call failed; the message is boto3's, without the token
     """
     step_functions = client("stepfunctions")
     try:
