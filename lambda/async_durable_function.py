@@ -35,7 +35,7 @@ def handler(event: Any, context: DurableContext) -> Any:
 
 def _fulfil(event: Any, context: DurableContext, task: TaskCallback) -> Any:
     execution_timeout = int(os.environ["EXECUTION_TIMEOUT_SECONDS"])
-    wait = Duration.from_seconds(orders.seconds_to_wait(event, execution_timeout))
+    wait = Duration.from_seconds(orders.parse_wait_seconds(event, execution_timeout))
     execution_id = context.execution_context.durable_execution_arn.rsplit("/", 1)[-1]
 
     order = business_step(context, "create_order", lambda: orders.create_order(execution_id))

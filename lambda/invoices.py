@@ -14,7 +14,7 @@ class Invoice(TypedDict):
     issued_at: str
 
 
-def order_to_invoice(event: Any) -> str:
+def parse_order_id(event: Any) -> str:
     """Read the order's id from the event, which is the output of the state before.
 
     Raises:

@@ -24,7 +24,7 @@ class FulfilledOrder(TypedDict):
     notification: str
 
 
-def seconds_to_wait(event: Any, execution_timeout_seconds: int) -> int:
+def parse_wait_seconds(event: Any, execution_timeout_seconds: int) -> int:
     """Read the wait from the event and convert it to whole seconds, at least one.
 
     A wait just below the execution timeout is valid, but leaves the steps no time: the durable

@@ -27,7 +27,7 @@ def handler(event: Any, context: DurableContext) -> Any:
 
 
 def _invoice(event: Any, context: DurableContext) -> Any:
-    order_id = invoices.order_to_invoice(event)
+    order_id = invoices.parse_order_id(event)
     execution_id = context.execution_context.durable_execution_arn.rsplit("/", 1)[-1]
 
     invoice = business_step(

@@ -18,7 +18,7 @@ from failure import InvalidInput
 )
 def test_an_event_without_an_order_is_refused(event: object, message: str) -> None:
     with pytest.raises(InvalidInput, match=f"^{message}$"):
-        invoices.order_to_invoice(event)
+        invoices.parse_order_id(event)
 
 
 def test_an_invoice_made_again_is_the_same_invoice() -> None:

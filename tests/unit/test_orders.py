@@ -18,7 +18,7 @@ HOUR = 3600
 def test_minutes_become_whole_seconds_below_the_execution_timeout(
     minutes: float, seconds: int
 ) -> None:
-    assert orders.seconds_to_wait({"minutes_to_wait": minutes}, HOUR) == seconds
+    assert orders.parse_wait_seconds({"minutes_to_wait": minutes}, HOUR) == seconds
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def test_minutes_become_whole_seconds_below_the_execution_timeout(
 def test_anything_else_is_refused_with_field_rule_and_value(minutes: object, shown: str) -> None:
     message = f"minutes_to_wait must be a number more than 0 and less than 60, got {shown}"
     with pytest.raises(InvalidInput, match=f"^{re.escape(message)}$"):
-        orders.seconds_to_wait({"minutes_to_wait": minutes}, HOUR)
+        orders.parse_wait_seconds({"minutes_to_wait": minutes}, HOUR)
 
 
 def test_a_missing_field_is_refused() -> None:
     with pytest.raises(InvalidInput, match=r"^minutes_to_wait must be .*, got nothing$"):
-        orders.seconds_to_wait({}, HOUR)
+        orders.parse_wait_seconds({}, HOUR)
 
 
 @pytest.mark.parametrize(
@@ -55,17 +55,17 @@ def test_a_missing_field_is_refused() -> None:
 )
 def test_an_event_that_is_no_object_is_refused_by_type_alone(event: object, shown: str) -> None:
     with pytest.raises(InvalidInput, match=f"^event must be a JSON object, got {shown}$"):
-        orders.seconds_to_wait(event, HOUR)
+        orders.parse_wait_seconds(event, HOUR)
 
 
 def test_the_limit_is_the_execution_timeout_that_is_given() -> None:
     with pytest.raises(InvalidInput, match=r"less than 1\.5, got 2$"):
-        orders.seconds_to_wait({"minutes_to_wait": 2}, 90)
+        orders.parse_wait_seconds({"minutes_to_wait": 2}, 90)
 
 
 def test_a_huge_value_is_shown_cut_to_size() -> None:
     with pytest.raises(InvalidInput) as refused:
-        orders.seconds_to_wait({"minutes_to_wait": "x" * 200_000}, HOUR)
+        orders.parse_wait_seconds({"minutes_to_wait": "x" * 200_000}, HOUR)
 
     assert len(str(refused.value)) < 200
 
