@@ -14,7 +14,8 @@ def main() -> int:
 def _execute() -> int:
     try:
         # Imported here, because a signal may interrupt the slow import of boto3.
-        from .command_line import execute, parse_arguments
+        from .command_line.arguments import parse_arguments
+        from .command_line.execute import execute
 
         return execute(parse_arguments())
     except MemoryError:

@@ -41,7 +41,7 @@ def run(name: str, execute: Callable[[], int]) -> int:
             stream.reconfigure(errors="replace")
     try:
         with redirect_stdout(cast(TextIO, _Output(sys.stdout))):
-            status = execute()
+            status = _executed(execute)
             sys.stdout.flush()
             return status
     except ProgramError as error:
@@ -60,6 +60,16 @@ def run(name: str, execute: Callable[[], int]) -> int:
         # A stream that was closed before the program began is None.
         for stream in filter(None, (sys.stdout, sys.stderr)):
             _flush_or_discard(stream)
+
+
+def _executed(execute: Callable[[], int]) -> int:
+    try:
+        return execute()
+    except SystemExit as end:
+        # argparse ends the program itself after --help, which must not be lost in silence.
+        if end.code:
+            raise
+        return 0
 
 
 class _Output:

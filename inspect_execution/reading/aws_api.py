@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import boto3
@@ -34,7 +34,7 @@ class AwsApi:
     logs: Any = None
 
     @classmethod
-    def connect(cls, region: str, endpoint_url: str | None) -> "AwsApi":
+    def connect(cls, region: str, endpoint_url: str | None) -> Self:
         """Make the clients for a region of AWS, or for one endpoint. This makes no call.
 
         Raises:
@@ -72,27 +72,18 @@ class AwsApi:
         return str(answer.get("definition", ""))
 
     def history(self, arn: str) -> list[dict[str, Any]]:
-        pages = self._pages(
-            self.states,
-            "get_execution_history",
-            arn,
-            ("nextToken", "nextToken"),
-            executionArn=arn,
-            maxResults=PAGE_ITEMS,
-        )
+        pages = self._history_pages(arn, maxResults=PAGE_ITEMS)
         return [event for page in pages for event in page.get("events", [])]
 
     def last_event_id(self, arn: str) -> int:
         """The id of the last event so far; 0 if there is none."""
-        answer = self._call(
-            self.states,
-            "get_execution_history",
-            arn,
-            executionArn=arn,
-            maxResults=1,
-            reverseOrder=True,
-        )
-        return max((int(event["id"]) for event in answer.get("events", [])), default=0)
+        newest = next(self._history_pages(arn, maxResults=1, reverseOrder=True))
+        return max((int(event["id"]) for event in newest.get("events", [])), default=0)
+
+    def _history_pages(self, arn: str, **arguments: Any) -> Iterator[dict[str, Any]]:
+        token = ("nextToken", "nextToken")
+        arguments["executionArn"] = arn
+        return self._pages(self.states, "get_execution_history", arn, token, **arguments)
 
     def durable_executions(
         self, function: str, started: tuple[datetime, datetime]
@@ -114,28 +105,18 @@ class AwsApi:
         return self._call(self.lambda_, "get_durable_execution", arn, DurableExecutionArn=arn)
 
     def durable_history(self, arn: str) -> list[dict[str, Any]]:
-        pages = self._pages(
-            self.lambda_,
-            "get_durable_execution_history",
-            arn,
-            ("Marker", "NextMarker"),
-            DurableExecutionArn=arn,
-            IncludeExecutionData=True,
-            MaxItems=PAGE_ITEMS,
-        )
+        pages = self._durable_history_pages(arn, IncludeExecutionData=True, MaxItems=PAGE_ITEMS)
         return [event for page in pages for event in page.get("Events", [])]
 
     def last_durable_event_id(self, arn: str) -> int:
         """The id of the last event so far; 0 if there is none."""
-        answer = self._call(
-            self.lambda_,
-            "get_durable_execution_history",
-            arn,
-            DurableExecutionArn=arn,
-            MaxItems=1,
-            ReverseOrder=True,
-        )
-        return max((int(event.get("EventId", 0)) for event in answer.get("Events", [])), default=0)
+        newest = next(self._durable_history_pages(arn, MaxItems=1, ReverseOrder=True))
+        return max((int(event.get("EventId", 0)) for event in newest.get("Events", [])), default=0)
+
+    def _durable_history_pages(self, arn: str, **arguments: Any) -> Iterator[dict[str, Any]]:
+        token = ("Marker", "NextMarker")
+        arguments["DurableExecutionArn"] = arn
+        return self._pages(self.lambda_, "get_durable_execution_history", arn, token, **arguments)
 
     def log_events(self, group: str, since: datetime) -> list[dict[str, Any]]:
         """The events of a log group; none if the group does not exist (yet)."""

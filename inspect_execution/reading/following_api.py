@@ -67,15 +67,8 @@ class FollowingApi(AwsApi):
         number = self.last_event_id(arn) - last_id
         if number <= 0:
             return []
-        pages = self._pages(
-            self.states,
-            "get_execution_history",
-            arn,
-            ("nextToken", "nextToken"),
-            executionArn=arn,
-            maxResults=min(number, PAGE_ITEMS),
-            reverseOrder=True,
-        )
+        size = min(number, PAGE_ITEMS)
+        pages = self._history_pages(arn, maxResults=size, reverseOrder=True)
         found: list[dict[str, Any]] = []
         for page in pages:
             new = [event for event in page["events"] if event["id"] > last_id]

@@ -3,7 +3,7 @@
 
 from pathlib import Path
 
-from inspect_execution.command_line import page_path, write_page
+from inspect_execution.command_line.page_file import page_path, write_page
 from inspect_execution.errors import InspectError
 from inspect_execution.histories.recording import Recording
 from inspect_execution.model.execution_view import build_view

@@ -15,6 +15,7 @@ import pytest
 from werkzeug.wrappers import Request
 
 from inspect_execution.histories.correlation import CorrelationMethod
+from inspect_execution.json_document.document import json_text
 from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
 from inspect_execution.reading.aws_api import AwsApi
@@ -25,6 +26,7 @@ from local.environment import PROJECT
 from local.iam.principals import access_key
 
 from ..support.commands import module
+from ..support.document_schema import differences
 from ..support.examples import Examples, examples
 from ..support.histories import FULFILLED, INVOICED, VISITS, charged_operations
 
@@ -136,6 +138,16 @@ def test_the_command_shows_every_one_without_any_credentials(
         assert token not in page.read_text()
 
 
+@pytest.mark.parametrize("name", ["success", "failure", "heartbeat", "running", "jsonpath"])
+def test_the_schema_describes_the_document_of_every_one(ready: Examples, name: str) -> None:
+    text = json_text(ready.view(name))
+    shown = json.loads(text)
+
+    assert differences(shown) == []
+    assert shown["execution"]["arn"] == ready.arns[name]
+    assert [token for token in tokens(ready) if token in text] == []
+
+
 def test_the_token_in_the_input_joins_where_headers_are_missing(
     ready: Examples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +189,16 @@ def test_following_ends_with_the_execution(ready: Examples) -> None:
 
     assert (shown.returncode, shown.stderr) == (0, "")
     assert shown.stdout.startswith("sfn-dfn-integration-pattern-cdk  ✓ succeeded\n")
+
+
+def test_json_is_one_document_or_a_line_for_each_change(ready: Examples) -> None:
+    arguments = [ready.arns["failure"], "--endpoint-url", ready.url, "--json"]
+    whole, lines = inspect(*arguments), inspect(*arguments, "--follow")
+
+    assert (whole.returncode, whole.stderr, lines.returncode, lines.stderr) == (0, "", 0, "")
+    [line] = lines.stdout.splitlines()
+    assert json.loads(line) == json.loads(whole.stdout)
+    assert json.loads(line)["execution"]["status"] == "FAILED"
 
 
 def test_ctrl_c_ends_the_following_at_once(

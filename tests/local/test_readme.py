@@ -80,6 +80,8 @@ SESSION = (
     ".venv/bin/python -m inspect_execution EXECUTION_ARN "
     "--endpoint-url http://127.0.0.1:4566 --html execution.html",
     ".venv/bin/python -m inspect_execution EXECUTION_ARN --follow",
+    ".venv/bin/python -m inspect_execution EXECUTION_ARN",
+    ".venv/bin/python -m inspect_execution EXECUTION_ARN --json",
 )
 
 

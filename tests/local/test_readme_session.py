@@ -85,6 +85,7 @@ def test_the_session_of_the_aws_cli_shows_both_sides(
             r"^The page is in execution\.html$",
         ),
         (".venv/bin/python -m inspect_execution EXECUTION_ARN --follow", r"send_task_success"),
+        (".venv/bin/python -m inspect_execution EXECUTION_ARN --json", r'"format_version": 1,$'),
     ],
 )
 def test_an_execution_is_shown(

@@ -43,9 +43,17 @@ ARROWS: dict[str, Arrows] = {
     },
     "inspect_execution": {
         "__main__": {"command_line", "errors", "program"},
-        "command_line": {"terminal", "page", "model", "reading", *INSPECT_LEAVES},
+        "command_line": {
+            "terminal",
+            "page",
+            "json_document",
+            "model",
+            "reading",
+            *INSPECT_LEAVES,
+        },
         "terminal": {"model", "histories", *INSPECT_LEAVES},
         "page": {"model", "histories", *INSPECT_LEAVES},
+        "json_document": {"model", "histories", *INSPECT_LEAVES},
         "model": {"histories", *INSPECT_LEAVES},
         "reading": {"histories", *INSPECT_LEAVES},
         "histories": INSPECT_LEAVES,

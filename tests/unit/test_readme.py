@@ -13,7 +13,7 @@ import pytest
 
 import app
 from benchmarks.__main__ import FIGURES, parse_names
-from inspect_execution import command_line as inspection
+from inspect_execution.command_line import arguments as inspection
 from local.commands.arguments import parse_arguments
 from local.commands.deploy import DeployOptions
 

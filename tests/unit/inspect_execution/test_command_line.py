@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from rich.console import Console
 
-from inspect_execution import command_line as command
+from inspect_execution.command_line import execute as command
 from inspect_execution.model.execution_view import ExecutionView, build_view
 from inspect_execution.model.prices import Prices
 

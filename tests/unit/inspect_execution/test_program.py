@@ -26,6 +26,7 @@ WRITING = [
     "print('some')",
     "print('much' * 100_000)",
     "from rich.console import Console; Console().print('some')",
+    "from argparse import ArgumentParser; ArgumentParser().parse_args(['--help'])",
 ]
 End = tuple[int, bytes | None, bytes | None]
 Ended = Callable[..., End]
