@@ -28,11 +28,12 @@ from ..step_functions.services import Services
 from .gateway import Gateway
 from .log_groups import ensure_log_group
 from .patches import apply_patches
+from .transport.browser import foreign, is_for_console
 from .transport.in_process import serve_in_process
 from .transport.server import HOST, Server
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 READ_TIMEOUT_SECONDS = 960
 SHUTDOWN_POLL_SECONDS = 0.02
@@ -66,12 +67,14 @@ class Endpoint:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         # Told of each line that a handler prints or logs, while its sandbox waits.
         self.on_log: Callable[[FunctionVersion, str], None] = lambda _version, _line: None
+        # Answers a browser: the pages of `serve`.
+        self.console: WSGIApplication | None = None
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str, int], Any] = {}
         if not _only_one.acquire(blocking=False):
             raise RuntimeError("this process has an endpoint already")
         try:
-            self._server = Server(port, self._respond)
+            self._server = Server(port, self._respond_over_http)
         except OSError as error:
             _only_one.release()
             why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be had: {error}"
@@ -148,6 +151,17 @@ class Endpoint:
     def _client_of_key(self, service: str, key: str) -> Any:
         """The client with which a service or a role delivers events."""
         return self.client(service, key, 0)
+
+    def _respond_over_http(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer what a browser may have sent as well: the console, or a page from elsewhere."""
+        refusal = foreign(environ)
+        if refusal is not None:
+            return refusal(environ, start_response)
+        if self.console is not None and is_for_console(environ):
+            return self.console(environ, start_response)
+        return self._respond(environ, start_response)
 
     def _respond(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"

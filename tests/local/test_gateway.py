@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """What the one address answers to calls that it does not know, and to calls that break."""
 
+import http.client
 import logging
 from collections.abc import Iterator
 from typing import NoReturn
@@ -93,3 +94,28 @@ def test_a_broken_call_of_lambda_is_an_internal_failure(
     assert (code, status) == ("InternalFailure", "500")
     assert "NotImplementedError at test_gateway.py:" in message
     assert "s3cr3t" not in message
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, "not signed"),
+        ({"Host": "bucket.localhost:{port}"}, "not signed"),
+        ({"Host": "evil.example"}, "The request's Host is"),
+        ({"Origin": "http://evil.example"}, "The request's Origin is"),
+    ],
+)
+def test_only_this_machine_and_its_own_pages_are_answered_over_http(
+    machines: Machines, headers: dict[str, str], expected: str
+) -> None:
+    address = machines.endpoint.url.removeprefix("http://")
+    port = address.rsplit(":", 1)[-1]
+    sent = {name: value.format(port=port) for name, value in headers.items()}
+    connection = http.client.HTTPConnection(address, timeout=10)
+    connection.request("POST", "/", b"{}", sent)
+    answer = connection.getresponse()
+    message = answer.read().decode()
+    connection.close()
+
+    assert answer.status == 403
+    assert expected in message

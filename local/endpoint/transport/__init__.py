@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
 """How a request reaches the gateway: over HTTP, or from a client of the same process.
 
-Imports werkzeug and botocore; no other package of local.
+Imports werkzeug and botocore; of local, the errors of the services alone.
 """
