@@ -19,6 +19,8 @@ class DurableFunction(Construct):
         execution_timeout: the limit of one durable execution, waits included. Lambda refuses
             synchronous invocations of a function whose limit is over 15 minutes.
         layer: the packages that the handler imports
+        max_event_age: how old the event of an asynchronous invocation may be when Lambda first
+            runs it, 60 seconds to 6 hours. Lambda discards an older one.
     """
 
     def __init__(
@@ -30,6 +32,7 @@ class DurableFunction(Construct):
         handler_module: str,
         execution_timeout: Duration,
         layer: lambda_.ILayerVersion,
+        max_event_age: Duration | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.function = HandlerFunction(
@@ -49,6 +52,16 @@ class DurableFunction(Construct):
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
         )
         self.version = self.function.current_version
+        if max_event_age is not None:
+            # A version's own: that of $LATEST does not cover it. The next deploy brings one for
+            # the next version, and must leave this one to the events that still wait for this.
+            lambda_.EventInvokeConfig(
+                self,
+                "EventInvokeConfig",
+                function=self.function,
+                qualifier=self.version.version,
+                max_event_age=max_event_age,
+            ).apply_removal_policy(RemovalPolicy.RETAIN)
         Annotations.of(self.function).acknowledge_info(
             "aws-lambda:Function.DurableConfig", "The function is durable from its creation on"
         )

@@ -18,6 +18,9 @@ from .durable_function import DurableFunction
 from .monitoring import Monitoring
 from .prefix import Prefix
 
+# How long the task waits for an answer, or for a heartbeat.
+HEARTBEAT = Duration.hours(1)
+
 
 class CdkStepfunctionDurableLambdaFunctionStack(Stack):
     """A state machine that calls an asynchronous, then a synchronous durable function."""
@@ -40,6 +43,8 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
             handler_module="async_durable_function",
             execution_timeout=Duration.hours(1),
             layer=layer,
+            # An event that is older finds its task closed: no work begins for it.
+            max_event_age=HEARTBEAT,
         )
         sync_durable = DurableFunction(
             self,
@@ -96,7 +101,7 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
                         "minutes_to_wait": "{% $states.input.minutes_to_wait %}",
                     }
                 ),
-                heartbeat_timeout=sfn.Timeout.duration(Duration.hours(1)),
+                heartbeat_timeout=sfn.Timeout.duration(HEARTBEAT),
                 outputs="{% $states.result %}",
                 retry_on_service_exceptions=False,
             )
@@ -170,6 +175,17 @@ def _retry_throttled(state: tasks.LambdaInvoke) -> sfn.TaskStateBase:
 
     CDK's own retry also covers service exceptions, after which a durable execution may have
     started: a second one would do the work twice.
+
+    The pauses are 5, 10, 20 … 60 seconds. Full jitter takes a random part of each, so that the
+    executions of a burst do not come back at the same moments: 21 minutes in all, on average.
+    With both states' retries, the heartbeat and the longest invoice, that fits the state
+    machine's timeout. docs/reliability.md has the bursts that these values bear.
     """
-    state.add_retry(errors=["Lambda.TooManyRequestsException"], max_attempts=6)
+    state.add_retry(
+        errors=["Lambda.TooManyRequestsException"],
+        interval=Duration.seconds(5),
+        max_attempts=45,
+        max_delay=Duration.minutes(1),
+        jitter_strategy=sfn.JitterType.FULL,
+    )
     return state

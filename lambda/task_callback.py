@@ -29,14 +29,13 @@ Answer = Literal["ACCEPTED", "CLOSED", "UNANSWERED"]
 
 # 1, 2, 4 … 60 s, each cut by half at the most: 25 pauses, ten minutes or more in all.
 MAX_ATTEMPTS = 26
-_backoff = create_retry_strategy(
-    RetryStrategyConfig(
-        max_attempts=MAX_ATTEMPTS,
-        initial_delay=Duration.from_seconds(1),
-        max_delay=Duration.from_minutes(1),
-        jitter_strategy=JitterStrategy.HALF,
-    )
+BACKOFF = RetryStrategyConfig(
+    max_attempts=MAX_ATTEMPTS,
+    initial_delay=Duration.from_seconds(1),
+    max_delay=Duration.from_minutes(1),
+    jitter_strategy=JitterStrategy.HALF,
 )
+_backoff = create_retry_strategy(BACKOFF)
 IS_TRANSIENT = "is_transient"
 # Transient errors that have the status of a permanent one. So has each code with "Throttl" in it.
 _TRANSIENT_CODES = frozenset(

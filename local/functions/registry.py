@@ -108,6 +108,14 @@ class Functions:
         """How Lambda treats asynchronous invocations of a function by a qualifier."""
         return self._invoke_configs.get((name, qualifier or LATEST), EventInvokeConfig())
 
+    def invoke_configs(self, name: str) -> dict[str, EventInvokeConfig]:
+        """Every configuration of a function's asynchronous invocations, by its qualifier."""
+        return {
+            str(qualifier): config
+            for (function, qualifier), config in self._invoke_configs.items()
+            if function == name
+        }
+
     def version(self, function_name: str, qualifier: str | None = None) -> FunctionVersion:
         """The version that a name and a qualifier stand for; $LATEST without one.
 

@@ -15,7 +15,7 @@ from ..durable.api.description import summary
 from ..durable.api.listing import Listing
 from ..durable.api.wire import Answer, Request, json_answer
 from ..durable.callbacks import execution_of
-from ..functions.function import LATEST, FunctionVersion, function_arn
+from ..functions.function import LATEST, EventInvokeConfig, FunctionVersion, function_arn
 from ..functions.function_name import parse_function_name
 from ..functions.lambda_error import LambdaError
 from ..iam.caller import Caller
@@ -72,6 +72,8 @@ class LambdaApi:
             "ListFunctions": self._list_functions,
             "ListVersionsByFunction": self._list_versions,
             "ListDurableExecutionsByFunction": self._list_durable_executions,
+            "GetFunctionEventInvokeConfig": self._get_event_invoke_config,
+            "ListFunctionEventInvokeConfigs": self._list_event_invoke_configs,
         }
 
     def handle(self, request: Request, caller: Caller) -> Answer:
@@ -164,6 +166,24 @@ class LambdaApi:
         executions = self._service.durable_executions.of_function(name)
         return json_answer(listing.page(list(map(summary, executions))))
 
+    def _get_event_invoke_config(self, operation: Operation) -> Answer:
+        name, qualifier = operation.function()
+        self._service.functions.version(name, qualifier)
+        configured = self._service.functions.invoke_configs(name)
+        config = configured.get(qualifier or LATEST)
+        if config is None:
+            arn = operation.resource()
+            message = f"The function {arn} doesn't have an EventInvokeConfig"
+            raise LambdaError("ResourceNotFoundException", 404, message)
+        return json_answer(_event_invoke_config(name, qualifier or LATEST, config))
+
+    def _list_event_invoke_configs(self, operation: Operation) -> Answer:
+        name, _ = operation.function()
+        self._service.functions.version(name)
+        configured = self._service.functions.invoke_configs(name)
+        shown = [_event_invoke_config(name, *item) for item in configured.items()]
+        return json_answer({"FunctionEventInvokeConfigs": shown})
+
 
 def operations() -> Any:
     """Every operation of Lambda's API, by its method and path."""
@@ -204,3 +224,16 @@ def _configuration(version: FunctionVersion) -> dict[str, Any]:
             "RetentionPeriodInDays": configuration.durable.retention_days,
         }
     return shown
+
+
+def _event_invoke_config(name: str, qualifier: str, config: EventInvokeConfig) -> dict[str, Any]:
+    """The configuration of asynchronous invocations as GetFunctionEventInvokeConfig shows it."""
+    destinations = {"OnSuccess": config.on_success, "OnFailure": config.on_failure}
+    return {
+        "FunctionArn": f"{function_arn(name)}:{qualifier}",
+        "MaximumRetryAttempts": config.maximum_retry_attempts,
+        "MaximumEventAgeInSeconds": config.maximum_event_age_seconds,
+        "DestinationConfig": {
+            key: {"Destination": arn} if arn else {} for key, arn in destinations.items()
+        },
+    }

@@ -47,6 +47,26 @@ def test_a_version_tells_the_architecture_its_price_depends_on(scenario: Scenari
     assert told["Architectures"] == ["arm64"]
 
 
+def test_the_configuration_of_asynchronous_invocations_is_a_versions_own(
+    scenario: Scenario,
+) -> None:
+    told = scenario.lambda_.get_function_event_invoke_config(FunctionName=ASYNC, Qualifier="1")
+    del told["ResponseMetadata"]
+    with pytest.raises(ClientError) as refused:
+        scenario.lambda_.get_function_event_invoke_config(FunctionName=ASYNC)
+
+    assert told == {
+        "FunctionArn": f"{ARN}{ASYNC}:1",
+        "MaximumRetryAttempts": 2,
+        "MaximumEventAgeInSeconds": 3600,
+        "DestinationConfig": {"OnSuccess": {}, "OnFailure": {}},
+    }
+    assert refused.value.response["Error"] == {
+        "Code": "ResourceNotFoundException",
+        "Message": f"The function {ARN}{ASYNC} doesn't have an EventInvokeConfig",
+    }
+
+
 @pytest.mark.parametrize(
     "function",
     [

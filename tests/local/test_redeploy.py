@@ -66,6 +66,7 @@ def test_a_deploy_by_command_publishes_versions_that_new_executions_run(
 
         wait_until(lambda: described()["status"] != "RUNNING", "the execution to end")
         output = described()["output"]
+        ages = lambda_.list_function_event_invoke_configs(FunctionName=ASYNC)
         [durable] = lambda_.list_durable_executions_by_function(FunctionName=SYNC)[
             "DurableExecutions"
         ]
@@ -73,6 +74,11 @@ def test_a_deploy_by_command_publishes_versions_that_new_executions_run(
     assert (redeployed.returncode, redeployed.stderr) == (0, "")
     assert f"{ASYNC} = version 2\n" in redeployed.stdout
     assert json.loads(output)["status"] == "SENT TWICE"
+    # That of the old version stays, for the events that still wait for it.
+    assert [
+        (each["FunctionArn"].rsplit(":", 1)[-1], each["MaximumEventAgeInSeconds"])
+        for each in ages["FunctionEventInvokeConfigs"]
+    ] == [("1", 3600), ("2", 3600)]
     assert f":function:{SYNC}:2/" in durable["DurableExecutionArn"]
 
 

@@ -51,7 +51,13 @@ def test_the_state_machine_is_a_traced_standard_jsonata_machine(template: Templa
 
 
 RETRY_WHAT_WAS_THROTTLED = [
-    {"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 6},
+    {
+        "ErrorEquals": ["Lambda.TooManyRequestsException"],
+        "IntervalSeconds": 5,
+        "MaxAttempts": 45,
+        "MaxDelaySeconds": 60,
+        "JitterStrategy": "FULL",
+    },
 ]
 
 
@@ -122,6 +128,21 @@ def test_a_function_is_durable_arm64_python_with_json_logs(
     assert variables["EXECUTION_TIMEOUT_SECONDS"] == str(execution_timeout)
     assert function["LoggingConfig"]["LogFormat"] == "JSON"
     assert function["LoggingConfig"]["LogGroup"]["Ref"] in resources(template, "Logs::LogGroup")
+
+
+def test_no_event_is_run_that_is_older_than_its_task(template: TemplateDict) -> None:
+    [config] = resources(template, "Lambda::EventInvokeConfig").values()
+    heartbeat = definition(template)["States"]["Async Durable Lambda Fn Invoke"]["HeartbeatSeconds"]
+
+    # Of the version that the state machine invokes; and without a number of retries, which a
+    # durable function does not need: after a crash, Lambda invokes it again in any case.
+    assert config["Properties"] == {
+        "FunctionName": {"Ref": function_id(template, ASYNC)},
+        "Qualifier": {"Fn::GetAtt": [version_id(template, ASYNC), "Version"]},
+        "MaximumEventAgeInSeconds": heartbeat,
+    }
+    # The next deployment has one for the next version; events may still wait for this one.
+    assert (config["DeletionPolicy"], config["UpdateReplacePolicy"]) == ("Retain", "Retain")
 
 
 @pytest.mark.parametrize("name", [ASYNC, SYNC])

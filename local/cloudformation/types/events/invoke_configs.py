@@ -70,7 +70,6 @@ def _check_config(properties: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _create_config(resource: Resource, context: StackContext) -> PhysicalResource:
-    resource.refuse_replacement("FunctionName", "Qualifier")
     name, _ = parse_function_name(resource.of("FunctionName"), None)
     qualifier = resource.of("Qualifier")
     version = context.functions.version(name, qualifier)
