@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The packages that Lambda's Python runtimes bring along: boto3, and what it needs.
+"""The packages of Lambda's Python runtimes: boto3 with what it needs, and the durable SDK.
 
 https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
 """
@@ -13,12 +13,16 @@ from pathlib import Path
 from ..environment import PROJECT
 
 _MODULES = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
+_DURABLE_SDK = "aws_durable_execution_sdk_python"
+# https://docs.aws.amazon.com/lambda/latest/dg/durable-supported-runtimes.html
+DURABLE_RUNTIMES = frozenset({"python3.13", "python3.14"})
 
 
 @functools.cache
-def managed_packages() -> Path:
-    """A directory with links to this environment's copies of them, and to nothing else of it."""
-    origins = [_origin(name) for name in _MODULES]
+def managed_packages(runtime: str) -> Path:
+    """A directory with links to this environment's copies of a runtime's packages alone."""
+    durable = (_DURABLE_SDK,) if runtime in DURABLE_RUNTIMES else ()
+    origins = [_origin(name) for name in (*_MODULES, *durable)]
     digest = hashlib.sha256("\n".join(map(str, origins)).encode()).hexdigest()[:12]
     directory = PROJECT / ".local" / f"managed-packages-{digest}"
     directory.mkdir(parents=True, exist_ok=True)

@@ -99,7 +99,7 @@ class Sandbox:
                     "handler": version.configuration.handler,
                     "path": [str(version.configuration.code)]
                     + [str(layer / "python") for layer in version.configuration.layers]
-                    + [str(managed_packages())],
+                    + [str(managed_packages(version.configuration.runtime))],
                     "json_logs": version.configuration.json_logs,
                 }
             )

@@ -37,8 +37,11 @@ def make_express(resources: dict[str, Any]) -> None:
     first_of(resources, "AWS::StepFunctions::StateMachine")["StateMachineType"] = "EXPRESS"
 
 
-def change_runtime(resources: dict[str, Any]) -> None:
-    first_of(resources, "AWS::Lambda::Function")["Runtime"] = "nodejs24.x"
+def runtime(name: str) -> Change:
+    def change(resources: dict[str, Any]) -> None:
+        first_of(resources, "AWS::Lambda::Function")["Runtime"] = name
+
+    return change
 
 
 def lose_code(resources: dict[str, Any]) -> None:
@@ -113,7 +116,15 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
     [
         (add_volume, r"Volume \(AWS::EC2::Volume\): this type is not supported here"),
         (add_signing, FUNCTION + "the property CodeSigningConfigArn is not supported here"),
-        (change_runtime, FUNCTION + r"the property Runtime must be a Python, got nodejs24\.x"),
+        (
+            runtime("nodejs24.x"),
+            FUNCTION + r"the property Runtime must be a Python, got nodejs24\.x",
+        ),
+        (
+            runtime("python3.12"),
+            FUNCTION + r"the property Runtime of a durable function must be "
+            r"python3\.13 or python3\.14, got python3\.12",
+        ),
         (lose_code, FUNCTION + r"the assembly has no asset gone\.zip"),
         (import_value, FUNCTION + "no stack of this assembly exports role"),
         (

@@ -17,6 +17,8 @@ from local.functions.function import FunctionConfiguration
 from ..support.liveness import is_held
 from ..support.scenario import wait_until
 
+DURABLE_SDK = "aws_durable_execution_sdk_python"
+
 
 class PlainFunction:
     """A function that is not durable, made of a piece of code."""
@@ -26,16 +28,22 @@ class PlainFunction:
         self._directory = directory
         self.client = endpoint.client("lambda")
 
-    def deploy(self, code: str, timeout_seconds: int = 5) -> None:
+    def deploy(self, code: str, timeout_seconds: int = 5, runtime: str = "python3.14") -> None:
         (self._directory / "function.py").write_text(code)
-        self.create("function.handler", timeout_seconds)
+        self.create("function.handler", timeout_seconds, runtime=runtime)
 
-    def create(self, handler: str, timeout_seconds: int = 5, layers: tuple[Path, ...] = ()) -> None:
+    def create(
+        self,
+        handler: str,
+        timeout_seconds: int = 5,
+        layers: tuple[Path, ...] = (),
+        runtime: str = "python3.14",
+    ) -> None:
         self._endpoint.lambda_service.functions.create_function(
             FunctionConfiguration(
                 name="plain",
                 handler=handler,
-                runtime="python3.14",
+                runtime=runtime,
                 code=self._directory,
                 layers=layers,
                 environment={"COLOUR": "blue"},
@@ -59,18 +67,24 @@ def plain(tmp_path: Path) -> Iterator[PlainFunction]:
         yield PlainFunction(endpoint, tmp_path)
 
 
-def test_a_sandbox_imports_its_code_the_standard_library_boto3_and_nothing_else(
-    plain: PlainFunction,
+@pytest.mark.parametrize(
+    ("runtime", "included"),
+    [("python3.14", ["boto3", DURABLE_SDK]), ("python3.12", ["boto3"])],
+)
+def test_a_sandbox_imports_its_code_the_standard_library_and_the_packages_of_its_runtime(
+    plain: PlainFunction, runtime: str, included: list[str]
 ) -> None:
-    plain.deploy("""
+    code = """
 import importlib.util, os
 def handler(event, context):
     return [name for name in event if importlib.util.find_spec(name)], dict(os.environ)
-""")
-    names = ["json", "function", "boto3", "moto", "rich", "pytest", "local", "aws_cdk", "errors"]
+"""
+    plain.deploy(code, runtime=runtime)
+    others = ["moto", "rich", "pytest", "local", "aws_cdk", "errors", f"{DURABLE_SDK}_testing"]
+    names = ["json", "function", "boto3", DURABLE_SDK, *others]
     found, environment = plain.invoke(names)["Payload"]
 
-    assert found == ["json", "function", "boto3"]
+    assert found == ["json", "function", *included]
     assert environment["COLOUR"] == "blue"
     assert environment["AWS_LAMBDA_FUNCTION_NAME"] == "plain"
     assert "PATH" not in environment

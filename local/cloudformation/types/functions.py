@@ -7,6 +7,7 @@ from typing import Any
 
 from ...endpoint.endpoint import Endpoint
 from ...functions.function import DurableConfig, FunctionConfiguration, function_arn
+from ...functions.managed_packages import DURABLE_RUNTIMES
 from ...iam.function_policy import InvokePermission
 from ..code_assets import asset_directory
 from ..resource import Resource, ResourceType, StackContext
@@ -38,8 +39,13 @@ class Version:
 
 def _check_function(properties: Mapping[str, Any]) -> Iterable[str]:
     runtime = properties.get("Runtime", "")
-    if isinstance(runtime, str) and not runtime.startswith("python"):
+    if not isinstance(runtime, str):
+        return
+    if not runtime.startswith("python"):
         yield f"the property Runtime must be a Python, got {runtime}"
+    elif "DurableConfig" in properties and runtime not in DURABLE_RUNTIMES:
+        known = " or ".join(sorted(DURABLE_RUNTIMES))
+        yield f"the property Runtime of a durable function must be {known}, got {runtime}"
 
 
 def _create_function(resource: Resource, context: StackContext) -> PhysicalResource:
