@@ -22,7 +22,7 @@ IN_PARALLEL := --numprocesses auto --dist loadfile --no-loadscope-reorder
 # fetching it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run serve redeploy check lint template code test test-quick faults bench picture clean
+.PHONY: run serve redeploy check lint template code test test-quick faults bench histories picture clean
 
 run: $(INSTALLED)
 	@$(VENV_PYTHON) -m local run $(if $(MINUTES),--input '{"minutes_to_wait": $(MINUTES)}') \
@@ -67,6 +67,10 @@ faults: $(INSTALLED)
 # The figures of docs/performance.md, as the Markdown that it quotes: about three minutes.
 bench: $(INSTALLED)
 	@$(VENV_PYTHON) -m benchmarks
+
+# Records tests/histories anew: CONTRIBUTING.md says when.
+histories: $(INSTALLED)
+	$(VENV_PYTHON) -m tests.local.record_histories
 
 # Takes the picture of docs/local.md anew.
 picture: $(INSTALLED)

@@ -22,6 +22,7 @@ class Options:
     arn: ExecutionArn
     endpoint_url: str | None
     html: Path | None
+    record: Path | None
     follow: bool
     json: bool
     prices: Prices
@@ -43,6 +44,7 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
         arn=arn,
         endpoint_url=_endpoint_url(given.endpoint_url),
         html=None if given.html is None else page_path(given.html),
+        record=given.record,
         follow=given.follow,
         json=given.json,
         prices=Prices() if given.prices is None else _prices(given.prices),
@@ -61,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--region", help="the execution's region (default: the region in the ARN)")
     parser.add_argument("--html", metavar="FILE", help="also write a page, which needs no network")
+    parser.add_argument(
+        "--record",
+        metavar="DIRECTORY",
+        type=Path,
+        help="also write each of its durable executions to a file for `python -m local replay`",
+    )
     parser.add_argument(
         "--json", action="store_true", help="print JSON; with --follow, a line for each change"
     )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The program: read the execution, show it, write its page."""
+"""The program: read the execution, show it, write its page and its durable executions."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from rich.console import Console
 from rich.live import Live
 
+from ..histories.recording import Recording
 from ..json_document.document import json_line, json_text
 from ..model.execution_view import ExecutionView, build_view
 from ..reading.aws_api import AwsApi
@@ -16,26 +17,47 @@ from ..reading.recorder import record_execution
 from ..terminal.report import PIPE_WIDTH, render_progress, render_report
 from ..text import printable
 from .arguments import Options
+from .history_files import write_histories
 from .page_file import write_page
 
 FOLLOW_SECONDS = 2.0
 
 
 def execute(options: Options) -> int:
-    """Show the execution, and write its page. The exit status does not depend on the execution's.
+    """Show the execution, and write its page and its durable executions.
+
+    The exit status does not depend on the execution's.
 
     Raises:
-        InspectError: the execution cannot be read, or the page cannot be written
+        InspectError: the execution cannot be read, or a file cannot be written
     """
     connected = FollowingApi if options.follow else AwsApi
     api = connected.connect(options.arn.region, options.endpoint_url)
 
-    def read() -> ExecutionView:
-        return build_view(record_execution(api, options.arn), options.prices)
+    last: list[tuple[Recording, ExecutionView]] = []
 
+    def read() -> ExecutionView:
+        recording = record_execution(api, options.arn)
+        last[:] = [(recording, build_view(recording, options.prices))]
+        return last[0][1]
+
+    try:
+        _show(read, options)
+    finally:
+        # Also if the reader has closed the output: the files are files of their own.
+        if options.record and last:
+            recording, view = last[0]
+            write_histories(recording, {each.arn for each in view.correlations}, options.record)
+    if options.record and not options.json:
+        where = printable(str(options.record), 4096)
+        print(f"\nThe recorded durable executions are in {where}")
+    return 0
+
+
+def _show(read: Callable[[], ExecutionView], options: Options) -> None:
     if options.json:
         _print_json(read, options)
-        return 0
+        return
     console = Console(highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console.width = PIPE_WIDTH
@@ -48,7 +70,6 @@ def execute(options: Options) -> int:
             write_page(view, options.html)
     if options.html:
         console.print(f"\nThe page is in {printable(str(options.html), 4096)}", markup=False)
-    return 0
 
 
 def _print_json(read: Callable[[], ExecutionView], options: Options) -> None:

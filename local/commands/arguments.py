@@ -8,6 +8,7 @@ from .deploy import DeployOptions, deploy
 from .deployment_options import DeploymentOptions, deployment_arguments
 from .execution_input import parse_input
 from .page import parse_page_path
+from .replay import ReplayOptions, replay
 from .run import RunOptions, run
 from .serve import ServeOptions, serve
 
@@ -16,7 +17,7 @@ MAX_PORT = 65_535
 DESCRIPTION = "AWS on one machine, for the pattern that would be deployed."
 
 
-Options = RunOptions | ServeOptions | DeployOptions
+Options = RunOptions | ServeOptions | DeployOptions | ReplayOptions
 
 
 def parse_arguments(arguments: list[str] | None = None) -> Options:
@@ -32,6 +33,8 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
         )
     if options.command == "deploy":
         return DeployOptions(options.assembly, options.endpoint_url)
+    if options.command == "replay":
+        return ReplayOptions(DeploymentOptions.of(options), options.files, options.function)
     return RunOptions(
         execution_input=None if options.input is None else parse_input(options.input),
         deployment=DeploymentOptions.of(options),
@@ -93,6 +96,19 @@ def _parser() -> argparse.ArgumentParser:
         default=f"http://127.0.0.1:{DEFAULT_PORT}",
         help="where that is (default: %(default)s)",
     )
+    replay_parser = commands.add_parser(
+        "replay",
+        parents=[deployment_arguments()],
+        help="say whether recorded durable executions would go on under these handlers",
+    )
+    replay_parser.add_argument(
+        "files", metavar="FILE", type=Path, nargs="+", help="a recorded durable execution"
+    )
+    replay_parser.add_argument(
+        "--function",
+        metavar="NAME",
+        help="replay with this function, whatever the name of the recorded one",
+    )
     return parser
 
 
@@ -108,4 +124,6 @@ def execute(options: Options) -> int:
         return serve(options)
     if isinstance(options, DeployOptions):
         return deploy(options)
+    if isinstance(options, ReplayOptions):
+        return replay(options)
     return run(options)

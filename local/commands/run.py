@@ -24,7 +24,7 @@ from ..endpoint.endpoint import Endpoint
 from ..errors import LocalError, UsageError
 from .deployment_options import DeploymentOptions, example_input
 from .execution_result import ExecutionResult, is_express, run_express
-from .follow import ExecutionSource, follow
+from .following.follow import ExecutionSource, follow
 from .page import FAILURE_PAGE, HINT, aws_api, write_recording, write_view
 
 # Waits are skipped, so what takes longer than this does not end at all.

@@ -5,6 +5,7 @@ Started by sandbox.py with nothing on its path but the standard library. A handl
 to import anything that is not deployed with it.
 """
 
+import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,12 +13,12 @@ from pathlib import Path
 PROJECT = str(Path(__file__).resolve().parent.parent.parent)
 
 
-def load_runtime() -> Callable[[], None]:
-    """The runtime's program, with this project's modules known to nobody else."""
+def load_runtime(program: str) -> Callable[[], None]:
+    """The program in a module, with this project's modules known to nobody else."""
     before = set(sys.modules)
     sys.path.insert(0, PROJECT)
     try:
-        from local.functions.lambda_runtime.program import main
+        main: Callable[[], None] = importlib.import_module(program).main
     finally:
         sys.path.remove(PROJECT)
     for name in set(sys.modules) - before:
@@ -27,4 +28,4 @@ def load_runtime() -> Callable[[], None]:
 
 
 if __name__ == "__main__":
-    load_runtime()()
+    load_runtime(sys.argv[1])()

@@ -25,6 +25,7 @@ from .log_events import log_events
 from .managed_packages import managed_packages
 
 RUNTIME = Path(__file__).resolve().parent / "runtime.py"
+INVOKING = "local.functions.lambda_runtime.program"
 # Bytecode goes here, not into the assembly: what was synthesized stays as it was.
 BYTECODE_CACHE = PROJECT / ".local" / "bytecode"
 SANDBOXES_PER_VERSION = 7
@@ -51,10 +52,14 @@ class SandboxesClosed(RuntimeError):
     """The endpoint is on its way out: nothing is invoked any more."""
 
 
-def runtime_command(*options: str) -> list[str]:
-    """What starts a runtime, with options of Python's own."""
+def runtime_command(*options: str, program: str = INVOKING) -> list[str]:
+    """What starts a runtime, with options of Python's own.
+
+    Args:
+        program: the module whose `main` answers what the sandbox is asked
+    """
     # -I and -S: neither this environment's packages nor its variables reach the code.
-    return [sys.executable, "-I", "-S", *options, str(RUNTIME)]
+    return [sys.executable, "-I", "-S", *options, str(RUNTIME), program]
 
 
 CACHING_BYTECODE = runtime_command("-X", f"pycache_prefix={BYTECODE_CACHE}")

@@ -57,6 +57,7 @@ WOULD_RUN = {
     "make bench": r" -m benchmarks\n",
     "make picture": r" -m tests\.browser\.picture\n",
     "make redeploy": r" -m local deploy \n",
+    "make histories": r" -m tests\.local\.record_histories\n",
 }
 # The same without make.
 BY_MAKE = (
@@ -82,6 +83,13 @@ SESSION = (
     ".venv/bin/python -m inspect_execution EXECUTION_ARN --follow",
     ".venv/bin/python -m inspect_execution EXECUTION_ARN",
     ".venv/bin/python -m inspect_execution EXECUTION_ARN --json",
+)
+# See test_replay.py and test_replay_command.py.
+REPLAY = (
+    ".venv/bin/python -m local replay tests/histories/order-fulfilled.json "
+    "tests/histories/order-waiting.json",
+    ".venv/bin/python -m inspect_execution EXECUTION_ARN --record recorded",
+    ".venv/bin/python -m local replay recorded/*.json",
 )
 
 
@@ -114,7 +122,7 @@ def assert_says(clone: Clone, command: str, status: int, said: str) -> str:
 
 def test_every_command_of_every_page_is_run_here() -> None:
     known = {*SYNTHESIZES, *RUNS, *SETUP, *SESSION, *WOULD_RUN, *BY_MAKE, *ELSEWHERE}
-    known |= {CLEAN, PRE_COMMIT}
+    known |= {CLEAN, PRE_COMMIT, *REPLAY}
     shown = set(readme.commands())
 
     assert shown <= known, f"on a page, and run by no test: {sorted(shown - known)}"

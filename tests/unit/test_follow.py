@@ -11,8 +11,8 @@ from inspect_execution.model.event_lines.event_line import EventLine
 from inspect_execution.model.timeline import Service
 from local.commands import follow as following
 from local.commands import progress as progressing
-from local.commands.follow import Look
-from local.commands.progress import DurableExecution, Patience, Progress, Verdict
+from local.commands.following.follow import Look
+from local.commands.following.progress import DurableExecution, Patience, Progress, Verdict
 from local.errors import LocalError
 
 # A hundred times what the deadlines of these tests allow: whoever looks as often never ends.

@@ -28,6 +28,7 @@ ARROWS: dict[str, Arrows] = {
         "__main__": {"commands"},
         **downwards(
             "commands",
+            "replay",
             "cloudformation",
             "endpoint",
             "events",
@@ -49,6 +50,7 @@ ARROWS: dict[str, Arrows] = {
             "json_document",
             "model",
             "reading",
+            "histories",
             *INSPECT_LEAVES,
         },
         "terminal": {"model", "histories", *INSPECT_LEAVES},

@@ -13,6 +13,7 @@ import os
 import queue
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any, BinaryIO, TextIO, cast
 
 from local.functions.lambda_runtime.deployed_paths import show_deployed_paths
@@ -38,8 +39,12 @@ UNHANDLED_EXCEPTION = (
 )
 
 
-def main() -> None:
-    """Answer invocations until nobody sends any."""
+def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None:
+    """Answer invocations until nobody sends any.
+
+    Args:
+        around: makes of the deployed handler the one that is invoked
+    """
     settings = json.loads(sys.stdin.readline())
     json_logs = settings["json_logs"]
     answers = _take_standard_output()
@@ -59,7 +64,7 @@ def main() -> None:
             _answer(answers, {"error": to_json(init_error), "has_ended": True})
             # The next invocation gets a new sandbox, which may load the handler.
             sys.exit(1)
-        _answer(answers, _invoke(handler, invocation, json_logs=json_logs))
+        _answer(answers, _invoke(around(handler), invocation, json_logs=json_logs))
 
 
 def _take_standard_output() -> TextIO:

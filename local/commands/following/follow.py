@@ -17,7 +17,7 @@ from inspect_execution.reading.changes import has_changed
 from inspect_execution.reading.execution_arn import ExecutionArn
 from inspect_execution.reading.recorder import record_execution
 
-from ..errors import LocalError
+from ...errors import LocalError
 from .progress import Patience, Progress, Verdict, read_progress
 
 POLL_SECONDS = 0.1

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT-0
+"""An execution followed while it runs: its lines, and whether it still makes progress."""

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: MIT-0
+"""What differs between a recorded execution and what the handlers do now: pure."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .recorded import TERMINAL, Operation, RecordedExecution
+
+_KINDS = {"CHAINED_INVOKE": "chained invoke"}
+_IDENTITY = ("Type", "SubType", "Name", "ParentId")
+# Below these the handler may not come as far as it did: the order of branches is free.
+_CONCURRENT = ("Map", "Parallel")
+MAX_SHOWN_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a handler did from one recorded state on.
+
+    Args:
+        asked: the operations it asked for, in their order
+        new: the first that is not in the state; None if there is none
+        output: what it would have answered to Lambda
+    """
+
+    asked: list[Operation]
+    new: Operation | None
+    output: dict[str, Any]
+
+    @property
+    def has_ended(self) -> bool:
+        return bool(self.output["Status"] != "PENDING")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first operation that differs, by its id, and what differs, for a reader."""
+
+    id: str
+    text: str
+
+
+def difference(recorded: RecordedExecution, count: int, replayed: Replayed) -> Difference | None:
+    """The first difference of a replay that began after so many events; None if there is none."""
+    known = {each["Id"]: each for each in recorded.operations()}
+    for asked in replayed.asked:
+        before = known.get(asked["Id"])
+        if before and not _is_same(before, asked):
+            return Difference(asked["Id"], _replaced(recorded, before, asked))
+    state = {each["Id"]: each for each in recorded.operations(count)}
+    for missing in _missing(state, replayed):
+        text = f"{_place(recorded, missing)} was removed: the handler does not ask for it any more"
+        return Difference(missing["Id"], text)
+    is_complete = count == len(recorded.events)
+    if is_complete and recorded.end is not None:
+        return _difference_of_end(recorded, replayed)
+    if not is_complete and replayed.has_ended:
+        return _early_end(recorded, state, replayed)
+    return None
+
+
+def _difference_of_end(recorded: RecordedExecution, replayed: Replayed) -> Difference | None:
+    """Of an execution that the handler itself has ended."""
+    if replayed.new is not None:
+        text = f"{_named(replayed.new)} is new: the recorded execution ended without it"
+        return Difference(replayed.new["Id"], text)
+    before, now = recorded.end, _end(replayed.output)
+    if before == now:
+        return None
+    return Difference("", f"the end differs: {_shown(now)}, recorded is {_shown(before)}")
+
+
+def _early_end(
+    recorded: RecordedExecution, state: dict[str, Operation], replayed: Replayed
+) -> Difference | None:
+    following = [each for each in recorded.operations() if each["Id"] not in state]
+    if not following or following[0]["ParentId"]:
+        return None
+    text = f"{_place(recorded, following[0])} was removed: the handler ends before it"
+    return Difference(following[0]["Id"], f"{text}, with {_shown(_end(replayed.output))}")
+
+
+def classify(recorded: RecordedExecution, found: Difference, by_name: list[Operation]) -> str:
+    """What happened to an operation that differs.
+
+    Args:
+        by_name: what the handler asks for when it finds recorded operations by their names
+    """
+    everything = recorded.operations()
+    before = next((each for each in everything if each["Id"] == found.id), None)
+    now = next((each for each in by_name if each["Id"] == found.id), None)
+    if before is None or now is None or _label(before) == _label(now):
+        return found.text
+    siblings = [_label(each) for each in everything if each["ParentId"] == before["ParentId"]]
+    asked = [_label(each) for each in by_name if each["ParentId"] == now["ParentId"]]
+    position = asked.index(_label(now))
+    is_asked_later = _label(before) in asked[position + 1 :]
+    place = _place(recorded, before)
+    if _label(now) in siblings:
+        if is_asked_later:
+            return f"{place} was moved: the handler now does {_named(now)} before it"
+        return f"{place} was removed: the handler goes on with {_named(now)}"
+    if is_asked_later:
+        return f"{_named(now)} is new, before {place}"
+    if before["Type"] == now["Type"]:
+        return f"{place} was renamed: the handler now calls it {now['Name'] or 'nothing'}"
+    return f"{place} was removed: the handler does {_named(now)} in its place"
+
+
+def _is_same(before: Operation, now: Operation) -> bool:
+    return all((before[key] or None) == (now[key] or None) for key in _IDENTITY)
+
+
+def _replaced(recorded: RecordedExecution, before: Operation, now: Operation) -> str:
+    """An operation with another identity: its name is the same, or something takes its place."""
+    place = _place(recorded, before)
+    if _label(before) == _label(now):
+        changed = [
+            f"{key} is now {now[key] or 'none'}, recorded is {before[key] or 'none'}"
+            for key in _IDENTITY
+            if (before[key] or None) != (now[key] or None)
+        ]
+        return f"{place} was changed: {', '.join(changed)}"
+    return f"{place} was replaced: the handler does {_named(now)} in its place"
+
+
+def _missing(state: dict[str, Operation], replayed: Replayed) -> Iterator[Operation]:
+    """The operations of the state that the handler had to ask for, and has not."""
+    asked = {each["Id"] for each in replayed.asked}
+    for operation in state.values():
+        if operation["Id"] not in asked and not any(
+            parent["Status"] in TERMINAL or parent["SubType"] in _CONCURRENT
+            for parent in _parents(state, operation)
+        ):
+            yield operation
+
+
+def _parents(state: dict[str, Operation], operation: Operation) -> Iterator[Operation]:
+    parent = state.get(operation["ParentId"] or "")
+    while parent is not None:
+        yield parent
+        parent = state.get(parent["ParentId"] or "")
+
+
+def _label(operation: Operation) -> str:
+    """What makes an operation the same one in another place: its name, or its type without one."""
+    return str(operation["Name"] or operation["Type"])
+
+
+def _named(operation: Operation) -> str:
+    kind = _KINDS.get(operation["Type"], str(operation["Type"]).lower())
+    return f"{kind} {operation['Name']}" if operation["Name"] else f"a {kind} without a name"
+
+
+def _place(recorded: RecordedExecution, operation: Operation) -> str:
+    """An operation with its number among all of the execution, as a console lists them."""
+    ids = [each["Id"] for each in recorded.operations()]
+    return f"{_named(operation)} (operation {ids.index(operation['Id']) + 1})"
+
+
+def _end(output: dict[str, Any]) -> Any:
+    if output["Status"] == "SUCCEEDED":
+        return {"Result": json.loads(output.get("Result") or "null")}
+    if output["Status"] == "FAILED":
+        error = output.get("Error") or {}
+        return {"Error": [error.get("ErrorType"), error.get("ErrorMessage")]}
+    return "it goes on"
+
+
+def _shown(end: Any) -> str:
+    text = end if isinstance(end, str) else json.dumps(end)
+    return text if len(text) <= MAX_SHOWN_CHARACTERS else f"{text[:MAX_SHOWN_CHARACTERS]}…"
