@@ -9,8 +9,8 @@ import pytest
 
 from inspect_execution.model.event_lines.event_line import EventLine
 from inspect_execution.model.timeline import Service
-from local.commands import follow as following
-from local.commands import progress as progressing
+from local.commands.following import follow as following
+from local.commands.following import progress as progressing
 from local.commands.following.follow import Look
 from local.commands.following.progress import DurableExecution, Patience, Progress, Verdict
 from local.errors import LocalError
