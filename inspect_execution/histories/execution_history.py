@@ -136,13 +136,16 @@ def _state_visit(
 
 
 def _failure(visit: Visit) -> StatesEvent | None:
-    """The state's last failure, unless a success followed it; else the execution's by it."""
+    """The state's last failure, unless a success or another attempt followed it.
+
+    Without one, the execution's failure by this state.
+    """
     failure: StatesEvent | None = None
     for event in visit.events:
         kind = event_type(event)
         if kind.endswith(("Failed", "TimedOut")) and not kind.startswith("MapIteration"):
             failure = event
-        elif kind.endswith("Succeeded"):
+        elif kind.endswith(("Succeeded", "Scheduled")):
             failure = None
     return failure or visit.failed_by
 

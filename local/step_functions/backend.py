@@ -4,6 +4,7 @@
 import json
 import threading
 import uuid
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, NoReturn, cast
 
@@ -128,6 +129,19 @@ class StepFunctionsBackend(ActivityRegistry, MachinesBackend):
         execution = self.describe_execution(execution_arn)
         execution.stop(services().clocks.of(execution_arn).now(), error, cause)
         return execution
+
+    def redrive_execution(self, execution_arn: str, client_token: str | None = None) -> datetime:
+        """Let an execution go on from the states that were not successful; return when it began.
+
+        Raises:
+            ExecutionDoesNotExist: there is none of that ARN
+            ExecutionNotRedrivable: it runs or has succeeded, or its time or events are used up
+        """
+        execution: Execution = self.describe_execution(execution_arn)
+        # In its own time, whoever asks for it.
+        clock = services().clocks.of(execution_arn)
+        with clock.current():
+            return execution.redrive(client_token, clock.now())
 
     def send_task_success(self, task_token: str, outcome: str) -> None:
         _refuse_longer("output", len(outcome.encode()), MAX_DATA_BYTES)

@@ -127,6 +127,10 @@ def entered_time_has_another_format() -> bool:
     return not str(execution.output["at"]).endswith("Z")
 
 
+def no_execution_is_redriven() -> bool:
+    return not hasattr(backend(), "redrive_execution")
+
+
 GAPS: list[Callable[[], bool]] = [
     refused_definition_leaves_its_query_language,
     parser_caches_have_no_lock,
@@ -141,4 +145,5 @@ GAPS: list[Callable[[], bool]] = [
     path_without_a_match_does_not_name_its_field,
     cause_names_the_latest_event,
     entered_time_has_another_format,
+    no_execution_is_redriven,
 ]

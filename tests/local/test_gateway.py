@@ -41,9 +41,9 @@ def refusal(machines: Machines, service: str, operation: str, **arguments: str) 
     [
         (
             "stepfunctions",
-            "redrive_execution",
-            {"executionArn": "arn:aws:states:us-east-1:123456789012:execution:m:e"},
-            "AWSStepFunctions.Redrive",
+            "test_state",
+            {"definition": "{}"},
+            "AWSStepFunctions.TestState",
         ),
         ("iam", "get_organizations_access_report", {"JobId": "j" * 36}, "GetOrganizationsAccess"),
     ],

@@ -8,11 +8,11 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from ..machines.variables import variable_references
 from ..machines.version import Alias, Version
+from ..services import services
 
 # The unit of billing, and what a small execution takes.
 # https://docs.aws.amazon.com/step-functions/latest/dg/express-at-least-once-execution.html
 BILLED_MEGABYTES = 64
-_REDRIVABLE = ("FAILED", "ABORTED", "TIMED_OUT")
 
 
 def describe_machine(machine: Any) -> dict[str, Any]:
@@ -77,11 +77,10 @@ def describe_execution(execution: Any) -> dict[str, Any]:
     if status == "SUCCEEDED":
         described["output"] = to_json_str(execution.output)
         described["outputDetails"] = {"included": True}
-    if status in _REDRIVABLE:
-        described["redriveStatus"] = "REDRIVABLE"
-    else:
-        described["redriveStatus"] = "NOT_REDRIVABLE"
-        described["redriveStatusReason"] = f"Execution is {status} and cannot be redriven"
+    reason = execution.reason_against_redrive(services().clocks.of(execution.exec_arn).now())
+    described["redriveStatus"] = "NOT_REDRIVABLE" if reason else "REDRIVABLE"
+    if reason:
+        described["redriveStatusReason"] = reason
     if execution.trace_header:
         described["traceHeader"] = execution.trace_header
     for name in ("error", "cause") if status != "RUNNING" else ():
@@ -117,10 +116,13 @@ def list_item(execution: Any) -> dict[str, Any]:
         "stateMachineArn": machine.arn,
         "status": status,
         "startDate": execution.start_date,
-        "redriveCount": 0,
+        "redriveCount": execution.redrives.count,
     }
-    if status != "RUNNING":
-        item["stopDate"] = execution.stop_date
+    if execution.redrives.latest is not None:
+        item["redriveDate"] = execution.redrives.latest
+    # A redrive that begins meanwhile takes the date away.
+    if status != "RUNNING" and (stopped := execution.stop_date) is not None:
+        item["stopDate"] = stopped
     for name, field in (
         ("version_arn", "stateMachineVersionArn"),
         ("alias_arn", "stateMachineAliasArn"),

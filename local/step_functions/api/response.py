@@ -194,6 +194,12 @@ class StepFunctionsResponse(StepFunctionResponse):
             {"executionArn": execution.execution_arn, "startDate": execution.start_date}
         )
 
+    def redrive_execution(self) -> ActionResult:
+        date = self.stepfunction_backend.redrive_execution(
+            self._get_param("executionArn"), self._get_param("clientToken")
+        )
+        return ActionResult({"redriveDate": date})
+
     def start_sync_execution(self) -> ActionResult:
         execution = self.stepfunction_backend.start_sync_execution(
             self._get_param("stateMachineArn"),
@@ -219,6 +225,15 @@ class StepFunctionsResponse(StepFunctionResponse):
         arn, status = self._get_param("stateMachineArn"), self._get_param("statusFilter")
         if arn is None:
             raise ValidationException("ListExecutions needs a stateMachineArn here")
+        if self._get_param("redriveFilter"):
+            # As recorded: it is for the child executions of a Map Run.
+            raise ValidationException(
+                "RedriveFilter cannot be applied to ListExecutions call with StateMachine ARN"
+            )
+        if status == "PENDING_REDRIVE":
+            raise ValidationException(
+                "PENDING_REDRIVE cannot be applied to ListExecutions call with StateMachine ARN"
+            )
         machine_arn, qualifier = split_qualifier(arn)
         machine = self.stepfunction_backend.require_machine(machine_arn)
         require_type(machine, STANDARD)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """What the states of one execution share: its status, history, context object and tasks."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -28,7 +29,8 @@ from moto.stepfunctions.parser.backend.activity import ActivityTask
 from ..activities import ActivityCallback
 from ..callback_task import CallbackTask
 from ..services import services
-from .history import History
+from .history import EventContext, History
+from .place import ENTERED, EXITED, Place
 
 RUNTIME_ERROR = StatesErrorNameType.StatesRuntime.to_name()
 
@@ -40,13 +42,23 @@ class ExecutionEnvironment(Environment):
     is the whole execution: its end is recorded in the history at once, and never twice.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    event_history_context: EventContext
+
+    def __init__(self, *args: Any, history: History | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.event_manager = History(self.now)
+        self.event_manager: History = history or History(self.now)
         self.callback_pool_manager = _CallbackPool(self.activity_store)
         self.states.context_object = _TaskContext(self.states.context_object.context_object_data)
         # Not None, which moto takes for neither running nor ended: a stop would be lost.
         self._program_state = ProgramRunning()
+        self._parts_opened = 0
+        # Whether it is that of a program, and not of a task of its program.
+        self._has_program = False
+
+    @property
+    def place(self) -> Place:
+        """Where the program of this environment is."""
+        return self.event_history_context.place
 
     def now(self) -> datetime:
         """The time of the execution, in whichever thread."""
@@ -63,6 +75,50 @@ class ExecutionEnvironment(Environment):
         # moto gives no context of its own.
         return super().as_inner_frame_of(env, variable_store, env.event_history_context.inner())
 
+    def open_inner_frame(self, event_history_context: Any = None) -> Any:
+        # moto opens one for each branch, in their order.
+        self._parts_opened += 1
+        return self.open_part(self._parts_opened - 1)
+
+    def open_part(self, index: int) -> "ExecutionEnvironment":
+        """The environment of a branch or an iteration."""
+        frame: ExecutionEnvironment = super().open_inner_frame()
+        frame.event_history_context.place = self.place.part(index)
+        return frame
+
+    def begin_program(self) -> None:
+        """Take the program up where the run before a redrive has ended, if there was one."""
+        self._has_program = True
+        place, context = self.place, self.event_history_context
+        place.store = self.variable_store
+        self.variable_store._inner_scope.update(place.variables)
+        if place.is_left:
+            left = place.events[EXITED]
+            self._take_data(left, "stateExitedEventDetails", "output")
+            context.go_on_after(left)
+            if place.next_state is None:
+                self.set_ended()
+            else:
+                self.next_state_name = place.next_state
+        elif place.is_in_state:
+            details = self._take_data(place.events[ENTERED], "stateEnteredEventDetails", "input")
+            self.next_state_name = details["name"]
+
+    def _take_data(self, event_id: int, details: str, name: str) -> dict[str, Any]:
+        recorded: dict[str, Any] = self.event_manager.event(event_id)[details]
+        self.states.reset(json.loads(recorded[name]))
+        return recorded
+
+    def note_entry(self) -> None:
+        """Note what the state that has been entered begins with; a redrive keeps its time."""
+        place, state = self.place, self.states.context_object.context_object_data["State"]
+        if place.is_resumed:
+            place.is_resumed = False
+            state["EnteredTime"] = place.entered_time
+        elif self.is_running():
+            place.entered_time = state["EnteredTime"]
+            place.variables = dict(self.variable_store._inner_scope)
+
     @property
     def next_state_name(self) -> Any:
         return super().next_state_name
@@ -72,6 +128,8 @@ class ExecutionEnvironment(Environment):
         # A stop may come between a look at the status and this.
         if self.is_running():
             Environment.next_state_name.fset(self, name)
+            if self.place.is_in_state:
+                self.place.next_state = name
 
     @property
     def next_field_name(self) -> Any:
@@ -81,6 +139,12 @@ class ExecutionEnvironment(Environment):
     def next_field_name(self, name: str) -> None:
         if self.is_running():
             Environment.next_field_name.fset(self, name)
+
+    def set_ended(self) -> None:
+        with self._state_mutex:
+            if self._has_program and self.is_running():
+                self.place.has_ended = True
+            super().set_ended()
 
     def set_stop(self, stop_date: Any, cause: str | None, error: str | None) -> None:
         self._end_from_outside(lambda: Environment.set_stop(self, stop_date, cause, error))

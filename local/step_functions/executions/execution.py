@@ -3,48 +3,39 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from moto.stepfunctions.parser.api import (
-    ExecutionStatus,
-    HistoryEventType,
-    StateMachineType,
-)
-from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
+from moto.stepfunctions.parser.api import ExecutionNotRedrivable, ExecutionStatus
 from moto.stepfunctions.parser.asl.eval.evaluation_details import (
     EvaluationDetails,
     ExecutionDetails,
     StateMachineDetails,
 )
-from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.program_state import (
     ProgramEnded,
     ProgramError,
     ProgramStopped,
 )
-from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.backend import execution
-from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
-from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from .environment import ExecutionEnvironment
-from .history import EventContext
-from .internal_error import described
-from .program import new_program
-
-# https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
-EXPRESS_SECONDS = 300
+from .redrive import Redrives, reason_against
+from .worker import Worker, iso_milliseconds
 
 
 class Execution(execution.Execution):
     """moto's execution, which is RUNNING from the first and never for ever."""
 
+    exec_worker: Worker
+    stop_date: datetime | None
+
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
         self._ending = threading.Lock()
         self._listeners: list[Callable[[], None]] = []
-        self.exec_worker = self._get_start_execution_worker()
+        self.redrives = Redrives()
+        self.exec_worker = Worker(self)
         # Set last: a client may read the execution from here on.
         self.exec_status = ExecutionStatus.RUNNING
 
@@ -53,17 +44,49 @@ class Execution(execution.Execution):
 
     def stop(self, stop_date: datetime, error: str | None, cause: str | None) -> None:
         """End as ABORTED at once, unless it has ended."""
-        self.exec_worker.stop(stop_date, error, cause)
+        worker = self.exec_worker
+        worker.stop(stop_date, error, cause)
         # Otherwise its own thread is about to record another end.
-        if self.exec_worker.env.event_manager.is_closed:
-            self.reflect_end()
+        if worker.env.event_manager.is_closed:
+            self.reflect_end(worker.env)
 
-    def reflect_end(self) -> None:
-        """Take over the end of the environment, once, and the status last."""
+    def redrive(self, token: str | None, now: datetime) -> datetime:
+        """Go on from the states that were not successful, and return when that began.
+
+        Args:
+            token: names the request, which has no further effect when it is repeated
+
+        Raises:
+            ExecutionNotRedrivable: it runs or has succeeded, or its time or events are used up
+        """
         with self._ending:
-            if self.exec_status != ExecutionStatus.RUNNING:
+            if (date := self.redrives.date_of(token, now)) is not None:
+                return date
+            if reason := self.reason_against_redrive(now):
+                raise ExecutionNotRedrivable(
+                    f"Execution {self.exec_arn} invalid for redrive as: {reason}"
+                )
+            self.redrives.add(token, now)
+            self.exec_worker = Worker(self, self.exec_worker.env)
+            self.exec_status = ExecutionStatus.RUNNING
+            self.stop_date = None
+            self.error = self.cause = None
+        self.exec_worker.start()
+        return now
+
+    def reason_against_redrive(self, now: datetime) -> str | None:
+        """Why it cannot be redriven, in the service's words; nothing if it can."""
+        events = len(self.exec_worker.env.event_manager)
+        return reason_against(self.status, self.start_date, self.stop_date, events, now)
+
+    def reflect_end(self, environment: ExecutionEnvironment) -> None:
+        """Take over the end of the environment, once, and the status last.
+
+        The environment of a run before the last redrive ends nothing any more.
+        """
+        with self._ending:
+            if self.has_ended or environment is not self.exec_worker.env:
                 return
-            environment = self.exec_worker.env
             state = environment.program_state()
             status = ExecutionStatus.TIMED_OUT
             if isinstance(state, ProgramEnded):
@@ -77,7 +100,8 @@ class Execution(execution.Execution):
                 status = ExecutionStatus.ABORTED
             self.stop_date = environment.now()
             self.exec_status = status
-        for listener in self._listeners:
+            listeners, self._listeners = self._listeners, []
+        for listener in listeners:
             listener()
 
     @property
@@ -106,110 +130,13 @@ class Execution(execution.Execution):
         # Not its sm_type, which moto sets to STANDARD.
         return StateMachineDetails(machine.arn, machine.name, machine.type, machine.definition)
 
-    def _get_start_execution_worker(self) -> "Worker":
-        details = EvaluationDetails(
+    def evaluation_details(self) -> EvaluationDetails:
+        return EvaluationDetails(
             self._get_start_aws_execution_details(),
             self.get_start_execution_details(),
             self.get_start_state_machine_details(),
         )
-        return Worker(details, _Communication(self), None, self._activity_store)
 
-
-class _Communication(execution.BaseExecutionWorkerCommunication):
-    def terminated(self) -> None:
-        self.execution.reflect_end()
-
-
-class Worker(ExecutionWorker):
-    """Evaluates a state machine in a thread. Whatever ends the thread ends the execution."""
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self.env: ExecutionEnvironment = self._get_evaluation_environment()
-
-    def start(self) -> None:
-        self._record_start()
-        try:
-            super().start()
-        except RuntimeError:  # no thread can be started
-            self._end("The local interpreter could not start a thread for the execution")
-
-    def _get_evaluation_entrypoint(self) -> Any:
-        machine = self._evaluation_details.state_machine_details
-        program = new_program(machine.definition)
-        if machine.typ == StateMachineType.EXPRESS:
-            own = program.timeout_seconds
-            seconds = own.timeout_seconds if own is not None else 0
-            program.timeout_seconds = TimeoutSeconds(
-                min(seconds or EXPRESS_SECONDS, EXPRESS_SECONDS)
-            )
-        return program
-
-    def _get_evaluation_environment(self) -> ExecutionEnvironment:
-        return ExecutionEnvironment(
-            self._evaluation_details.aws_execution_details,
-            self._evaluation_details.state_machine_details.typ,
-            _context_object(self._evaluation_details),
-            EventContext.of_program_start(),
-            None,
-            self._activity_store,
-        )
-
-    def _execution_logic(self) -> None:
-        reason = "The local interpreter ended the execution without a result"
-        try:
-            self._get_evaluation_entrypoint().eval(self.env)
-        except Exception as error:
-            reason = described(error)
-        self._end(reason)
-
-    def _end(self, reason: str) -> None:
-        """Make the end known; a program that is still running has failed for that reason."""
-        if self.env.is_running():
-            self.env.fail(reason)
-        self.env.record_end()
-        self._execution_communication.terminated()
-        # moto puts every thread there and never looks at one.
-        TMP_THREADS.clear()
-
-    def _record_start(self) -> None:
-        details = self._evaluation_details
-        started = {
-            "input": to_json_str(details.execution_details.inpt),
-            "inputDetails": {"truncated": False},
-            "roleArn": details.aws_execution_details.role_arn,
-        }
-        context = self.env.event_history_context
-        self.env.event_manager.add_event(
-            context,
-            HistoryEventType.ExecutionStarted,
-            event_details=EventDetails(executionStartedEventDetails=started),
-            update_source_event_id=False,
-        )
-
-
-def iso_milliseconds(moment: datetime) -> str:
-    """A time as the service writes it: in UTC, with milliseconds and Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _context_object(details: EvaluationDetails) -> dict[str, Any]:
-    """The context object, in the service's order.
-
-    https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
-    """
-    execution_details = details.execution_details
-    return {
-        "Execution": {
-            "Id": execution_details.arn,
-            "Input": execution_details.inpt,
-            "StartTime": execution_details.start_time,
-            "Name": execution_details.name,
-            "RoleArn": execution_details.role_arn,
-            "RedriveCount": 0,
-        },
-        "StateMachine": {
-            "Id": details.state_machine_details.arn,
-            "Name": details.state_machine_details.name,
-        },
-    }
+    @property
+    def activity_store(self) -> Any:
+        return self._activity_store

@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from moto.stepfunctions.parser.api import HistoryEventType
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.event.event_manager import (
     EventHistoryContext,
     EventManager,
 )
+
+from .place import ENTERED, Place
 
 CLOSING = frozenset(
     {
@@ -28,20 +31,37 @@ class EventContext(EventHistoryContext):
     Args:
         previous_event_id: the event that the thread's first event follows
         entered: the ids of the event that entered the thread's state, and of the one before it
+        place: where the thread's program is
+        run: how often the execution had been redriven when the thread was started
     """
 
-    def __init__(self, previous_event_id: int, entered: tuple[int, int] = (0, 0)) -> None:
+    def __init__(
+        self,
+        previous_event_id: int,
+        entered: tuple[int, int] = (0, 0),
+        place: Place | None = None,
+        run: int = 0,
+    ) -> None:
         super().__init__(previous_event_id)
         self.entered = entered
+        self.place = place or Place()
+        self.run = run
         self.has_events = False
 
     def inner(self) -> "EventContext":
         """The context of a thread that this one starts: a task, a branch or an iteration."""
-        return EventContext(self.source_event_id, self.entered)
+        return EventContext(self.source_event_id, self.entered, self.place, self.run)
+
+    def go_on_after(self, event_id: int) -> None:
+        """Let the next event follow one of an earlier run."""
+        self.source_event_id = self.last_published_event_id = event_id
 
 
 class History(EventManager):
     """The events of one execution. The event of its end is the last: later ones are dropped.
+
+    A redrive opens it again, for the threads of the new run alone: those of an earlier one may
+    still be about to end.
 
     Args:
         now: the time of the execution
@@ -52,6 +72,30 @@ class History(EventManager):
         self._get_current_timestamp = now
         # One lock for the decision to add an event and for adding it.
         self._mutex = threading.RLock()
+        self._run = 0
+
+    def __len__(self) -> int:
+        return len(self._history_event_list)
+
+    def event(self, event_id: int) -> dict[str, Any]:
+        """The event of an id, which nobody may change."""
+        event: dict[str, Any] = self._history_event_list[event_id - 1]
+        return event
+
+    def redrive(self, place: Place, date: datetime) -> EventContext:
+        """Record a redrive, and return the context of the new run, which goes on from a place."""
+        with self._mutex:
+            self._run += 1
+            context = EventContext(len(self), place=place, run=self._run)
+            super().add_event(
+                context=context,
+                event_type=HistoryEventType.ExecutionRedriven,
+                timestamp=date,
+                event_details=EventDetails(
+                    executionRedrivenEventDetails={"redriveCount": self._run}
+                ),
+            )
+            return context
 
     @property
     def is_closed(self) -> bool:
@@ -65,8 +109,15 @@ class History(EventManager):
         service, and is recorded once.
         """
         with self._mutex:
-            if self.is_closed or self._is_recorded(context, details.get("event_details") or {}):
+            if (
+                self.is_closed
+                or context.run != self._run
+                or self._is_recorded(context, details.get("event_details") or {})
+            ):
                 return int(self._history_event_list[-1]["id"])
+            if (earlier := context.place.recall(event_type)) is not None:
+                self._go_on(context, event_type, earlier)
+                return earlier
             before = context.source_event_id
             entered, previous = context.entered
             if event_type == HistoryEventType.EvaluationFailed and before == entered:
@@ -75,7 +126,17 @@ class History(EventManager):
             added = int(super().add_event(context=context, event_type=event_type, **details))
             if str(event_type).endswith("StateEntered"):
                 context.entered = (added, before)
+            context.place.record(event_type, added, before)
             return added
+
+    @staticmethod
+    def _go_on(context: EventContext, event_type: str, earlier: int) -> None:
+        """Go on after an event of an earlier run."""
+        if event_type.endswith(ENTERED):
+            context.entered = (earlier, context.place.before_entered)
+        # As recorded: the failure of a Fail state follows the redrive.
+        if event_type != HistoryEventType.FailStateEntered:
+            context.go_on_after(earlier)
 
     def _is_recorded(self, context: EventContext, details: dict[str, Any]) -> bool:
         # moto reports a failed evaluation where it fails and again where its state fails. A second

@@ -59,6 +59,7 @@ def _evaluate(
     probe="unexpected_error_quotes_data",
 )
 def _evaluate_states(self: Program, env: ExecutionEnvironment) -> None:
+    env.begin_program()
     try:
         while env.is_running():
             self._get_state(env.next_state_name).eval(env)
@@ -103,7 +104,7 @@ for _kind in (StateMap, StateParallel, StateTaskLambda, StateTaskService):
 def _evaluate_jobs(self: IterationWorker, job: Any, worker_frame: ExecutionEnvironment) -> None:
     following = job
     while following is not None:
-        job, frame = following, worker_frame.open_inner_frame()
+        job, frame = following, worker_frame.open_part(following.job_index)
         try:
             self._eval_job(env=frame, job=job)
         except Exception as error:

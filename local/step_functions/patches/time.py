@@ -8,7 +8,7 @@ from moto.stepfunctions.parser.asl.component.state import state
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 
 from ...patching import replacing
-from ..executions.execution import iso_milliseconds
+from ..executions.worker import iso_milliseconds
 from ..services import services
 
 

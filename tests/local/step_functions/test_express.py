@@ -12,7 +12,7 @@ import pytest
 
 from local.errors import LocalError
 from local.step_functions.definition import require_definition
-from local.step_functions.executions import execution
+from local.step_functions.executions import worker
 
 from ...support.bare_machines import fields, refusal
 from ...support.integrations import ACTIVITY, CHILD, EXPRESS, Integrations, task
@@ -60,7 +60,7 @@ def test_a_failure_is_an_answer_too(nested: Integrations) -> None:
 def test_an_execution_times_out_within_its_own_limit_and_that_of_the_service(
     nested: Integrations, monkeypatch: pytest.MonkeyPatch, own_seconds: int | None, limit: int
 ) -> None:
-    monkeypatch.setattr(execution, "EXPRESS_SECONDS", limit)
+    monkeypatch.setattr(worker, "EXPRESS_SECONDS", limit)
     definition = {
         "StartAt": "W",
         "States": {"W": {"Type": "Wait", "Seconds": 200, "End": True}},
@@ -79,7 +79,7 @@ def test_an_execution_times_out_within_its_own_limit_and_that_of_the_service(
 
 
 def test_the_limit_of_the_service_is_five_minutes() -> None:
-    assert execution.EXPRESS_SECONDS == 5 * 60
+    assert worker.EXPRESS_SECONDS == 5 * 60
 
 
 def test_a_task_that_starts_one_lets_its_waits_be_skipped(nested: Integrations) -> None:

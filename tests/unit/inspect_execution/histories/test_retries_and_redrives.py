@@ -40,6 +40,29 @@ def test_a_state_that_a_redrive_enters_again_was_not_caught() -> None:
     )
 
 
+def test_a_state_that_a_redrive_goes_on_in_runs_until_its_next_end() -> None:
+    # As recorded from AWS: no second event enters the state, and its task follows the first.
+    parts: tuple[tuple[str, dict[str, Any]], ...] = (
+        STARTED,
+        entered("A"),
+        scheduled(),
+        FAILED,
+        ("ExecutionFailed", {}),
+        ("ExecutionRedriven", {"redriveCount": 1}),
+        scheduled(),
+        answered(),
+        exited("A"),
+    )
+    running = told(*parts[:7], before={7: 2})
+    ended = told(*parts, before={7: 2})
+    [begun] = read_execution_history(running, "RUNNING").states
+    [left] = read_execution_history(ended, "SUCCEEDED").states
+
+    assert (begun.status, begun.exited, begun.error) == (Status.RUNNING, None, "")
+    assert [attempt.status for attempt in begun.attempts] == [Status.FAILED, Status.RUNNING]
+    assert (left.status, left.exited, left.retries) == (Status.SUCCEEDED, at(9), 1)
+
+
 def test_what_was_stopped_before_a_redrive_ended_then() -> None:
     events = told(
         STARTED,
