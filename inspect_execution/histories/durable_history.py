@@ -40,6 +40,11 @@ class DurableExecutionHistory:
     is_bytes_complete: bool
     # Event types that this package does not know, and how many events have each.
     unknown: Mapping[str, int]
+    # When the execution timeout will end it; None if it has ended.
+    times_out: datetime | None = None
+    # When the pause was requested that it is in; None if it is in none.
+    paused: datetime | None = None
+    is_timeout_paused: bool = False
 
     @property
     def replays(self) -> int:
@@ -62,6 +67,7 @@ def read_durable_history(record: DurableRecord) -> DurableExecutionHistory | Non
     function, version = function_and_version(record.arn)
     status = str(details.get("Status", "UNKNOWN"))
     counted, is_complete = bytes_written(events)
+    pause = details.get("PauseDetails") or {}
     types = map(durable_event_type, events)
     return DurableExecutionHistory(
         arn=record.arn,
@@ -78,6 +84,9 @@ def read_durable_history(record: DurableRecord) -> DurableExecutionHistory | Non
         bytes_written=counted + record.bytes_taken_out,
         is_bytes_complete=is_complete,
         unknown=Counter(kind for kind in types if not _is_known(kind)),
+        times_out=details.get("ExpectedExecutionTimeoutTimestamp"),
+        paused=pause.get("PauseRequestTimestamp"),
+        is_timeout_paused=bool(pause.get("ExecutionTimeoutPaused")),
     )
 
 

@@ -58,6 +58,11 @@ class DurableOperation:
     error: str
     result: str
     attempts: tuple[StepAttempt, ...]
+    # The limits of a callback; None without one.
+    timeout_seconds: float | None = None
+    heartbeat_seconds: float | None = None
+    # The durable execution or else the function that a chained invoke invokes.
+    invoked: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,11 @@ def _operation(identity: str, phases: list[_Phase], status: str) -> DurableOpera
         error=last.error,
         result=str((last.details.get("Result") or {}).get("Payload") or ""),
         attempts=tuple(_step_attempts(phases, status)) if is_step else (),
+        timeout_seconds=first.details.get("Timeout"),
+        heartbeat_seconds=first.details.get("HeartbeatTimeout"),
+        invoked=str(
+            first.details.get("DurableExecutionArn") or first.details.get("FunctionName") or ""
+        ),
     )
 
 

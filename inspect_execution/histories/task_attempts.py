@@ -31,6 +31,9 @@ class TaskAttempt:
     resource: str
     parameters: str
     output: str
+    # None without a limit.
+    timeout_seconds: float | None = None
+    heartbeat_seconds: float | None = None
 
     @property
     def waits_for_callback(self) -> bool:
@@ -106,6 +109,8 @@ def _attempt(
         ),
         parameters=str(scheduled.get("parameters") or scheduled.get("input") or ""),
         output=_output(phases.get("Submitted"), end),
+        timeout_seconds=scheduled.get("timeoutInSeconds"),
+        heartbeat_seconds=scheduled.get("heartbeatInSeconds"),
     )
 
 

@@ -9,6 +9,7 @@ from ..model.execution_view import ExecutionView
 from .durable_values import durable_values
 from .state_values import state_values
 from .values import optional_text, optional_time, seconds_between, status_value, time_value
+from .wait_values import wait_value
 
 # A document of the same version may get more fields; it loses none, and none changes its meaning.
 FORMAT_VERSION = 1
@@ -31,6 +32,11 @@ def view_document(view: ExecutionView) -> dict[str, Any]:
         "format_version": FORMAT_VERSION,
         "read_at": time_value(view.now),
         "execution": _execution(view),
+        "summaries": [
+            {"where": optional_text(each.where), "why": each.why, "next": list(each.next)}
+            for each in view.summaries
+        ],
+        "waits": [wait_value(each, view.now) for each in view.waits],
         "states": list(state_values(view)),
         "durable_executions": list(durable_values(view)),
         "events": [

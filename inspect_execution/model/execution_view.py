@@ -13,12 +13,16 @@ from ..histories.recording import Recording
 from ..status import Status
 from .cost_estimate import CostEstimate, estimate_cost
 from .durable_timeline import durable_rows
+from .event_lines.end_place import correlated_end_place
 from .event_table import EventRow, event_rows
 from .omissions import omissions
 from .prices import Prices
 from .state_timeline import state_rows
+from .summary import Summary, summaries
 from .time_axis import TimeAxis, time_axis
 from .timeline import TimelineRow, is_unfinished, last_times, time_spans
+from .waits.pending_wait import PendingWait
+from .waits.pending_waits import pending_waits
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,10 @@ class ExecutionView:
     history: ExecutionHistory
     durable: tuple[DurableExecutionHistory, ...]
     correlations: tuple[Correlation, ...]
+    # What still goes on waits for these, the longest wait first.
+    waits: tuple[PendingWait, ...]
+    # Where it failed or waits, why, and what can happen next.
+    summaries: tuple[Summary, ...]
     rows: tuple[TimelineRow, ...]
     events: tuple[EventRow, ...]
     axis: TimeAxis
@@ -50,6 +58,11 @@ class ExecutionView:
     @property
     def seconds(self) -> float:
         return ((self.ended or self.now) - self.started).total_seconds()
+
+    @property
+    def wait_summaries(self) -> tuple[Summary, ...]:
+        """The summaries of the waits, without that of a failure."""
+        return self.summaries[len(self.summaries) - len(self.waits) :]
 
     @property
     def is_running(self) -> bool:
@@ -75,6 +88,7 @@ def build_view(recording: Recording, prices: Prices) -> ExecutionView:
     ended: datetime | None = execution.get("stopDate")
     rows = tuple(_rows(histories, ended))
     now = max([recording.read_at, started, *last_times(rows)])
+    waits = _waits(recording, histories, now)
     return ExecutionView(
         arn=str(execution["executionArn"]),
         state_machine=str(execution.get("stateMachineArn", "")).rsplit(":", 1)[-1],
@@ -91,6 +105,8 @@ def build_view(recording: Recording, prices: Prices) -> ExecutionView:
         history=histories.execution,
         durable=tuple(histories.durable),
         correlations=tuple(histories.correlations),
+        waits=tuple(waits),
+        summaries=tuple(summaries(execution, _place(histories), waits, now)),
         rows=rows,
         events=tuple(_events(recording, histories)),
         axis=time_axis(started, _axis_end(started, ended, rows, now), time_spans(rows, now)),
@@ -120,6 +136,23 @@ def _read(recording: Recording) -> _Histories:
     correlations = correlate(tasks, by_arn, recording.read_at)
     arns = dict.fromkeys(each.arn for each in correlations)
     return _Histories(history, tasks, correlations, [by_arn[arn] for arn in arns if arn in by_arn])
+
+
+def _waits(recording: Recording, histories: _Histories, now: datetime) -> list[PendingWait]:
+    execution = recording.execution
+    return pending_waits(
+        recording.definition,
+        histories.execution,
+        histories.durable,
+        histories.correlations,
+        execution.get("redriveDate") or execution["startDate"],
+        now,
+    )
+
+
+def _place(histories: _Histories) -> str:
+    executions = {each.arn: each for each in histories.durable}
+    return correlated_end_place(histories.execution, executions, histories.correlations)
 
 
 def _rows(histories: _Histories, ended: datetime | None) -> Iterator[TimelineRow]:

@@ -15,8 +15,11 @@ from ..text import count, duration, printable
 from .timeline_table import FOLD, NOW, RAN, STYLES, WAITED, table_lines, tables
 
 MAX_LINES = 500
-# In a frame: the head, the count of earlier lines, two tables' heads, the legend, the cursor.
-_FRAME_LINES = 10
+# Of the failure and the waits, which are shown first; in a frame, their lines.
+MAX_SUMMARIES = 5
+MAX_SUMMARY_LINES = 6
+# In a frame: the head, the legend, the count of earlier lines, two tables' heads, the cursor.
+_FRAME_LINES = 9
 MAX_ERROR_CHARACTERS = 500
 # A pipe has no width: it gets lines of this many characters.
 PIPE_WIDTH = 120
@@ -24,13 +27,13 @@ PIPE_WIDTH = 120
 
 def render_report(view: ExecutionView, width: int) -> RenderableType:
     """The report, for a terminal of `width` characters."""
-    parts: list[RenderableType] = [_head(view), Text()]
+    parts: list[RenderableType] = [_head(view), *_summaries(view), Text()]
+    parts += [Text(_legend(view), style="dim"), Text()]
     lines = table_lines(view)
     parts += tables(view, islice(lines, MAX_LINES), width)
     rest = sum(1 for _ in lines)
     if rest:
         parts.append(Text(f"… {rest:,} more lines: --html FILE has them all"))
-    parts += [Text(), Text(_legend(view), style="dim")]
     for title, section in (
         ("Errors", _errors(view)),
         ("Correlations", _correlations(view)),
@@ -49,15 +52,16 @@ def render_progress(view: ExecutionView, width: int, height: int) -> RenderableT
         height: of the terminal, in lines
     """
     lines = list(table_lines(view))
-    room = max(1, height - _FRAME_LINES)
+    summary = list(islice(_summaries(view), max(0, min(MAX_SUMMARY_LINES, height // 3))))
+    room = max(1, height - _FRAME_LINES - len(summary))
     newest = sorted(range(len(lines)), key=lambda index: lines[index].ended or view.now)[-room:]
     earlier = len(lines) - len(newest)
     parts: list[RenderableType] = [
         _head(view),
+        *summary,
+        Text(_legend(view), style="dim"),
         Text(f"… {count(earlier, 'earlier line')}" if earlier else ""),
         *tables(view, (lines[index] for index in sorted(newest)), width),
-        Text(),
-        Text(_legend(view), style="dim"),
     ]
     for part in parts:
         if isinstance(part, Text):
@@ -80,6 +84,20 @@ def _head(view: ExecutionView) -> Text:
         f"{count(invocations, 'invocation')} ({count(replays, 'replay')})",
     )
     return head.append(f"\n{printable(view.arn, 400)}\n" + " · ".join(facts))
+
+
+def _summaries(view: ExecutionView) -> Iterator[Text]:
+    """Where it failed or waits, why, and what can happen next."""
+    for summary in view.summaries[:MAX_SUMMARIES]:
+        style = STYLES.get(view.status, "")
+        if summary.where:
+            yield Text(f"  where  {summary.where}", style)
+        yield Text(f"  why    {summary.why}", style)
+        for number, text in enumerate(summary.next):
+            yield Text(f"  {'' if number else 'next':4}   {text}")
+    rest = len(view.summaries) - MAX_SUMMARIES
+    if rest > 0:
+        yield Text(f"  and {count(rest, 'more wait')}")
 
 
 def _legend(view: ExecutionView) -> str:

@@ -16,6 +16,8 @@ from rich.console import Console
 from inspect_execution.histories.execution_history import read_execution_history
 from inspect_execution.model.event_lines.end_place import end_place
 from inspect_execution.model.event_lines.event_line import EventLine
+from inspect_execution.model.execution_view import build_view
+from inspect_execution.model.prices import Prices
 from inspect_execution.reading.execution_arn import ExecutionArn
 from inspect_execution.terminal.event_columns import EventColumns
 
@@ -176,6 +178,9 @@ def _explain(
     place = end_place(recording, history)
     if place:
         console.print(f"{beginning} {place}.", markup=False, soft_wrap=True)
+    for wait in build_view(recording, Prices()).wait_summaries:
+        lines = [f"{wait.where} {wait.why}", *(f"  {each}" for each in wait.next)]
+        console.print("\n".join(lines), markup=False, soft_wrap=True)
     path = options.html
     if path is None:
         path = Path(os.path.relpath(FAILURE_PAGE))

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT-0
 """Where an execution failed, or where it still waits: state, durable execution, operation."""
 
-from ...histories.correlation import correlate
+from collections.abc import Iterable, Mapping
+
+from ...histories.correlation import Correlation, correlate
 from ...histories.durable_history import DurableExecutionHistory, read_durable_history
 from ...histories.execution_history import ExecutionHistory, StateVisit
 from ...histories.lambda_tasks import lambda_tasks
@@ -15,11 +17,29 @@ _NOT_PASSED = (Status.FAILED, Status.TIMED_OUT, Status.ABORTED, Status.RUNNING, 
 
 def end_place(recording: Recording, history: ExecutionHistory) -> str:
     """The innermost place that the execution did not pass; empty if it began no state."""
+    read = (read_durable_history(record) for record in recording.durable)
+    executions = {each.arn: each for each in read if each}
+    correlations = correlate(lambda_tasks(history), executions, recording.read_at)
+    return correlated_end_place(history, executions, correlations)
+
+
+def correlated_end_place(
+    history: ExecutionHistory,
+    executions: Mapping[str, DurableExecutionHistory],
+    correlations: Iterable[Correlation],
+) -> str:
+    """The same of histories that are correlated.
+
+    Args:
+        executions: durable executions by ARN
+    """
     state = _state(history)
     if state is None:
         return ""
     parts = [f"the state {state_path(history.states, state.index)}"]
-    durable = _durable_execution(recording, history, state)
+    # The durable execution of the state's last attempt.
+    arns = [each.arn for each in correlations if each.task.state == state.index]
+    durable = executions.get(arns[-1]) if arns else None
     if durable is not None:
         parts.append(f"{durable.function}:{durable.version}")
         operations = [each for each in durable.operations if each.status in _NOT_PASSED]
@@ -32,14 +52,3 @@ def _state(history: ExecutionHistory) -> StateVisit | None:
     open_states = [state for state in history.states if state.status in _NOT_PASSED]
     failed = [s for s in open_states if s.status in (Status.FAILED, Status.TIMED_OUT)]
     return max(failed or open_states, key=lambda state: (state.depth, state.index), default=None)
-
-
-def _durable_execution(
-    recording: Recording, history: ExecutionHistory, state: StateVisit
-) -> DurableExecutionHistory | None:
-    """The durable execution of the state's last attempt."""
-    read = (read_durable_history(record) for record in recording.durable)
-    executions = {each.arn: each for each in read if each}
-    correlations = correlate(lambda_tasks(history), executions, recording.read_at)
-    arns = [each.arn for each in correlations if each.task.state == state.index]
-    return executions.get(arns[-1]) if arns else None

@@ -15,6 +15,7 @@ from inspect_execution.model.prices import Prices
 from .events import at, entered, exited, recording, told
 
 WIDTH, HEIGHT = 100, 24
+WAITS = "waits for the end of a Wait state, since 0:01:21.000, for 0.000 s"
 
 
 class Terminal(io.StringIO):
@@ -72,6 +73,7 @@ def test_what_runs_stays_in_sight_and_nothing_of_it_is_left_behind(
     assert len(seen) == 2
     for screen in seen:
         assert screen[0] == "machine  ▶ running"
-        assert screen[3] == "… 27 earlier lines"
+        assert screen[3:5] == ["  where  Running", "  why    " + WAITS]
+        assert screen[7] == "… 28 earlier lines"
         assert any(line.startswith("▶ Running ") for line in screen)
     assert [line for line in terminal.lines if line] == []

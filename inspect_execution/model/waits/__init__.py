@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT-0
+"""What an execution that still runs waits for: since when, until when, and what happens then."""
