@@ -19,15 +19,19 @@ function eventRow(event) {
   return made;
 }
 
+let eventPager = null;
+
 function showEvents(events) {
   const filter = find("filter");
-  function filtered() {
+  function filtered(page) {
     const wanted = filter.value.trim().toLowerCase();
     const found = events.filter((event) => event.join(" ").toLowerCase().includes(wanted));
     find("found").textContent = `${found.length} of ${events.length} events`;
-    pager(find("events-pager"), found.length, EVENTS_SHOWN, (first, last) =>
-      find("event-rows").replaceChildren(...found.slice(first, last).map(eventRow)));
+    const show = (first, last) =>
+      find("event-rows").replaceChildren(...found.slice(first, last).map(eventRow));
+    eventPager = pager(find("events-pager"), found.length, EVENTS_SHOWN, show, page);
   }
-  filter.addEventListener("input", filtered);
-  filtered();
+  // In place of an earlier one: the events may be shown again, with later ones.
+  filter.oninput = () => filtered(0);
+  filtered(eventPager ? eventPager.page() : 0);
 }

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -37,15 +38,30 @@ _PRECEDENCE = (
 )
 
 
-def render_page(view: ExecutionView) -> str:
+@dataclass(frozen=True)
+class Surroundings:
+    """What a server puts around a page that it shows: HTML, and files of its own address."""
+
+    head: str
+    top: str
+
+
+_SERVED = "connect-src 'self'; img-src data:; form-action 'self'"
+
+
+def render_page(view: ExecutionView, around: Surroundings | None = None) -> str:
     """The HTML of a view."""
     style = (_FILES / "page.css").read_text()
     script = "".join((_FILES / name).read_text() for name in SCRIPTS)
+    own = " 'self'" if around else ""
     parts = {
         "policy": (
-            f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-            "base-uri 'none'; form-action 'none'"
+            f"default-src 'none'; style-src '{_hash(style)}'{own}; "
+            f"script-src '{_hash(script)}'{own}; base-uri 'none'; "
+            + (_SERVED if around else "form-action 'none'")
         ),
+        "head": around.head if around else "",
+        "top": around.top if around else "",
         "title": escape(f"{printable(view.state_machine)} {view.status.value}"),
         "style": style,
         "script": script,

@@ -7,10 +7,11 @@
   const SMALLEST_SCALE = 0.8;
   // The part of a row's width that its label leaves to its bars.
   const WIDE_TRACK_PART = 0.6;
-  const data = JSON.parse(document.getElementById("data").textContent);
   const percent = (part) => `${(part * 100).toFixed(3)}%`;
   const named = (row) => `${row.label}, ${row.kind}`;
   let axis = "folded";
+  let data;
+  let timeline;
 
   function openRow(from, row) {
     openDetails(from, row.label, [
@@ -122,12 +123,10 @@
   function fillHead() {
     find("machine").textContent = data.head.machine;
     find("status").textContent = `${data.head.icon} ${data.head.status}`;
-    find("status").classList.add(data.head.tone);
+    find("status").className = `badge ${data.head.tone}`;
     list(find("facts"), data.head.facts);
     find("reason").textContent = data.head.reason;
     find("reason").hidden = !data.head.reason;
-    const about = find("about");
-    about.addEventListener("click", () => openDetails(about, data.head.machine, [data.head]));
   }
 
   function fillCost() {
@@ -138,11 +137,21 @@
     find("omissions").hidden = data.omissions.length === 0;
   }
 
-  fillHead();
-  fillCost();
-  showEvents(data.events);
-  const timeline = pager(find("rows-pager"), data.rows.length, ROWS_SHOWN, drawRows);
-  find("fold-key").hidden = data.folds.length === 0;
+  // Also called again, by a page that is kept up to date: what the reader has set stays.
+  function showExecution(execution) {
+    data = execution;
+    fillHead();
+    fillCost();
+    showEvents(data.events);
+    const page = timeline ? timeline.page() : 0;
+    timeline = pager(find("rows-pager"), data.rows.length, ROWS_SHOWN, drawRows, page);
+    find("fold-key").hidden = data.folds.length === 0;
+  }
+
+  window.showExecution = showExecution;
+  showExecution(JSON.parse(find("data").textContent));
+  const about = find("about");
+  about.addEventListener("click", () => openDetails(about, data.head.machine, [data.head]));
   find("rows").addEventListener("keydown", move);
   find("close").addEventListener("click", closeDetails);
   document.addEventListener("keydown", (event) => event.key === "Escape" && closeDetails());

@@ -49,7 +49,7 @@ const facts = (thing) => [
   ...thing.details,
 ];
 
-function pager(target, total, size, show) {
+function pager(target, total, size, show, firstPage = 0) {
   let page = 0;
   const pages = Math.max(1, Math.ceil(total / size));
   const buttons = ["previous", "next"].map((word, index) => {
@@ -70,6 +70,6 @@ function pager(target, total, size, show) {
   }
   target.replaceChildren(buttons[0], where, buttons[1]);
   target.hidden = pages === 1;
-  go(0);
-  return { redraw: () => go(page), next: () => page < pages - 1 && (go(page + 1), true) };
+  go(firstPage);
+  return { page: () => page, redraw: () => go(page), next: () => page < pages - 1 && (go(page + 1), true) };
 }

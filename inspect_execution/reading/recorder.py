@@ -73,6 +73,30 @@ def record_execution(
     )
 
 
+def record_durable_execution(api: AwsApi, arn: str) -> Recording:
+    """Record one durable execution by itself, without the task tokens in its input.
+
+    Raises:
+        ApiCallFailed: GetDurableExecution has no answer; the recording lists other calls that fail
+    """
+    details = api.durable_execution(arn)
+    omissions = _Omissions()
+    now = datetime.now(UTC)
+    redaction = Redaction.knowing(()).also(details.get("InputPayload", ""))
+    recorder = _DurableRecorder(api, redaction, now, omissions)
+    record = recorder.record(arn)
+    times = (event["EventTimestamp"] for event in record.events)
+    return Recording(
+        execution={"executionArn": arn, "status": str(record.details.get("Status", ""))},
+        definition="",
+        events=[],
+        durable=[record],
+        memory=recorder.memory([record]),
+        omissions=omissions.reasons,
+        read_at=max([now, *times]),
+    )
+
+
 @dataclass
 class _Omissions:
     """The calls that failed: the other answers are still worth showing."""
@@ -113,7 +137,7 @@ class _DurableRecorder:
             beyond = count(len(arns) - MAX_DURABLE_EXECUTIONS, "durable execution")
             self.omissions.add(f"{beyond} beyond the first {MAX_DURABLE_EXECUTIONS}")
         with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
-            yield from pool.map(self._record, arns[:MAX_DURABLE_EXECUTIONS])
+            yield from pool.map(self.record, arns[:MAX_DURABLE_EXECUTIONS])
 
     def _candidates(self, tasks: list[LambdaTask]) -> list[str]:
         found: dict[str, None] = {}
@@ -136,7 +160,7 @@ class _DurableRecorder:
         listing = self.api.durable_executions(function, window)
         return [str(each["DurableExecutionArn"]) for each in islice(listing, limit)]
 
-    def _record(self, arn: str) -> DurableRecord:
+    def record(self, arn: str) -> DurableRecord:
         read = self.omissions.read
         details: dict[str, Any] = read(lambda: self.api.durable_execution(arn), {})
         events: list[dict[str, Any]] = read(lambda: self.api.durable_history(arn), [])

@@ -9,10 +9,10 @@ from inspect_execution.histories.recording import Recording
 from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
 from inspect_execution.reading.execution_arn import ExecutionArn
-from inspect_execution.reading.following_api import FollowingApi
 from inspect_execution.reading.recorder import record_execution
 
 from ..endpoint.endpoint import Endpoint
+from ..endpoint.reading import aws_api
 from ..environment import PROJECT
 from ..errors import LocalError, UsageError
 
@@ -34,13 +34,6 @@ def parse_page_path(text: str | None) -> Path | None:
         return None if text is None else page_path(text)
     except InspectError as error:
         raise UsageError(str(error)) from None
-
-
-def aws_api(endpoint: Endpoint) -> FollowingApi:
-    """AWS's API at an endpoint on this machine."""
-    clients = (endpoint.client(service) for service in ("stepfunctions", "lambda", "logs"))
-    states, lambda_, logs = clients
-    return FollowingApi(states, lambda_, endpoint.url, logs)
 
 
 def write_view(endpoint: Endpoint, execution_arn: str, path: Path) -> None:

@@ -23,11 +23,12 @@ from inspect_execution.terminal.event_columns import EventColumns
 
 from ..cloudformation.deployment import Deployment
 from ..endpoint.endpoint import Endpoint
+from ..endpoint.reading import aws_api
 from ..errors import LocalError, UsageError
 from .deployment_options import DeploymentOptions, example_input
 from .execution_result import ExecutionResult, is_express, run_express
 from .following.follow import ExecutionSource, follow
-from .page import FAILURE_PAGE, HINT, aws_api, write_recording, write_view
+from .page import FAILURE_PAGE, HINT, write_recording, write_view
 
 # Waits are skipped, so what takes longer than this does not end at all.
 SKIP_TIME_DEADLINE_SECONDS = 60

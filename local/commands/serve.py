@@ -2,7 +2,6 @@
 """The deployed stack, kept up at one address for any client of AWS."""
 
 import queue
-import re
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -17,12 +16,12 @@ from inspect_execution.model.event_lines.handler_logs import log_text
 
 from ..cloudformation.assembly import read_assembly
 from ..cloudformation.deployment import Deployment
+from ..console.application import Console
+from ..console.site import Site
 from ..endpoint.endpoint import Endpoint
-from ..step_functions.callback_task import CallbackTask
+from ..endpoint.transport.browser import CONSOLE
+from ..step_functions.callback_task import without_tokens
 from .deployment_options import DeploymentOptions, example_input
-
-# The form of the interpreter's task tokens.
-_TOKEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,7 @@ def serve(options: ServeOptions) -> int:
         signal.signal(number, end)
     with Endpoint(options.port, assembly.environment, real_time=options.real_time) as endpoint:
         deployment = options.deployment.deploy(assembly, endpoint)
+        endpoint.console = Console(Site(endpoint, lambda: example_input(deployment.assembly)))
         endpoint.gateway.on_deploy = lambda directory: _update(deployment, options, directory)
 
         def deploy_again() -> str:
@@ -91,9 +91,7 @@ def log_line(function: str, message: str) -> str:
     """What a handler prints or logs, with its function's name and without task tokens: empty if
     there is nothing to show.
     """
-    known = CallbackTask.by_token
-    clean = _TOKEN.sub(lambda found: WITHHELD if found[0] in known else found[0], message)
-    text = log_text(clean)
+    text = log_text(without_tokens(message, WITHHELD))
     return f"{function} | {text}" if text else ""
 
 
@@ -127,6 +125,8 @@ def _welcome(deployment: Deployment) -> str:
     if deployment.omissions:
         lines += ["", f"Without effect here: {'; '.join(deployment.omissions)}"]
     lines += [
+        "",
+        f"Start and watch executions in a browser: {url}{CONSOLE}",
         "",
         "Any credentials do:",
         "  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local "

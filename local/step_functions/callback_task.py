@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: MIT-0
 """Where the answer to one task token arrives, by the service's own rules."""
 
+import re
 import threading
 from typing import Any, ClassVar, NoReturn
 
 from moto.stepfunctions.exceptions import InvalidToken
 from moto.stepfunctions.parser.api import TaskTimedOut
 from moto.stepfunctions.parser.asl.eval.callback import callback
+
+# The form of the interpreter's task tokens.
+_TOKEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class CallbackTask(callback.CallbackEndpoint):
@@ -69,3 +73,9 @@ class CallbackTask(callback.CallbackEndpoint):
 
 def _refuse_closed() -> NoReturn:
     raise TaskTimedOut("Task Timed Out: 'Provided task does not exist anymore'")
+
+
+def without_tokens(text: str, placeholder: str) -> str:
+    """A text with a placeholder for each task token: whoever has one can answer its task."""
+    known = CallbackTask.by_token
+    return _TOKEN.sub(lambda found: placeholder if found[0] in known else found[0], text)

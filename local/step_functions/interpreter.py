@@ -6,6 +6,7 @@ from moto.core.config import default_user_config
 from moto.stepfunctions import urls
 from moto.stepfunctions.parser import models
 
+from ..environment import environment
 from .api.response import StepFunctionsResponse
 from .backend import StepFunctionsBackend
 from .callback_task import CallbackTask
@@ -20,3 +21,10 @@ def start_interpreter(services: Services) -> None:
     CallbackTask.machine_of.clear()
     models.stepfunctions_parser_backends = BackendDict(StepFunctionsBackend, "stepfunctions")
     urls.url_paths["{0}/$"] = StepFunctionsResponse.dispatch
+
+
+def interpreter_backend() -> StepFunctionsBackend:
+    """The state machines and executions of the endpoint's account and Region."""
+    here = environment()
+    backend: StepFunctionsBackend = models.stepfunctions_parser_backends[here.account][here.region]
+    return backend

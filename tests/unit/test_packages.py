@@ -28,6 +28,7 @@ ARROWS: dict[str, Arrows] = {
         "__main__": {"commands"},
         **downwards(
             "commands",
+            "console",
             "replay",
             "cloudformation",
             "endpoint",

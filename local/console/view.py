@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT-0
+"""The view of an execution of either service, read at the endpoint."""
+
+from collections.abc import Mapping
+
+from inspect_execution.histories.recording import Recording
+from inspect_execution.model.durable.view import build_durable_view
+from inspect_execution.model.execution_view import ExecutionView, build_view
+from inspect_execution.model.prices import Prices
+from inspect_execution.reading.aws_api import AwsApi
+from inspect_execution.reading.execution_arn import ExecutionArn
+from inspect_execution.reading.recorder import record_durable_execution, record_execution
+
+
+def is_durable(arn: str) -> bool:
+    """Whether the ARN is that of a durable execution."""
+    return "/durable-execution/" in arn
+
+
+def record(api: AwsApi, arn: str, log_groups: Mapping[str, str] | None = None) -> Recording:
+    """Record an execution, without its task tokens.
+
+    Raises:
+        InvalidArgument: it is no execution's ARN
+        ApiCallFailed: there is none of that ARN
+    """
+    if is_durable(arn):
+        return record_durable_execution(api, arn)
+    return record_execution(api, ExecutionArn.parse(arn), log_groups)
+
+
+def view_of(recording: Recording) -> ExecutionView:
+    """The view of a recording."""
+    if is_durable(str(recording.execution["executionArn"])):
+        return build_durable_view(recording, Prices())
+    return build_view(recording, Prices())
+
+
+def read_view(api: AwsApi, arn: str) -> ExecutionView:
+    """The view of an execution as it is now.
+
+    Raises:
+        InspectError: see record
+    """
+    return view_of(record(api, arn))

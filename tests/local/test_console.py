@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT-0
+"""The console, asked without a browser: its list, and what each of its answers carries."""
+
+import html
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.test import Client
+
+from local.console.application import POLICY, Console
+from local.console.listing import state_machines
+from local.console.pages.execution import POLICY as FRAMED
+from local.console.site import Site
+
+from ..support.machines import WAITING, Machines, one
+from ..support.machines import machines as small_machines
+from ..support.scenario import wait_until
+
+MARKUP = "<script>document.title = 'taken over'</script>"
+PASS = {"Type": "Pass", "End": True}
+FAIL = {"Type": "Fail", "Error": "OutOfStock", "Cause": "no widgets left for order-7"}
+MANY = 500
+FIRST_PAINT_SECONDS = 1
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    with small_machines(tmp_path_factory.mktemp("machines")) as ready:
+        yield ready
+
+
+@pytest.fixture(scope="module")
+def site(machines: Machines) -> Site:
+    return Site(machines.endpoint, lambda: '{"minutes_to_wait": 20}')
+
+
+@pytest.fixture
+def console(site: Site) -> Client:
+    return Client(Console(site))
+
+
+def shown(console: Client, **query: str) -> list[tuple[str, str]]:
+    """The status and the input of each execution in the list."""
+    text = console.get("/console", query_string=query).get_data(as_text=True)
+    statuses = re.findall(r"</span> ([a-z ]+)</td>", text)
+    inputs = re.findall(r'<td class="data">(.*?)</td>', text)
+    return list(zip(statuses, map(html.unescape, inputs), strict=True))
+
+
+@pytest.fixture(scope="module")
+def waiting(machines: Machines) -> str:
+    """The ARN of an execution that waits for a callback."""
+    machines.run(one(PASS), {"order": "order-5", "note": MARKUP})
+    machines.run(one(FAIL))
+    arn = machines.start(one(WAITING), {"order": "order-9"})
+    wait_until(lambda: len(machines.events(arn)) == 5, "the task to be submitted")
+    return arn
+
+
+def test_the_list_is_filtered_by_status_name_and_text(console: Client, waiting: str) -> None:
+    passed = ("succeeded", f'{{"order": "order-5", "note": "{MARKUP}"}}'[:80])
+    machine, name = waiting.split(":")[-2:]
+
+    assert [status for status, _ in shown(console)] == ["running", "failed", "succeeded"]
+    assert shown(console, text="ORDER-7") == [("failed", "{}")]
+    assert shown(console, text="order-5")[0][0] == passed[0]
+    assert shown(console, text="order-5")[0][1].startswith(passed[1])
+    assert shown(console, status="running") == [("running", '{"order": "order-9"}')]
+    assert shown(console, name=machine) == shown(console, name=name) == shown(console, text="r-9")
+    assert shown(console, text="order-5", status="failed") == []
+
+
+def test_markup_in_an_input_is_text_and_every_answer_has_the_policy(
+    console: Client, waiting: str
+) -> None:
+    for path in ("/console", f"/console/execution?arn={waiting}", "/console/files/home.js", "/x"):
+        answer = console.get(path)
+        policy = FRAMED["Content-Security-Policy"] if "execution" in path else POLICY
+        assert answer.headers["Content-Security-Policy"] == policy
+        assert MARKUP not in answer.get_data(as_text=True)
+
+
+def test_a_browser_is_led_from_the_address_to_the_console(console: Client) -> None:
+    answer = console.get("/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/console")
+
+
+def test_costs_come_after_the_list(console: Client, site: Site, waiting: str) -> None:
+    assert f'data-cost="{waiting}"' in console.get("/console").get_data(as_text=True)
+    answer = console.get("/console/costs", query_string={"arn": waiting})
+    assert answer.json == {waiting: "$0.000025"}
+    # It still runs: the estimate is not the last one.
+    assert site.costs.known(waiting) == ""
+
+
+def test_what_does_not_exist_is_said_in_the_services_words(console: Client, waiting: str) -> None:
+    missing = console.get("/console/execution", query_string={"arn": f"{waiting}-"})
+
+    assert missing.status_code == 404
+    assert "Execution Does Not Exist" in missing.get_data(as_text=True)
+    assert console.get("/console/nothing").status_code == 404
+    assert console.get("/console/files/application.py").status_code == 404
+
+
+def test_five_hundred_executions_are_listed_in_a_second(
+    console: Client, machines: Machines, waiting: str
+) -> None:
+    arn = str(machines.run(one(PASS))["executionArn"])
+    [machine] = [each for each in state_machines() if each.name == arn.split(":")[-2]]
+    machine.executions *= MANY
+    started = time.perf_counter()
+    text = console.get("/console", query_string={"page": "2"}).get_data(as_text=True)
+    took = time.perf_counter() - started
+
+    assert f"51 to 100 of {MANY + 3} executions" in text
+    assert text.count("<tr><td") == 50
+    assert took < FIRST_PAINT_SECONDS
