@@ -91,7 +91,7 @@ def applies(statement: Document, access: Access, *, has_variables: bool = True) 
 
 def _resolved_condition(statement: Document, context: Context, *, has_variables: bool) -> Document:
     condition: Document = statement.get("Condition", {})
-    if not has_variables or "${" not in json.dumps(condition):
+    if not condition or not has_variables or "${" not in json.dumps(condition):
         return condition
     return {
         operator: {
@@ -107,6 +107,8 @@ def _resolve(text: str, context: Context) -> str | None:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
     """
+    if "${" not in text:
+        return text
     missing = False
 
     def replace(found: re.Match[str]) -> str:
