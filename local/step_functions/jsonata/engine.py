@@ -78,6 +78,18 @@ def _library() -> Frame:
 _LIBRARY = _library()
 
 
+class _ThreadsParser:
+    """The thread's parser, made when there is something to parse: evaluation asks for its flag."""
+
+    dbg = False
+
+    def parse(self, source: str) -> Any:
+        return Jsonata.get_parser().parse(source)
+
+
+_PARSER = _ThreadsParser()
+
+
 class Evaluation(Jsonata):
     """The state of one evaluation: the parsed expression that it works on is shared by threads.
 
@@ -90,7 +102,7 @@ class Evaluation(Jsonata):
 
     def __init__(self, tree: Any, millis: int, max_depth: int, max_seconds: float) -> None:
         self.ast, self.timestamp = tree, millis
-        self.parser, self.errors = Jsonata.get_parser(), None
+        self.parser, self.errors = _PARSER, None
         self.input, self.environment = None, Frame(_LIBRARY)
         self._depth, self._max_depth = 0, max_depth
         self._steps, self._end = 0, time.thread_time() + max_seconds
