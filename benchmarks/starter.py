@@ -15,7 +15,8 @@ from local.endpoint.endpoint import Endpoint
 from local.endpoint.interception import operation_of
 from local.errors import LocalError
 from local.functions.function import FunctionVersion
-from local.functions.sandbox import CACHING_BYTECODE, Sandbox, runtime_command
+from local.functions.sandbox import Sandbox
+from local.functions.sandbox_process import CACHING_BYTECODE, runtime_command
 
 from .cpu_quota import CpuGroups, joining
 

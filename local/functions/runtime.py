@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT-0
 """What a sandbox's process starts: it loads Lambda's runtime and leaves no trace of this project.
 
-Started by sandbox.py with nothing on its path but the standard library. A handler must not be able
-to import anything that is not deployed with it.
+Started by sandbox_process.py with nothing on its path but the standard library. A handler must not
+be able to import anything that is not deployed with it.
 """
 
 import importlib

@@ -1,35 +1,24 @@
 # SPDX-License-Identifier: MIT-0
 """Sandboxes: processes for handlers, which can import what is deployed, boto3, and no more."""
 
-import contextlib
 import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from ..clocks.clocks import trace_header
 from ..clocks.modelled_clock import current_clock, real_now
-from ..environment import PROJECT
 from . import platform_error
 from .function import FunctionVersion
 from .lambda_runtime.logs import END_OF_INVOCATION
 from .log_events import log_events
 from .managed_packages import managed_packages
+from .sandbox_process import CACHING_BYTECODE, END_DEADLINE_SECONDS, SandboxProcess
 
-RUNTIME = Path(__file__).resolve().parent / "runtime.py"
-INVOKING = "local.functions.lambda_runtime.program"
-# Bytecode goes here, not into the assembly: what was synthesized stays as it was.
-BYTECODE_CACHE = PROJECT / ".local" / "bytecode"
 SANDBOXES_PER_VERSION = 7
-END_DEADLINE_SECONDS = 5
 # What a handler has started may go on writing to its log.
 LOG_DEADLINE_SECONDS = 1
 
@@ -52,19 +41,6 @@ class SandboxesClosed(RuntimeError):
     """The endpoint is on its way out: nothing is invoked any more."""
 
 
-def runtime_command(*options: str, program: str = INVOKING) -> list[str]:
-    """What starts a runtime, with options of Python's own.
-
-    Args:
-        program: the module whose `main` answers what the sandbox is asked
-    """
-    # -I and -S: neither this environment's packages nor its variables reach the code.
-    return [sys.executable, "-I", "-S", *options, str(RUNTIME), program]
-
-
-CACHING_BYTECODE = runtime_command("-X", f"pycache_prefix={BYTECODE_CACHE}")
-
-
 class Sandbox:
     """One process that runs one invocation of one version at a time."""
 
@@ -82,73 +58,51 @@ class Sandbox:
         self._has_failed_to_start = False
         self._events: list[str] = []
         self._has_ended = threading.Event()
-        self._process = subprocess.Popen(
+        self._process = SandboxProcess(
             command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            # A handler may print what is no text, and nothing else would empty its pipe.
-            errors="replace",
-            cwd=version.configuration.code,
-            env={**environment, "AWS_LAMBDA_LOG_STREAM_NAME": self.log_stream},
-            # Ctrl-C is for the endpoint, which then ends its sandboxes.
-            start_new_session=True,
+            version.configuration.code,
+            {**environment, "AWS_LAMBDA_LOG_STREAM_NAME": self.log_stream},
         )
         self._log_reader = threading.Thread(target=self._read_log, daemon=True)
         self._log_reader.start()
-        with contextlib.suppress(BrokenPipeError):
-            self._send(
-                {
-                    "handler": version.configuration.handler,
-                    "path": [str(version.configuration.code)]
-                    + [str(layer / "python") for layer in version.configuration.layers]
-                    + [str(managed_packages(version.configuration.runtime))],
-                    "json_logs": version.configuration.json_logs,
-                }
-            )
+        self._process.send(
+            {
+                "handler": version.configuration.handler,
+                "path": [str(version.configuration.code)]
+                + [str(layer / "python") for layer in version.configuration.layers]
+                + [str(managed_packages(version.configuration.runtime))],
+                "json_logs": version.configuration.json_logs,
+            }
+        )
 
     @property
     def is_alive(self) -> bool:
-        return not self._has_failed_to_start and self._process.poll() is None
+        return not self._has_failed_to_start and self._process.is_alive
 
     def invoke(self, event: str, invoked_arn: str, client_context: Any = None) -> InvocationResult:
         """Run the handler once. A crash or a time-out is a result too, and ends the sandbox."""
         request_id = str(uuid.uuid4())
         timeout = self.version.configuration.timeout_seconds
-        timed_out = threading.Event()
-
-        def expire() -> None:
-            timed_out.set()
-            self.kill()
-
         clock = current_clock()
         # While a handler runs, nothing is skipped: all its lines are as far ahead of real time.
         self._ahead = clock.skipped if clock else timedelta(0)
-        deadline = threading.Timer(timeout, expire)
-        deadline.daemon = True
-        deadline.start()
         self._events, self._has_ended = [], threading.Event()
+        invocation = {
+            "event": json.loads(event),
+            "request_id": request_id,
+            "invoked_function_arn": invoked_arn,
+            "timeout_seconds": timeout,
+            "client_context": client_context,
+            "trace_header": trace_header(),
+            "seconds_ahead": self._ahead.total_seconds(),
+        }
         try:
-            # A sandbox whose start has failed may have answered, and ended, before it is asked.
-            with contextlib.suppress(BrokenPipeError):
-                self._send(
-                    {
-                        "event": json.loads(event),
-                        "request_id": request_id,
-                        "invoked_function_arn": invoked_arn,
-                        "timeout_seconds": timeout,
-                        "client_context": client_context,
-                        "trace_header": trace_header(),
-                        "seconds_ahead": self._ahead.total_seconds(),
-                    }
-                )
-            line = self._answers.readline()
-        finally:
-            deadline.cancel()
+            line = self._process.ask(invocation, timeout)
+        except TimeoutError:
+            self.kill()
+            return self._crashed(request_id, timed_out=True)
         if not line:
-            return self._crashed(request_id, timed_out=timed_out.is_set())
+            return self._crashed(request_id, timed_out=False)
         self._has_ended.wait(LOG_DEADLINE_SECONDS)
         answer = json.loads(line)
         # Its process is about to end: the next invocation must not find it alive.
@@ -163,35 +117,16 @@ class Sandbox:
     def end(self) -> None:
         """Kill the process and what it started: to a sandbox there is no other end."""
         self.kill()
-        self._process.wait(END_DEADLINE_SECONDS)
+        self._process.wait()
         self._log_reader.join(END_DEADLINE_SECONDS)
-        pipes = [self._process.stdin, self._process.stdout]
-        if not self._log_reader.is_alive():
-            # Closing what a thread still reads would wait for that thread.
-            pipes.append(self._process.stderr)
-        for pipe in filter(None, pipes):
-            with contextlib.suppress(BrokenPipeError):
-                pipe.close()
+        self._process.close(is_output_read=not self._log_reader.is_alive())
 
     def kill(self) -> None:
         """Kill the process in the middle of whatever it does."""
-        # The sandbox leads a process group: what a handler has started ends with it. Where all of
-        # a group has ended and nobody has waited for it yet, macOS says that it is not permitted.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-
-    @property
-    def _answers(self) -> Any:
-        return self._process.stdout
-
-    def _send(self, message: dict[str, Any]) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(message) + "\n")
-        self._process.stdin.flush()
+        self._process.kill()
 
     def _read_log(self) -> None:
-        assert self._process.stderr is not None
-        for line in self._process.stderr:
+        for line in self._process.output():
             if line == END_OF_INVOCATION:
                 self._has_ended.set()
                 continue
@@ -200,7 +135,7 @@ class Sandbox:
                 self._log(self.version, self.log_stream, message, real_now() + self._ahead)
 
     def _crashed(self, request_id: str, *, timed_out: bool) -> InvocationResult:
-        status = self._process.wait(END_DEADLINE_SECONDS)
+        status = self._process.wait()
         if timed_out:
             seconds = self.version.configuration.timeout_seconds
             payload = platform_error.timed_out(request_id, seconds)

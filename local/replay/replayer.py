@@ -10,7 +10,8 @@ from typing import Any, Self
 
 from ..errors import LocalError
 from ..functions.function import FunctionVersion
-from ..functions.sandbox import BYTECODE_CACHE, Sandbox, runtime_command
+from ..functions.sandbox import Sandbox
+from ..functions.sandbox_process import BYTECODE_CACHE, runtime_command
 from .comparison import Difference, Replayed, classify, difference
 from .recorded import RecordedExecution
 

@@ -140,6 +140,14 @@ def test_a_handler_that_takes_too_long_is_killed(plain: PlainFunction) -> None:
     assert answer["Payload"]["errorMessage"].endswith("Task timed out after 1.00 seconds")
 
 
+def test_a_function_that_never_loads_is_killed_although_it_does_not_take_its_event(
+    plain: PlainFunction,
+) -> None:
+    plain.deploy("import time\ntime.sleep(60)", timeout_seconds=1)
+
+    assert plain.invoke("A" * 1_000_000)["Payload"]["errorType"] == "Sandbox.Timedout"
+
+
 def test_a_warm_sandbox_is_used_again_and_a_dead_one_replaced(plain: PlainFunction) -> None:
     plain.deploy("import os\ndef handler(event, context): return os.getpid()")
     first, again = plain.invoke()["Payload"], plain.invoke()["Payload"]

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT-0
+"""The process of a sandbox: how it begins, is asked, answers in time, and ends."""
+
+import contextlib
+import io
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..environment import PROJECT
+
+RUNTIME = Path(__file__).resolve().parent / "runtime.py"
+INVOKING = "local.functions.lambda_runtime.program"
+# Bytecode goes here, not into the assembly: what was synthesized stays as it was.
+BYTECODE_CACHE = PROJECT / ".local" / "bytecode"
+END_DEADLINE_SECONDS = 5
+_CHUNK_BYTES = 65_536
+
+
+def runtime_command(*options: str, program: str = INVOKING) -> list[str]:
+    """What starts a runtime, with options of Python's own.
+
+    Args:
+        program: the module whose `main` answers what the sandbox is asked
+    """
+    # -I and -S: neither this environment's packages nor its variables reach the code.
+    return [sys.executable, "-I", "-S", *options, str(RUNTIME), program]
+
+
+CACHING_BYTECODE = runtime_command("-X", f"pycache_prefix={BYTECODE_CACHE}")
+
+
+class SandboxProcess:
+    """A process that is asked in lines of JSON, and answers each with one."""
+
+    def __init__(
+        self, command: Sequence[str], directory: Path, environment: Mapping[str, str]
+    ) -> None:
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=directory,
+            env=environment,
+            # Ctrl-C is for the endpoint, which then ends its sandboxes.
+            start_new_session=True,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        self._requests, self._answers = self._process.stdin, self._process.stdout
+        os.set_blocking(self._requests.fileno(), False)
+        # A handler may print what is no text, and nothing else would empty its pipe.
+        self._output = io.TextIOWrapper(self._process.stderr, encoding="utf-8", errors="replace")
+        # Not select(), which takes no descriptor over 1,023.
+        self._takes, self._has_answer = select.poll(), select.poll()
+        self._takes.register(self._requests, select.POLLOUT)
+        self._has_answer.register(self._answers, select.POLLIN)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def send(self, message: dict[str, Any], seconds: float = END_DEADLINE_SECONDS) -> None:
+        """Ask. Who has ended before that, a failed start being its answer, is asked in vain.
+
+        Raises:
+            TimeoutError: it has not taken all of the message after so many seconds
+        """
+        deadline = time.monotonic() + seconds
+        rest = memoryview(json.dumps(message).encode() + b"\n")
+        with contextlib.suppress(BrokenPipeError):
+            while rest:
+                _wait(self._takes, deadline)
+                rest = rest[os.write(self._requests.fileno(), rest) :]
+
+    def ask(self, message: dict[str, Any], seconds: float) -> str:
+        """Ask, and return the answer; nothing from a process that has ended.
+
+        Raises:
+            TimeoutError: there is no answer after so many seconds
+        """
+        deadline, answer = time.monotonic() + seconds, bytearray()
+        self.send(message, seconds)
+        while not answer.endswith(b"\n"):
+            _wait(self._has_answer, deadline)
+            chunk = os.read(self._answers.fileno(), _CHUNK_BYTES)
+            if not chunk:
+                return ""
+            answer += chunk
+        return answer.decode(errors="replace")
+
+    def output(self) -> Iterator[str]:
+        """The lines that it prints, until its end."""
+        return iter(self._output)
+
+    def kill(self) -> None:
+        """Kill it, and what it has started, in the middle of whatever it does."""
+        # It leads a process group: what a handler has started ends with it. Where all of a group
+        # has ended and nobody has waited for it yet, macOS says that it is not permitted.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        """The exit status of a process that ends."""
+        return self._process.wait(END_DEADLINE_SECONDS)
+
+    def close(self, *, is_output_read: bool) -> None:
+        """Close the pipes, but the output's while it is read: that would wait for the reader."""
+        pipes: list[Any] = [self._requests, self._answers]
+        for pipe in [*pipes, self._output] if is_output_read else pipes:
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+
+
+def _wait(ready: select.poll, deadline: float) -> None:
+    if not ready.poll(max(deadline - time.monotonic(), 0) * 1000):
+        raise TimeoutError
