@@ -16,9 +16,10 @@ FIGURES = {
     "cold_start": "Cold start",
     "workflow": "One workflow, and what a thousand cost",
     "throughput": "On one machine",
+    "fleet": "A fleet of executions",
     "inspection": "The view of the longest execution",
 }
-MINUTES_IN_ALL = 3
+MINUTES_IN_ALL = 4
 DEADLINE_SECONDS = 900
 END_DEADLINE_SECONDS = 10
 
