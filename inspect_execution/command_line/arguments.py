@@ -2,6 +2,8 @@
 """The arguments of the command line, parsed."""
 
 import argparse
+import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,6 +11,8 @@ from urllib.parse import urlsplit
 from ..errors import InvalidArgument
 from ..model.prices import Prices, parse_prices
 from ..reading.execution_arn import ExecutionArn
+from ..reading.finding.durable_arn import DurableArn
+from ..reading.finding.machine_name import MachineName
 from ..text import printable
 from .page_file import page_path
 
@@ -19,7 +23,11 @@ DESCRIPTION = "Show one timeline of an execution across Step Functions and Lambd
 class Options:
     """The parsed command line."""
 
-    arn: ExecutionArn
+    # With `waiting` or `failed`, a state machine.
+    named: ExecutionArn | DurableArn | MachineName
+    waiting: bool
+    failed: bool
+    limit: int
     endpoint_url: str | None
     html: Path | None
     record: Path | None
@@ -32,16 +40,19 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
     """Parse the command line. argparse ends the program with status 2 on an unknown option.
 
     Raises:
-        InvalidArgument: the ARN, the region, the endpoint's URL, the page's path or the prices
+        InvalidArgument: the ARN or the name, the region, the limit, the endpoint's URL, the page's
+            path or the prices; or the options exclude each other
     """
     given = _parser().parse_args(arguments)
-    arn = ExecutionArn.parse(given.execution_arn)
-    if given.region and given.region != arn.region:
-        raise InvalidArgument(
-            f"--region {printable(given.region)}: the execution is in {arn.region}"
-        )
+    if given.waiting and (given.html is not None or given.follow):
+        option = "--follow" if given.follow else "--html"
+        raise InvalidArgument(f"{option} shows one execution, and --waiting lists many")
+    limit = _limit(given.limit)
     return Options(
-        arn=arn,
+        named=_named(given),
+        waiting=given.waiting,
+        failed=given.failed,
+        limit=limit,
         endpoint_url=_endpoint_url(given.endpoint_url),
         html=None if given.html is None else page_path(given.html),
         record=given.record,
@@ -54,14 +65,32 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m inspect_execution", description=DESCRIPTION)
     parser.add_argument(
-        "execution_arn", metavar="EXECUTION_ARN", help="the execution of a standard state machine"
+        "named",
+        metavar="ARN",
+        help="an execution of a standard state machine, or a durable execution; with --failed or "
+        "--waiting, a state machine's ARN or name",
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--failed", action="store_true", help="the state machine's latest failed execution"
+    )
+    which.add_argument(
+        "--waiting",
+        action="store_true",
+        help="list what the state machine's running executions wait for, the longest wait first",
+    )
+    parser.add_argument(
+        "--limit",
+        metavar="N",
+        default="20",
+        help="how many running executions --waiting reads, the oldest first (default: 20)",
     )
     parser.add_argument(
         "--endpoint-url",
         metavar="URL",
         help="an endpoint instead of AWS, such as that of `python -m local serve`",
     )
-    parser.add_argument("--region", help="the execution's region (default: the region in the ARN)")
+    parser.add_argument("--region", help="where a state machine's name is looked for")
     parser.add_argument("--html", metavar="FILE", help="also write a page, which needs no network")
     parser.add_argument(
         "--record",
@@ -79,6 +108,27 @@ def _parser() -> argparse.ArgumentParser:
         "--prices", metavar="FILE", help="a JSON file with prices that replace the built-in ones"
     )
     return parser
+
+
+def _named(given: argparse.Namespace) -> ExecutionArn | DurableArn | MachineName:
+    if given.waiting or given.failed:
+        return MachineName.parse(given.named, given.region or _default_region())
+    named = DurableArn.parse(given.named) or ExecutionArn.parse(given.named)
+    if given.region and given.region != named.region:
+        raise InvalidArgument(
+            f"--region {printable(given.region)}: the execution is in {named.region}"
+        )
+    return named
+
+
+def _default_region() -> str | None:
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+
+
+def _limit(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,3}", text):
+        raise InvalidArgument(f"--limit must be a number from 1 to 9999, got {printable(text)}")
+    return int(text)
 
 
 def _endpoint_url(text: str | None) -> str | None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The program: read the execution, show it, write its page and its durable executions."""
+"""The program: read the execution, show it, write its page."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,71 +8,53 @@ from contextlib import nullcontext
 from rich.console import Console
 from rich.live import Live
 
-from ..histories.recording import Recording
 from ..json_document.document import json_line, json_text
-from ..model.execution_view import ExecutionView, build_view
+from ..model.execution_view import ExecutionView
 from ..reading.aws_api import AwsApi
 from ..reading.following_api import FollowingApi
-from ..reading.recorder import record_execution
 from ..terminal.report import PIPE_WIDTH, render_progress, render_report
 from ..text import printable
 from .arguments import Options
-from .history_files import write_histories
 from .page_file import write_page
+from .reader import Read, earlier_failures, reader
+from .waiting import show_waiting
 
 FOLLOW_SECONDS = 2.0
 
 
 def execute(options: Options) -> int:
-    """Show the execution, and write its page and its durable executions.
-
-    The exit status does not depend on the execution's.
+    """Show the execution, and write its page. The exit status does not depend on the execution's.
 
     Raises:
-        InspectError: the execution cannot be read, or a file cannot be written
+        InspectError: the execution cannot be read, or the page cannot be written
     """
     connected = FollowingApi if options.follow else AwsApi
-    api = connected.connect(options.arn.region, options.endpoint_url)
-
-    last: list[tuple[Recording, ExecutionView]] = []
-
-    def read() -> ExecutionView:
-        recording = record_execution(api, options.arn)
-        last[:] = [(recording, build_view(recording, options.prices))]
-        return last[0][1]
-
-    try:
-        _show(read, options)
-    finally:
-        # Also if the reader has closed the output: the files are files of their own.
-        if options.record and last:
-            recording, view = last[0]
-            write_histories(recording, {each.arn for each in view.correlations}, options.record)
-    if options.record and not options.json:
-        where = printable(str(options.record), 4096)
-        print(f"\nThe recorded durable executions are in {where}")
-    return 0
-
-
-def _show(read: Callable[[], ExecutionView], options: Options) -> None:
-    if options.json:
-        _print_json(read, options)
-        return
+    api = connected.connect(options.named.region, options.endpoint_url)
     console = Console(highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console.width = PIPE_WIDTH
+    if options.waiting:
+        show_waiting(api, options, console)
+        return 0
+    read = reader(api, options)
+    if options.json:
+        _print_json(read, options)
+        return 0
     view = _follow(read, console) if options.follow else read()
     try:
         console.print(render_report(view, console.width), soft_wrap=True)
+        for line in earlier_failures(api, options):
+            console.print(line, markup=False, soft_wrap=True)
     finally:
         # Also if the reader has closed the output: the page is a file of its own.
         if options.html:
             write_page(view, options.html)
     if options.html:
         console.print(f"\nThe page is in {printable(str(options.html), 4096)}", markup=False)
+    return 0
 
 
-def _print_json(read: Callable[[], ExecutionView], options: Options) -> None:
+def _print_json(read: Read, options: Options) -> None:
     """Print one document, or while the execution is followed, a line for each that differs."""
     views = changes(read) if options.follow else iter([read()])
     for view in views:
@@ -97,7 +79,7 @@ def changes(read: Callable[[], ExecutionView]) -> Iterator[ExecutionView]:
         time.sleep(FOLLOW_SECONDS)
 
 
-def _follow(read: Callable[[], ExecutionView], console: Console) -> ExecutionView:
+def _follow(read: Read, console: Console) -> ExecutionView:
     """Refresh until the execution has ended. A pipe gets the last view alone."""
     view = read()
     live = Live(console=console, auto_refresh=False, transient=True)

@@ -44,6 +44,8 @@ class HandlerInvocation:
     # False if Lambda gives no times: then they are those of the invocation's events.
     is_measured: bool
     error: str
+    # Empty if the invocation has not ended, or if Lambda does not give it.
+    request_id: str = ""
 
     @property
     def is_replay(self) -> bool:
@@ -118,13 +120,14 @@ def _retry_times(events: list[DurableEvent]) -> Iterator[datetime]:
 def _completed(number: int, segment: _Segment, completion: DurableEvent) -> HandlerInvocation:
     details = durable_event_details(completion)
     error = durable_error((details.get("Error") or {}).get("Payload"))
+    request = str(details.get("RequestId") or "")
     start, end = details.get("StartTimestamp"), details.get("EndTimestamp")
     if start and end:
-        return HandlerInvocation(number, start, end, True, error)
+        return HandlerInvocation(number, start, end, True, error, request)
     # Not the completion's time if there is work: it may come after the wait that followed.
     last = segment.work[-1] if segment.work else completion
     ended: datetime = last["EventTimestamp"]
-    return HandlerInvocation(number, min(segment.started, ended), ended, False, error)
+    return HandlerInvocation(number, min(segment.started, ended), ended, False, error, request)
 
 
 def _not_completed(number: int, segment: _Segment, is_running: bool) -> HandlerInvocation:

@@ -49,6 +49,7 @@ class LogRecord:
 
     Args:
         function: the name of the function that writes to the group
+        stream: the log stream: of one execution environment, which runs one invocation at a time
     """
 
     group: str
@@ -56,6 +57,7 @@ class LogRecord:
     id: str
     time: datetime
     message: str
+    stream: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,5 +72,7 @@ class Recording:
     memory: dict[str, FunctionMemory]
     omissions: list[str]
     read_at: datetime
-    # Of the log groups that the caller names.
+    # Of the log groups that the caller names, or of the handlers' invocations.
     log_records: list[LogRecord] = field(default_factory=list)
+    # Whether no execution of a state machine is known that started the durable execution.
+    is_durable_alone: bool = False

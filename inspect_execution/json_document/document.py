@@ -57,7 +57,7 @@ def view_document(view: ExecutionView) -> dict[str, Any]:
 def _execution(view: ExecutionView) -> dict[str, Any]:
     return {
         "arn": view.arn,
-        "state_machine": view.state_machine,
+        "state_machine": None if view.is_durable_alone else view.state_machine,
         "name": view.name,
         "status": status_value(view.status),
         "started": time_value(view.started),

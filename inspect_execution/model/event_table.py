@@ -16,10 +16,12 @@ from ..histories.events import (
     event_type,
 )
 from ..histories.execution_history import ExecutionHistory
-from ..histories.recording import DurableRecord, Recording
+from ..histories.recording import DurableRecord, LogRecord, Recording
 from ..text import printable
+from .event_lines.handler_logs import log_text
 from .timeline import Service
 
+_LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL")
 _SECONDARY = ("roleArn", "name", "resourceType", "region", "inputDetails", "outputDetails")
 MAX_TEXT_CHARACTERS, MIN_TEXT_CHARACTERS = 2_000, 160
 # Of all texts of a table together: a browser must open the page of a long execution.
@@ -42,12 +44,14 @@ def event_rows(
 ) -> list[EventRow]:
     """All events; those of one time in the order of their history."""
     records = list(durable)
-    events = len(recording.events) + sum(len(record.events) for record in records)
+    events = len(recording.events) + len(recording.log_records)
+    events += sum(len(record.events) for record in records)
     share = ALL_TEXTS_CHARACTERS // max(1, events)
     limit = max(MIN_TEXT_CHARACTERS, min(MAX_TEXT_CHARACTERS, share))
     rows = list(_states_events(recording.events, history, limit))
     for record in records:
         rows.extend(_durable_events(record, limit))
+    rows.extend(_log_lines(recording.log_records, limit))
     return sorted(rows, key=lambda row: row.time)
 
 
@@ -80,6 +84,17 @@ def _durable_events(record: DurableRecord, limit: int) -> Iterator[EventRow]:
             type=printable(kind),
             text=_text(durable_event_details(event), limit),
         )
+
+
+def _log_lines(records: Iterable[LogRecord], limit: int) -> Iterator[EventRow]:
+    """The lines that handlers print and log; their type has the level, if they have one."""
+    for record in records:
+        text = log_text(record.message)
+        level = text.split(" ", 1)[0].strip("[]")
+        kind = f"log {level}" if level in _LEVELS else "log"
+        if text:
+            shown = printable(text, limit, kept_as_is="\n\t")
+            yield EventRow(record.time, Service.LAMBDA, printable(record.function), kind, shown)
 
 
 def _text(details: dict[str, Any], limit: int) -> str:

@@ -14,6 +14,8 @@ from ..status import Status
 from .cost_estimate import CostEstimate, estimate_cost
 from .durable_timeline import durable_rows
 from .event_lines.end_place import correlated_end_place
+from .event_lines.event_line import EventLine
+from .event_lines.handler_logs import log_lines
 from .event_table import EventRow, event_rows
 from .omissions import omissions
 from .prices import Prices
@@ -30,7 +32,9 @@ class ExecutionView:
     """One execution with its durable executions."""
 
     arn: str
+    # Of a durable execution alone: its function and version.
     state_machine: str
+    is_durable_alone: bool
     name: str
     status: Status
     started: datetime
@@ -51,6 +55,8 @@ class ExecutionView:
     summaries: tuple[Summary, ...]
     rows: tuple[TimelineRow, ...]
     events: tuple[EventRow, ...]
+    # What handlers print and log.
+    log_lines: tuple[EventLine, ...]
     axis: TimeAxis
     cost: CostEstimate
     omissions: tuple[str, ...]
@@ -91,7 +97,8 @@ def build_view(recording: Recording, prices: Prices) -> ExecutionView:
     waits = _waits(recording, histories, now)
     return ExecutionView(
         arn=str(execution["executionArn"]),
-        state_machine=str(execution.get("stateMachineArn", "")).rsplit(":", 1)[-1],
+        state_machine=_machine(recording, histories),
+        is_durable_alone=recording.is_durable_alone,
         name=str(execution.get("name", "")),
         status=Status.parse(str(execution.get("status", ""))),
         started=started,
@@ -109,6 +116,7 @@ def build_view(recording: Recording, prices: Prices) -> ExecutionView:
         summaries=tuple(summaries(execution, _place(histories), waits, now)),
         rows=rows,
         events=tuple(_events(recording, histories)),
+        log_lines=tuple(sorted(log_lines(recording.log_records), key=lambda line: line.time)),
         axis=time_axis(started, _axis_end(started, ended, rows, now), time_spans(rows, now)),
         cost=_cost(recording, histories, prices),
         omissions=tuple(
@@ -135,7 +143,15 @@ def _read(recording: Recording) -> _Histories:
     tasks = lambda_tasks(history)
     correlations = correlate(tasks, by_arn, recording.read_at)
     arns = dict.fromkeys(each.arn for each in correlations)
+    if recording.is_durable_alone:
+        arns = dict.fromkeys(by_arn)
     return _Histories(history, tasks, correlations, [by_arn[arn] for arn in arns if arn in by_arn])
+
+
+def _machine(recording: Recording, histories: _Histories) -> str:
+    if recording.is_durable_alone:
+        return ":".join(f"{each.function}:{each.version}" for each in histories.durable)
+    return str(recording.execution.get("stateMachineArn", "")).rsplit(":", 1)[-1]
 
 
 def _waits(recording: Recording, histories: _Histories, now: datetime) -> list[PendingWait]:
@@ -162,7 +178,7 @@ def _rows(histories: _Histories, ended: datetime | None) -> Iterator[TimelineRow
     states = histories.execution.states
     yield from state_rows(states, histories.correlations, ended)
     for durable in histories.durable:
-        yield from durable_rows(durable, by_arn[durable.arn], states)
+        yield from durable_rows(durable, by_arn.get(durable.arn, []), states)
 
 
 def _events(recording: Recording, histories: _Histories) -> list[EventRow]:

@@ -54,6 +54,8 @@ def _unknown_events(
 
 def _missing_end(recording: Recording) -> Iterator[str]:
     """The last event may reach the history later than the status that it sets."""
+    if recording.is_durable_alone:
+        return
     last = event_type(recording.events[-1]) if recording.events else "no event"
     if recording.execution.get("stopDate") and not last.startswith("Execution"):
         name = printable(last)

@@ -66,7 +66,7 @@ def _of_wait(wait: PendingWait, started: datetime, now: datetime) -> Summary:
     why = f"waits for {wait.kind.value}{awaited}, {since}"
     if wait.until:
         why += f", until {offset(wait.until, started)} ({_distance(wait.until, now)})"
-    next_ = [f"then {wait.then}"] if wait.then else []
+    next_ = [wait.then] if wait.then else []
     next_ += [_limit(each, started, now) for each in wait.deadlines]
     return Summary(printable(wait.place), printable(why, 500), tuple(next_))
 

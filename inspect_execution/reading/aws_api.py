@@ -71,6 +71,27 @@ class AwsApi:
         )
         return str(answer.get("definition", ""))
 
+    def state_machines(self) -> Iterator[dict[str, Any]]:
+        token = ("nextToken", "nextToken")
+        for page in self._pages(self.states, "list_state_machines", self.where, token):
+            yield from page.get("stateMachines", [])
+
+    def machine_definition(self, arn: str) -> str:
+        """The state machine's newest definition."""
+        answer = self._call(self.states, "describe_state_machine", arn, stateMachineArn=arn)
+        return str(answer.get("definition", ""))
+
+    def executions(self, machine: str, status: str | None = None) -> Iterator[dict[str, Any]]:
+        """List the executions of a state machine, the newest first.
+
+        Args:
+            status: of those that are listed; None for all
+        """
+        arguments = {"stateMachineArn": machine, **({"statusFilter": status} if status else {})}
+        token = ("nextToken", "nextToken")
+        for page in self._pages(self.states, "list_executions", machine, token, **arguments):
+            yield from page.get("executions", [])
+
     def history(self, arn: str) -> list[dict[str, Any]]:
         pages = self._history_pages(arn, maxResults=PAGE_ITEMS)
         return [event for page in pages for event in page.get("events", [])]
@@ -118,22 +139,21 @@ class AwsApi:
         arguments["DurableExecutionArn"] = arn
         return self._pages(self.lambda_, "get_durable_execution_history", arn, token, **arguments)
 
-    def log_events(self, group: str, since: datetime) -> list[dict[str, Any]]:
+    def log_events(
+        self, group: str, since: datetime, until: datetime | None = None
+    ) -> Iterator[dict[str, Any]]:
         """The events of a log group; none if the group does not exist (yet)."""
-        pages = self._pages(
-            self.logs,
-            "filter_log_events",
-            group,
-            ("nextToken", "nextToken"),
-            logGroupName=group,
-            startTime=int(since.timestamp() * 1000),
-        )
+        arguments: dict[str, Any] = {"startTime": _milliseconds(since)}
+        if until is not None:
+            arguments["endTime"] = _milliseconds(until)
+        token = ("nextToken", "nextToken")
+        arguments["logGroupName"] = group
         try:
-            return [event for page in pages for event in page.get("events", [])]
+            for page in self._pages(self.logs, "filter_log_events", group, token, **arguments):
+                yield from page.get("events", [])
         except ApiCallFailed as failure:
-            if failure.code == "ResourceNotFoundException":
-                return []
-            raise
+            if failure.code != "ResourceNotFoundException":
+                raise
 
     def function_configuration(self, function: str) -> dict[str, Any]:
         return self._call(
@@ -176,6 +196,10 @@ class AwsApi:
 
 def _operation_name(action: str) -> str:
     return "".join(word.capitalize() for word in action.split("_"))
+
+
+def _milliseconds(time: datetime) -> int:
+    return int(time.timestamp() * 1000)
 
 
 def _needs_no_credentials(endpoint_url: str | None) -> bool:

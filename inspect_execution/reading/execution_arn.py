@@ -40,6 +40,10 @@ class ExecutionArn:
                 "Step Functions keeps no history of an express execution; "
                 f"its log group has what it logs: {printable(text)}"
             )
+        if kind == "stateMachine":
+            raise InvalidArgument(
+                f"--failed or --waiting says which of its executions: {printable(text)}"
+            )
         machine, separator, name = rest.rpartition(":")
         if kind != "execution" or not separator or not machine or not name:
             raise InvalidArgument(f"{_EXPECTED}, got that of a {kind}: {printable(text)}")

@@ -11,12 +11,12 @@ from ..histories.durable_operations import DurableOperation
 from ..histories.execution_history import StateVisit
 from ..model.execution_view import ExecutionView
 from ..status import Status
-from ..text import count, duration, printable
+from ..text import count, duration, offset, printable
+from .summary_lines import summary_lines
 from .timeline_table import FOLD, NOW, RAN, STYLES, WAITED, table_lines, tables
 
 MAX_LINES = 500
-# Of the failure and the waits, which are shown first; in a frame, their lines.
-MAX_SUMMARIES = 5
+# Of a frame: the lines of the failure and the waits, which come first.
 MAX_SUMMARY_LINES = 6
 # In a frame: the head, the legend, the count of earlier lines, two tables' heads, the cursor.
 _FRAME_LINES = 9
@@ -27,7 +27,7 @@ PIPE_WIDTH = 120
 
 def render_report(view: ExecutionView, width: int) -> RenderableType:
     """The report, for a terminal of `width` characters."""
-    parts: list[RenderableType] = [_head(view), *_summaries(view), Text()]
+    parts: list[RenderableType] = [_head(view), *summary_lines(view), Text()]
     parts += [Text(_legend(view), style="dim"), Text()]
     lines = table_lines(view)
     parts += tables(view, islice(lines, MAX_LINES), width)
@@ -36,6 +36,7 @@ def render_report(view: ExecutionView, width: int) -> RenderableType:
         parts.append(Text(f"… {rest:,} more lines: --html FILE has them all"))
     for title, section in (
         ("Errors", _errors(view)),
+        ("Log", _log(view)),
         ("Correlations", _correlations(view)),
         ("Cost estimate", _cost(view)),
         ("Omissions", iter(view.omissions)),
@@ -52,7 +53,7 @@ def render_progress(view: ExecutionView, width: int, height: int) -> RenderableT
         height: of the terminal, in lines
     """
     lines = list(table_lines(view))
-    summary = list(islice(_summaries(view), max(0, min(MAX_SUMMARY_LINES, height // 3))))
+    summary = list(islice(summary_lines(view), max(0, min(MAX_SUMMARY_LINES, height // 3))))
     room = max(1, height - _FRAME_LINES - len(summary))
     newest = sorted(range(len(lines)), key=lambda index: lines[index].ended or view.now)[-room:]
     earlier = len(lines) - len(newest)
@@ -84,20 +85,6 @@ def _head(view: ExecutionView) -> Text:
         f"{count(invocations, 'invocation')} ({count(replays, 'replay')})",
     )
     return head.append(f"\n{printable(view.arn, 400)}\n" + " · ".join(facts))
-
-
-def _summaries(view: ExecutionView) -> Iterator[Text]:
-    """Where it failed or waits, why, and what can happen next."""
-    for summary in view.summaries[:MAX_SUMMARIES]:
-        style = STYLES.get(view.status, "")
-        if summary.where:
-            yield Text(f"  where  {summary.where}", style)
-        yield Text(f"  why    {summary.why}", style)
-        for number, text in enumerate(summary.next):
-            yield Text(f"  {'' if number else 'next':4}   {text}")
-    rest = len(view.summaries) - MAX_SUMMARIES
-    if rest > 0:
-        yield Text(f"  and {count(rest, 'more wait')}")
 
 
 def _legend(view: ExecutionView) -> str:
@@ -146,6 +133,14 @@ def _operation_errors(operation: DurableOperation) -> Iterator[str]:
 
 def _error(*parts: str) -> str:
     return ": ".join(printable(part, MAX_ERROR_CHARACTERS) for part in parts if part)
+
+
+def _log(view: ExecutionView) -> Iterator[str]:
+    """What handlers printed and logged, with the rest of a stack trace below its first line."""
+    for line in view.log_lines:
+        first, *rest = line.text.splitlines()
+        yield f"{offset(line.time, view.started)}  {first}"
+        yield from (f"  {each}" for each in rest)
 
 
 def _correlations(view: ExecutionView) -> Iterator[str]:

@@ -4,7 +4,6 @@
 from collections.abc import Mapping
 
 from inspect_execution.histories.recording import Recording
-from inspect_execution.model.durable.view import build_durable_view
 from inspect_execution.model.execution_view import ExecutionView, build_view
 from inspect_execution.model.prices import Prices
 from inspect_execution.reading.aws_api import AwsApi
@@ -31,8 +30,6 @@ def record(api: AwsApi, arn: str, log_groups: Mapping[str, str] | None = None) -
 
 def view_of(recording: Recording) -> ExecutionView:
     """The view of a recording."""
-    if is_durable(str(recording.execution["executionArn"])):
-        return build_durable_view(recording, Prices())
     return build_view(recording, Prices())
 
 

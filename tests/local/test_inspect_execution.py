@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 from werkzeug.wrappers import Request
 
+from inspect_execution.command_line.arguments import parse_arguments
+from inspect_execution.command_line.execute import execute
 from inspect_execution.histories.correlation import CorrelationMethod
 from inspect_execution.json_document.document import json_text
 from inspect_execution.model.execution_view import build_view
@@ -28,7 +30,8 @@ from local.iam.principals import access_key
 from ..support.commands import module
 from ..support.document_schema import differences
 from ..support.examples import Examples, examples
-from ..support.histories import FULFILLED, INVOICED, VISITS, charged_operations
+from ..support.histories import FULFILLED, INVOICED, VISITS, charged_operations, operations
+from ..support.scenario import SYNC
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -199,6 +202,66 @@ def test_json_is_one_document_or_a_line_for_each_change(ready: Examples) -> None
     [line] = lines.stdout.splitlines()
     assert json.loads(line) == json.loads(whole.stdout)
     assert json.loads(line)["execution"]["status"] == "FAILED"
+
+
+def shown(capsys: pytest.CaptureFixture[str], ready: Examples, *arguments: str) -> str:
+    """What the program prints, within this process."""
+    options = parse_arguments([*arguments, "--endpoint-url", ready.url, "--region", "us-east-1"])
+    assert execute(options) == 0
+    return capsys.readouterr().out
+
+
+def test_the_latest_failed_execution_of_a_machine_is_shown_with_what_it_logged(
+    ready: Examples, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = shown(capsys, ready, "sfn-dfn-integration-pattern-cdk", "--failed")
+
+    assert f"\n{ready.arns['failure']}\n" in text
+    assert "in sfn-dfn-async-durable-fn:1, in the step notify_customer\n  why    OutOfStock" in text
+    assert "  next   a redrive repeats what failed: aws stepfunctions redrive-execution" in text
+    assert re.search(
+        r"\nLog\n  0:20:\d\d\.\d{3}  sfn-dfn-async-durable-fn \| ERROR .*no widgets", text
+    )
+    assert '        raise OutOfStock("no widgets left")\n' in text
+
+
+def test_a_durable_execution_leads_to_the_execution_that_started_it(
+    ready: Examples, capsys: pytest.CaptureFixture[str]
+) -> None:
+    durable = ready.view("success").durable[1]
+    document = json.loads(shown(capsys, ready, durable.arn, "--json"))
+
+    assert document["execution"]["arn"] == ready.arns["success"]
+
+
+def test_a_durable_execution_that_was_invoked_by_hand_is_shown_alone(
+    ready: Examples, capsys: pytest.CaptureFixture[str]
+) -> None:
+    payload = json.dumps({"order_id": "order-1"})
+    answer = ready.scenario.lambda_.invoke(FunctionName=f"{SYNC}:1", Payload=payload)
+    arn = answer["DurableExecutionArn"]
+    document = json.loads(shown(capsys, ready, arn, "--json"))
+
+    assert differences(document) == []
+    assert (document["execution"]["arn"], document["execution"]["state_machine"]) == (arn, None)
+    assert [each["name"] for each in document["durable_executions"][0]["operations"]] == [
+        *operations(INVOICED)
+    ]
+
+
+def test_what_waits_is_listed_by_machine(
+    ready: Examples, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arn = ready.arns["running"]
+    machine = ready.scenario.step_functions.describe_execution(executionArn=arn)["stateMachineArn"]
+    text = shown(capsys, ready, machine, "--waiting")
+    document = json.loads(shown(capsys, ready, machine, "--waiting", "--json"))
+
+    assert f"\n  {arn}\n  where  S / sfn-dfn-async-durable-fn:1\n" in text
+    assert differences(document, "waiting_list") == []
+    [execution] = document["executions"]
+    assert (execution["arn"], execution["waits"][0]["kind"]) == (arn, "TASK_TOKEN")
+    assert execution["waits"][0]["then"].endswith("succeeded, without calling back")
 
 
 def test_ctrl_c_ends_the_following_at_once(

@@ -87,7 +87,7 @@ def test_every_inspection_is_one_that_parses(line: str) -> None:
     arn = "arn:aws:states:us-east-1:123456789012:execution:machine:run"
     arguments = [arn if word == "EXECUTION_ARN" else word for word in shlex.split(line)[3:]]
 
-    assert inspection.parse_arguments(arguments).arn.text == arn
+    assert inspection.parse_arguments(arguments).named.text == arn
 
 
 def test_the_figures_are_all_that_one_command_prints() -> None:

@@ -34,11 +34,11 @@ def correlated_end_place(
         executions: durable executions by ARN
     """
     state = _state(history)
-    if state is None:
-        return ""
-    parts = [f"the state {state_path(history.states, state.index)}"]
-    # The durable execution of the state's last attempt.
-    arns = [each.arn for each in correlations if each.task.state == state.index]
+    parts = [f"the state {state_path(history.states, state.index)}"] if state else []
+    # The durable execution of the state's last attempt, or one that no state started.
+    arns = [each.arn for each in correlations if state and each.task.state == state.index]
+    if not history.states:
+        arns = list(executions)
     durable = executions.get(arns[-1]) if arns else None
     if durable is not None:
         parts.append(f"{durable.function}:{durable.version}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""`--follow` in a terminal that is smaller than what there is to show."""
+"""The arguments, and `--follow` in a terminal that is smaller than what there is to show."""
 
 import io
 import re
@@ -9,10 +9,12 @@ import pytest
 from rich.console import Console
 
 from inspect_execution.command_line import execute as command
+from inspect_execution.command_line.arguments import parse_arguments
+from inspect_execution.errors import InvalidArgument
 from inspect_execution.model.execution_view import ExecutionView, build_view
 from inspect_execution.model.prices import Prices
 
-from .events import at, entered, exited, recording, told
+from .events import EXECUTION, at, entered, exited, recording, told
 
 WIDTH, HEIGHT = 100, 24
 WAITS = "waits for the end of a Wait state, since 0:01:21.000, for 0.000 s"
@@ -77,3 +79,37 @@ def test_what_runs_stays_in_sight_and_nothing_of_it_is_left_behind(
         assert screen[7] == "… 28 earlier lines"
         assert any(line.startswith("▶ Running ") for line in screen)
     assert [line for line in terminal.lines if line] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([EXECUTION, "--failed"], "need a state machine's ARN or name, got arn:aws:states"),
+        (["machine", "--failed"], "^machine: a state machine's name needs --region$"),
+        (["m", "--waiting", "--limit", "0"], "^--limit must be a number from 1 to 9999, got 0$"),
+        (
+            ["m", "--waiting", "--follow"],
+            "^--follow shows one execution, and --waiting lists many$",
+        ),
+        (
+            ["m", "--waiting", "--html", "f"],
+            "^--html shows one execution, and --waiting lists many$",
+        ),
+        (["m"], "^an execution's ARN is .*, got m$"),
+    ],
+)
+def test_arguments_that_fit_no_use_are_refused(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(InvalidArgument, match=message):
+        parse_arguments(arguments)
+
+
+def test_a_machines_name_is_looked_for_in_the_region_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+
+    assert parse_arguments(["machine", "--failed"]).named.region == "eu-west-1"

@@ -27,7 +27,10 @@ def test_an_executions_arn_says_where_it_is(partition: str) -> None:
     [
         ("", "an execution's ARN is .*, got $"),
         ("run-1", "an execution's ARN is .*, got run-1$"),
-        (f"{MACHINE}:stateMachine:machine", "got that of a stateMachine: "),
+        (
+            f"{MACHINE}:stateMachine:machine",
+            "^--failed or --waiting says which of its executions: ",
+        ),
         (f"{MACHINE}:execution:machine", "got that of a execution: "),
         (f"{MACHINE}:express:machine:run:id", "keeps no history of an express execution"),
         ("arn:aws:lambda:eu-west-1:123456789012:function:f", "got one of lambda: "),
