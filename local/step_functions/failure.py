@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The failure of a state with States.Runtime, in the form that the interpreter raises."""
+"""The failure of a state with an error of the service, in the form that the interpreter raises."""
 
 from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
@@ -18,7 +18,11 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 def runtime_failure(env: Environment, cause: str) -> FailureEventException:
     """The exception that fails the state with States.Runtime and this cause."""
-    error = StatesErrorNameType.StatesRuntime
+    return failure(env, StatesErrorNameType.StatesRuntime, cause)
+
+
+def failure(env: Environment, error: StatesErrorNameType, cause: str) -> FailureEventException:
+    """The exception that fails the state with an error of the service's own and this cause."""
     return FailureEventException(
         FailureEvent(
             env=env,

@@ -8,10 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.stepfunctions.models import StateMachine
-from moto.stepfunctions.parser.asl.component.state.choice.comparison.operator.implementations import (  # noqa: E501
-    is_operator,
-    timestamp_operators,
-)
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSecondsPath
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 from moto.stepfunctions.parser.asl.parse import preprocessor
@@ -72,15 +69,58 @@ def intrinsic_literal_keeps_its_escapes() -> bool:
 
 
 def timestamp_with_an_offset_is_none() -> bool:
-    return is_operator.IsTimestamp.string_to_timestamp("2026-01-01T00:00:00.5+02:00") is None
+    return Timestamp._from_timestamp_string("2026-01-01T00:00:00.5+02:00") is None
 
 
-def comparison_with_no_timestamp_fails() -> bool:
-    try:
-        timestamp_operators.TimestampLessThan._compare("2026-01-01T00:00:00Z", "no time")
-    except Exception:
-        return True
-    return False
+CHOICE = {
+    "Yes": {"Type": "Pass", "Result": True, "End": True},
+    "No": {"Type": "Pass", "Result": False, "End": True},
+}
+
+
+def choice(rule: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {"A": {"Type": "Choice", "Choices": [{**rule, "Next": "Yes"}], **fields}, **CHOICE}
+
+
+def comparison_of_nothing_is_false() -> bool:
+    states = choice({"Variable": "$.x", "StringEquals": "x"}, Default="No")
+    return bool(execution_of(states, {}).status == "SUCCEEDED")
+
+
+def choice_without_a_match_raises() -> bool:
+    execution = execution_of(choice({"Variable": "$.x", "IsNull": True}), {"x": 1})
+    return "next state" not in str(execution.cause)
+
+
+def rule_of_a_path_assigns_nothing() -> bool:
+    rule = {"Variable": "$.x", "NumericEquals": 1, "Assign": {"v.$": "$.x"}}
+    states = choice(rule, Default="No")
+    states["Yes"] = {"Type": "Pass", "Parameters": {"v.$": "$v"}, "End": True}
+    return bool(execution_of(states, {"x": 1}).output != {"v": 1})
+
+
+def default_overwrites_what_a_rule_assigns() -> bool:
+    rule = {"And": [{"Variable": "$.x", "NumericEquals": 1}], "Assign": {"v": 1}}
+    states = choice(rule, Default="Yes", Assign={"v": 2})
+    states["Yes"] = {"Type": "Pass", "Parameters": {"v.$": "$v"}, "End": True}
+    del states["No"]
+    return bool(execution_of(states, {"x": 1}).output != {"v": 1})
+
+
+def result_path_through_a_number_raises() -> bool:
+    state = {"A": {"Type": "Pass", "ResultPath": "$.x.y", "End": True}}
+    return "ResultPathMatchFailure" not in str(execution_of(state, {"x": 1}).error)
+
+
+def cause_path_selects_a_number() -> bool:
+    execution = execution_of({"A": {"Type": "Fail", "CausePath": "$.x"}}, {"x": 1})
+    return bool(execution.error != "States.Runtime")
+
+
+def timeout_path_selects_nothing_positive() -> bool:
+    return "seconds <= 0" in inspect.getsource(TimeoutSecondsPath._eval_seconds) and bool(
+        output_of({"Type": "Wait", "SecondsPath": "$.x"}, {"x": False}) == {"x": False}
+    )
 
 
 def wait_compares_with_the_time_of_the_machine() -> bool:
@@ -118,7 +158,13 @@ GAPS: list[Callable[[], bool]] = [
     variable_in_a_json_path_state_is_jsonata,
     intrinsic_literal_keeps_its_escapes,
     timestamp_with_an_offset_is_none,
-    comparison_with_no_timestamp_fails,
+    comparison_of_nothing_is_false,
+    choice_without_a_match_raises,
+    rule_of_a_path_assigns_nothing,
+    default_overwrites_what_a_rule_assigns,
+    result_path_through_a_number_raises,
+    cause_path_selects_a_number,
+    timeout_path_selects_nothing_positive,
     wait_compares_with_the_time_of_the_machine,
     json_has_spaces,
     size_counts_escapes,

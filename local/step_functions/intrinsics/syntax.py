@@ -29,6 +29,10 @@ NAMES = frozenset(
         "UUID",
     ]
 )
+# https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html
+TEXT_FUNCTIONS = frozenset(
+    ["ArrayGetItem", "Base64Decode", "Base64Encode", "Format", "Hash", "JsonToString", "UUID"]
+)
 _NAME = re.compile(r"States\.(\w+)\(")
 _STRING = re.compile(r"'((?:[^'\\]|\\['{}\\])*)'")
 _ESCAPE = re.compile(r"\\(['{}\\])")

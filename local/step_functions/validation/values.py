@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..intrinsics.syntax import Call, IntrinsicSyntaxError, Path, parse_intrinsic
+from ..intrinsics.syntax import TEXT_FUNCTIONS, Call, IntrinsicSyntaxError, Path, parse_intrinsic
 from ..values.json_path import PathSyntaxError, parse_path
 from ..values.timestamp import parse_timestamp
 from .fields import JSONATA
@@ -52,6 +52,13 @@ def _path(value: Any) -> str | None:
 
 def _path_or_intrinsic(value: Any) -> str | None:
     return None if _is_path(value) or _is_intrinsic(value) else INVALID_PATH
+
+
+def _path_or_text_function(value: Any) -> str | None:
+    if (message := _path_or_intrinsic(value)) is None and not value.startswith("$"):
+        is_text = parse_intrinsic(value).name in TEXT_FUNCTIONS
+        message = None if is_text else "Value must be a function that returns a string"
+    return message
 
 
 def _reference_path(value: Any) -> str | None:
@@ -158,8 +165,8 @@ VALUE_CHECKS: dict[str, Check] = {
     "OutputPath": _path,
     "ResultPath": _reference_path,
     "ItemsPath": _reference_path,
-    "ErrorPath": _path_or_intrinsic,
-    "CausePath": _path_or_intrinsic,
+    "ErrorPath": _path_or_text_function,
+    "CausePath": _path_or_text_function,
     **{
         f"{name}Path": _path
         for name in (

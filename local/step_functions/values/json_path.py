@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """JSONPath: what a path selects."""
 
+import copy
 import json
 import re
 from functools import lru_cache
@@ -8,6 +9,7 @@ from typing import Any
 
 import jsonpath
 from jsonpath.exceptions import JSONPathError
+from jsonpath.selectors import NameSelector
 
 _BRACKETS = r"\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\[[^\[\]]*\]|[^\[\]'\"])*\]"
 _SEGMENT = re.compile(rf"({_BRACKETS})|(\.\.?)(\[|[^.\[\]*()\s'\"]+)?")
@@ -19,6 +21,10 @@ class PathSyntaxError(ValueError):
 
 class NothingSelected(LookupError):
     """A path to one value leads to none."""
+
+
+class NoPlace(LookupError):
+    """A value has no place at a path: the path leads through what is no object."""
 
 
 @lru_cache(maxsize=1024)
@@ -62,3 +68,24 @@ def select(path: str, data: Any) -> Any:
     if not values:
         raise NothingSelected(path)
     return values[0]
+
+
+def placed(path: str, data: Any, value: Any) -> Any:
+    """A copy of the data with a value at a path to one value; objects that are missing are made.
+
+    Raises:
+        NoPlace: the path leads through a value that is no object, or to no element of an array
+    """
+    copied = {"$": copy.deepcopy(data)}
+    place: Any = copied
+    key: str | int = "$"
+    for segment in parse_path(path).segments:
+        [selector] = segment.selectors
+        place = place.setdefault(key, {}) if isinstance(place, dict) else place[key]
+        key = selector.name if isinstance(selector, NameSelector) else selector.index
+        is_object = isinstance(place, dict) and isinstance(key, str)
+        is_element = isinstance(place, list) and key in range(-len(place), len(place))
+        if not is_object and not is_element:
+            raise NoPlace(path)
+    place[key] = value
+    return copied["$"]

@@ -30,6 +30,7 @@ from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from ....patching import replacing, wrapping
 from ...expression_fields import expression_fields
 from ...jsonata import EvaluationError, Expression, NothingReturned, parse
+from ...validation.values import COMPUTED_VALUE_CHECKS
 from . import variables
 from .failures import record_evaluation_failure
 
@@ -84,7 +85,8 @@ def _evaluate(self: StringJSONata, env: Environment) -> None:
         )
     except EvaluationError as error:
         raise _failed(env, location, self.expression, error.predicate) from None
-    if unexpected := _unexpected(getattr(self, "expected", None), value):
+    unexpected = _unexpected(getattr(self, "expected", None), value) or _beyond(location, value)
+    if unexpected:
         raise _failed(env, location, self.expression, unexpected)
     env.stack.append(value)
 
@@ -112,6 +114,14 @@ def _unexpected(expected: str | None, value: Any) -> str | None:
         f"returned an unexpected result type. Expected '{expected}', "
         f"but was '{found}' for value: {shown}"
     )
+
+
+def _beyond(location: str, value: Any) -> str | None:
+    """What is wrong with a number that the field would not take in a definition either."""
+    check = COMPUTED_VALUE_CHECKS.get(location)
+    if check is None or isinstance(value, str) or not (message := check(value)):
+        return None
+    return f"returned a value that the field does not take: {message}, but was {value}"
 
 
 def _failed(env: Environment, location: str, source: str, predicate: str) -> FailureEventException:

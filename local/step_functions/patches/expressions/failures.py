@@ -23,6 +23,7 @@ from .variables import forget_assigned
 
 _PREFIX = "An error occurred while executing the state '"
 _ERROR = "States.QueryEvaluationError"
+_NO_PLACE = "States.ResultPathMatchFailure"
 _DETAILS = "evaluationFailedEventDetails"
 
 
@@ -98,7 +99,7 @@ def _error_output(
 @wrapping(
     ExecutionState,
     "_eval_state_output",
-    gap="The Catch of a state does not apply to its Output.",
+    gap="The Catch of a state does not apply to its Output and its ResultPath.",
     probe="catch_does_not_apply_to_output",
 )
 def _caught(original: Callable[..., None], self: ExecutionState, env: Environment) -> None:
@@ -117,17 +118,18 @@ def _caught(original: Callable[..., None], self: ExecutionState, env: Environmen
 
 def _may_be_caught(state: ExecutionState, failure: FailureEventException) -> bool:
     event = failure.failure_event
-    if event.event_type != HistoryEventType.EvaluationFailed or event.state_name != state.name:
-        return False
     # A failure that has been put to the Catch, or that is of the Catch, is past it.
-    location = str(event.event_details[_DETAILS].get("location"))
-    return bool(state.catch) and not hasattr(failure, "put") and not location.startswith("Catch[")
+    if not state.catch or hasattr(failure, "put") or event.state_name != state.name:
+        return False
+    if event.event_type == HistoryEventType.EvaluationFailed:
+        return not str(event.event_details[_DETAILS].get("location")).startswith("Catch[")
+    return event.error_name is not None and event.error_name.error_name == _NO_PLACE
 
 
 @wrapping(
     ExecutionState,
     "_terminate_with_event",
-    gap="The Catch of a state does not apply to its Output.",
+    gap="The Catch of a state does not apply to its Output and its ResultPath.",
     probe="catch_does_not_apply_to_output",
 )
 def _terminate(

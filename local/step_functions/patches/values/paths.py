@@ -1,31 +1,32 @@
 # SPDX-License-Identifier: MIT-0
-"""Patches of JSONPath: what paths select, how their text is read, and paths into variables."""
+"""Patches of JSONPath: how paths are read, what they select, and where they place results."""
 
 import json
 import re
 from collections.abc import Callable
 from typing import Any
 
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
+    StatesErrorNameType,
+)
+from moto.stepfunctions.parser.asl.component.common.path.result_path import ResultPath
 from moto.stepfunctions.parser.asl.component.common.query_language import QueryLanguageMode
 from moto.stepfunctions.parser.asl.component.common.string import string_expression
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import (
     StringVariableSample,
 )
-from moto.stepfunctions.parser.asl.component.state.choice.comparison.operator.implementations import (  # noqa: E501
-    boolean_equals,
-    numeric,
-    string_operators,
-    timestamp_operators,
-)
 from moto.stepfunctions.parser.asl.eval import states
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.variable_store import NoSuchVariable
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
-from ....patching import setting, wrapping
-from ...values.json_path import NothingSelected, select
+from ....patching import replacing, setting, wrapping
+from ...failure import failure
+from ...values.json_path import NoPlace, NothingSelected, placed, select
 
+_VARIABLE = re.compile(r"\$[A-Za-z_]")
 _VARIABLE_NAME = re.compile(r"\$(\w+)")
 
 
@@ -41,14 +42,7 @@ def extract_json(path: str, data: Any) -> Any:
         raise NoSuchJsonPathError(path, data) from None
 
 
-for _module in (
-    boolean_equals,
-    numeric,
-    states,
-    string_expression,
-    string_operators,
-    timestamp_operators,
-):
+for _module in (states, string_expression):
     setting(
         _module,
         "extract_json",
@@ -88,6 +82,23 @@ def variable_value(path: str, env: Environment) -> Any:
         raise NoSuchJsonPathError(path, env.states.get_input()) from None
 
 
+def resolve(path: str, data: Any, env: Environment) -> Any:
+    """What a path selects from the input, the context object (`$$`) or a variable (`$name`).
+
+    Raises:
+        NoSuchJsonPathError: it is definite and leads to no value
+    """
+    if path.startswith("$$"):
+        context = env.states.context_object.context_object_data
+        try:
+            return extract_json(path[1:], context)
+        except NoSuchJsonPathError:
+            raise NoSuchJsonPathError(path, context) from None
+    if _VARIABLE.match(path):
+        return variable_value(path, env)
+    return extract_json(path, data)
+
+
 @wrapping(
     StringVariableSample,
     "_eval_body",
@@ -101,3 +112,25 @@ def _sample(
         env.stack.append(variable_value(self.expression, env))
     else:
         original(self, env)
+
+
+@replacing(
+    ResultPath,
+    "_eval_body",
+    gap="A ResultPath that cannot be applied to the input fails in the words of an exception.",
+    probe="result_path_through_a_number_raises",
+)
+def _place_result(self: ResultPath, env: Environment) -> None:
+    data, result = env.states.get_input(), env.stack.pop()
+    if self.result_path_src is None:
+        env.stack.clear()
+        env.stack.append(data)
+        return
+    try:
+        env.stack.append(placed(self.result_path_src, data, result))
+    except NoPlace:
+        raise failure(
+            env,
+            StatesErrorNameType.StatesResultPathMatchFailure,
+            f"Unable to apply ReferencePath {self.result_path_src} to input {to_json_str(data)}",
+        ) from None
