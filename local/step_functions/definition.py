@@ -2,27 +2,12 @@
 """A state machine's definition: what of it can run here."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 from ..errors import LocalError
-from .integrations.resources import parameter_problems, states_of, unserved_reason
+from .integrations.resources import states_of, unserved_parts
 from .machines.type import STANDARD
 from .validation.definition import check_definition
 from .values.resource_arn import SYNC, parse_service_resource
-
-INLINE = "INLINE"
-
-_DISTRIBUTED_MAP_FIELDS = (
-    "ItemReader",
-    "ItemBatcher",
-    "ResultWriter",
-    "Label",
-    "ToleratedFailureCount",
-    "ToleratedFailureCountPath",
-    "ToleratedFailurePercentage",
-    "ToleratedFailurePercentagePath",
-)
 
 
 def require_definition(definition: str, kind: str = STANDARD) -> None:
@@ -42,34 +27,12 @@ def require_definition(definition: str, kind: str = STANDARD) -> None:
     if findings := check_definition(definition, kind):
         refused = "; ".join(f"{each.message} at {each.location or '/'}" for each in findings)
         raise LocalError(f"the property DefinitionString is refused: {refused}")
-    unsupported = [
-        f"in state {name}, the {found}"
-        for _, name, state in states_of(document)
-        for found in _unsupported(state)
+    unserved = [
+        f"in state {each.state}, the {each.shown}, not supported here: {each.reason}"
+        for each in unserved_parts(document)
     ]
-    if unsupported:
-        raise LocalError(f"the property DefinitionString has, {'; '.join(unsupported)}")
-
-
-def _unsupported(state: dict[str, Any]) -> Iterator[str]:
-    if state["Type"] == "Task":
-        yield from _unsupported_task(state)
-    if state["Type"] == "Map":
-        processor = state.get("ItemProcessor") or state["Iterator"]
-        if (mode := processor.get("ProcessorConfig", {}).get("Mode", INLINE)) != INLINE:
-            yield f"Mode {mode}, not supported here"
-        for name in _DISTRIBUTED_MAP_FIELDS:
-            if name in state:
-                yield f"field {name}, not supported here"
-
-
-def _unsupported_task(state: dict[str, Any]) -> Iterator[str]:
-    resource = state["Resource"]
-    if reason := unserved_reason(resource):
-        yield f"Resource {resource}, not supported here: {reason}"
-        return
-    for field, reason in parameter_problems(state):
-        yield f"field {field}, not supported here: {reason}"
+    if unserved:
+        raise LocalError(f"the property DefinitionString has, {'; '.join(unserved)}")
 
 
 def waits_for_child(definition: str) -> bool:

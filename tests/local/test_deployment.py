@@ -142,7 +142,8 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
             distribute,
             r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
             "the property DefinitionString has, in state Each, "
-            "the Mode DISTRIBUTED, not supported here",
+            "the Mode DISTRIBUTED, not supported here: "
+            "distributed maps are not served here",
         ),
         (
             start_job,

@@ -4,7 +4,7 @@
 Codes, words and locations as measured on AWS with ValidateStateMachineDefinition.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,10 @@ _NOT_EVALUATED = frozenset(
     {"Type", "Comment", "Next", "End", "Default", "Resource", "QueryLanguage", "Retry", "Label"}
     | {"Branches", "ItemProcessor", "Iterator", "ErrorEquals"}
 )
-_CATCH = "Catch["
+# https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+_STATES_FIELDS = frozenset({"input", "context"})
+_WITH_RESULT = ("Task", "Parallel", "Map")
+_NOT_DELIMITED = "JSONata string must start with {% and end with %}"
 # What a symbol evaluates in the context that it is itself in.
 _SAME_CONTEXT = (
     *("procedure", "arguments", "body", "lhs", "rhs", "lhs_object"),
@@ -65,9 +68,11 @@ def _state(state: dict[str, Any], here: str) -> Iterator[Finding]:
     fields = {key: value for key, value in state.items() if key not in _NOT_EVALUATED}
     for location, text in _texts(fields, ""):
         if text.startswith("{%") and text.endswith("%}"):
-            in_catch = location.startswith(f"/{_CATCH}")
-            for code, message in expression_findings(text[2:-2].strip(), in_catch=in_catch):
+            known = _STATES_FIELDS | _results(str(state.get("Type")), location)
+            for code, message in expression_findings(text[2:-2].strip(), known):
                 yield Finding(here + location, code, message)
+        elif (shown := text.strip()).startswith("{%") or shown.endswith("%}"):
+            yield Finding(here + location, "SCHEMA_VALIDATION_FAILED", _NOT_DELIMITED)
     for location, assigned in _assigned(state):
         if "states" in assigned:
             yield Finding(
@@ -75,6 +80,14 @@ def _state(state: dict[str, Any], here: str) -> Iterator[Finding]:
                 "SCHEMA_VALIDATION_FAILED",
                 "Variable name 'states' is reserved",
             )
+
+
+def _results(kind: str, location: str) -> frozenset[str]:
+    """The fields of $states that only that place has."""
+    if location.startswith("/Catch["):
+        return frozenset({"errorOutput"})
+    is_after = location.startswith(("/Output", "/Assign"))
+    return frozenset({"result"} if is_after and kind in _WITH_RESULT else ())
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -101,12 +114,12 @@ def _assigned(state: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{path}/Assign", place["Assign"]
 
 
-def expression_findings(source: str, *, in_catch: bool) -> Iterator[tuple[str, str]]:
+def expression_findings(source: str, known: Collection[str]) -> Iterator[tuple[str, str]]:
     """The codes and messages for one expression.
 
     Args:
         source: its text, without {% and %}
-        in_catch: whether it is in a Catcher, where alone there is an error output
+        known: the fields of $states that there are where the expression is
     """
     try:
         expression = parse(source)
@@ -120,8 +133,8 @@ def expression_findings(source: str, *, in_catch: bool) -> Iterator[tuple[str, s
     variables = [each.value for each in symbols_of(expression.tree) if each.type == "variable"]
     if "$" in variables:
         unsupported["Reference to '$$' is not supported."] = None
-    if not in_catch and "errorOutput" in (expression.states_fields or ()):
-        unsupported["Field '$states.errorOutput' does not exist."] = None
+    for field in sorted((expression.states_fields or frozenset()) - set(known)):
+        unsupported[f"Field '$states.{field}' does not exist."] = None
     for message in unsupported:
         yield "UNSUPPORTED_JSONATA_EXPRESSION", message
 

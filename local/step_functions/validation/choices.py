@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT-0
 """Validation of the rules of Choice states."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from .fields import COMBINATIONS, JSONATA, OPERATORS, RULE_FIELDS
 from .finding import Finding, Findings
 from .objects import check_exclusive, check_fields, check_language, objects_of
-from .values import choice_path, text, timestamp
+from .values import Check, choice_path, flag, number, text, timestamp
 
 _ONLY_AT_THE_TOP = frozenset({"Next", "Output", "Assign"})
 
@@ -52,12 +53,16 @@ def _check_comparison(rule: Mapping[str, Any], location: str) -> Findings:
         yield Finding("The object must have a comparison operator", location)
     yield from check_exclusive(operators, location)
     for name in operators:
-        check = None
-        if name.endswith("Path"):
-            check = choice_path
-        elif name.startswith("String"):
-            check = text
-        elif name.startswith("Timestamp"):
-            check = timestamp
-        if check is not None and (message := check(rule[name])):
+        check = choice_path if name.endswith("Path") else _CHECKS[name[: len("Is")]]
+        if message := check(rule[name]):
             yield Finding(message, f"{location}/{name}")
+
+
+# By the first letters of an operator.
+_CHECKS: dict[str, Check] = {
+    "St": text,
+    "Nu": number(-math.inf, kind=float),
+    "Bo": flag,
+    "Ti": timestamp,
+    "Is": flag,
+}

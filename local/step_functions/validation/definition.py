@@ -19,10 +19,13 @@ from .fields import (
 )
 from .finding import SCHEMA, Finding, Findings
 from .objects import check_fields, objects_of
+from .scopes import check_scopes
 from .states import check_query_language, check_state
 from .transitions import check_reach, check_targets
 from .values import one_of
 
+# https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
+MAX_NAME_CHARACTERS = 80
 NO_OBJECT = Finding("Definition must be a valid JSON object", None)
 
 
@@ -48,7 +51,9 @@ def check_definition(text: str, kind: str = "STANDARD") -> list[Finding]:
     if not text.strip():
         return [NO_OBJECT]
     try:
-        machine = json.loads(text, parse_constant=_refuse_constant)
+        machine = json.loads(
+            text, parse_constant=_refuse_constant, object_pairs_hook=_require_distinct_fields
+        )
     except (ValueError, RecursionError) as error:
         message, location = describe_json_error(text, error)
         return [Finding(message, location, "INVALID_JSON_DESCRIPTION")]
@@ -64,6 +69,15 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+def _require_distinct_fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"Duplicate field '{twice}'")
+    return fields
+
+
 def _check_machine(machine: dict[str, Any], *, is_express: bool) -> Findings:
     language = machine.get("QueryLanguage", JSON_PATH)
     if message := check_query_language(language):
@@ -73,6 +87,7 @@ def _check_machine(machine: dict[str, Any], *, is_express: bool) -> Findings:
     schema = [finding for each in containers for finding in _check_container(each, language)]
     yield from schema
     yield from _check_names(containers)
+    yield from check_scopes(machine)
     for container in containers if is_express else ():
         yield from check_express(container.states, container.location)
     for container in containers:
@@ -107,6 +122,11 @@ def _check_container(container: Container, language: str) -> Findings:
         yield Finding("Value cannot be empty", f"{at}/States")
     if isinstance(config := fields.get("ProcessorConfig"), dict):
         yield from check_fields(config, f"{at}/ProcessorConfig", language, PROCESSOR_CONFIG_FIELDS)
+        if config.get("Mode") != "DISTRIBUTED" and "ExecutionType" in config:
+            yield Finding(
+                "ExecutionType is for Mode DISTRIBUTED alone",
+                f"{at}/ProcessorConfig/ExecutionType",
+            )
         for name, check in _CONFIG_CHECKS.items():
             if name in config and (message := check(config[name])):
                 yield Finding(message, f"{at}/ProcessorConfig/{name}")
@@ -124,6 +144,12 @@ def _check_names(containers: list[Container]) -> Findings:
     known: set[str] = set()
     for container in containers:
         for name in container.states:
+            if len(name) > MAX_NAME_CHARACTERS:
+                yield Finding(
+                    f"State name is longer than {MAX_NAME_CHARACTERS} characters",
+                    f"{container.location}/States/{name}",
+                    "INVALID_STATE_NAME",
+                )
             if name in known:
                 yield Finding(
                     f"Duplicate State name: {name}",

@@ -26,8 +26,9 @@ def check_fields(
             yield Finding(f"Field '{name}' is not supported", location)
     for choice in EXCLUSIVE_FIELDS:
         yield from check_exclusive([name for name in choice if name in fields], location)
+    inside = location.rstrip("/")
     yield from check_values(
-        {name: value for name, value in fields.items() if name in allowed}, location, language
+        {name: value for name, value in fields.items() if name in allowed}, inside, language
     )
     yield from check_variables(fields.get("Assign"), f"{location}/Assign")
     for name in TEMPLATES if language != JSONATA else ():

@@ -67,6 +67,13 @@ def _reference_path(value: Any) -> str | None:
     return message
 
 
+def _result_path(value: Any) -> str | None:
+    message = _reference_path(value)
+    if message is None and value is not None and _CONTEXT_OR_VARIABLE.match(value):
+        return "Value is not a Reference Path"
+    return message
+
+
 def choice_path(value: Any) -> str | None:
     """What is wrong with the path of a choice rule."""
     if not isinstance(value, str) or not value.startswith("$"):
@@ -95,7 +102,8 @@ def _texts(value: Any) -> str | None:
     return next(filter(None, map(text, value)), None)
 
 
-def _flag(value: Any) -> str | None:
+def flag(value: Any) -> str | None:
+    """What is wrong with a boolean value."""
     return None if isinstance(value, bool) else "Expected value of type [BOOLEAN]"
 
 
@@ -147,10 +155,11 @@ VALUE_CHECKS: dict[str, Check] = {
     "Default": text,
     "Resource": _resource,
     "Version": one_of("1.0"),
-    "End": _flag,
+    "End": flag,
     "Assign": _object,
     "States": _object,
     "ItemProcessor": _object,
+    "ItemSelector": _object,
     "Iterator": _object,
     "ProcessorConfig": _object,
     "Not": _object,
@@ -163,7 +172,7 @@ VALUE_CHECKS: dict[str, Check] = {
     "ErrorEquals": _texts,
     "InputPath": _path,
     "OutputPath": _path,
-    "ResultPath": _reference_path,
+    "ResultPath": _result_path,
     "ItemsPath": _reference_path,
     "ErrorPath": _path_or_text_function,
     "CausePath": _path_or_text_function,

@@ -28,6 +28,14 @@ from ...support.findings import LAMBDA, PROCESSOR, findings_of, of_state
             {"Type": "Task", "Resource": LAMBDA, "TimeoutSeconds": "1"},
             "Expected value of type Integer at /States/A/TimeoutSeconds",
         ),
+        (
+            {"Type": "Pass", "ResultPath": "$v"},
+            "Value is not a Reference Path at /States/A/ResultPath",
+        ),
+        (
+            {"Type": "Map", "ItemSelector": "{% 1 %}", "ItemProcessor": PROCESSOR},
+            "Expected value of type [OBJECT] at /States/A/ItemSelector",
+        ),
         ({"Type": "Pass", "Retries": 1}, "Field 'Retries' is not supported at /States/A"),
         (
             {"Type": "Pass", "Output": 1},
@@ -138,6 +146,14 @@ def test_a_field_that_the_service_refuses_is_one_finding(
             "at /States/A/Choices[0]",
         ),
         (
+            {"Variable": "$.a", "NumericEquals": "1", "Next": "B"},
+            "Expected value of type Number at /States/A/Choices[0]/NumericEquals",
+        ),
+        (
+            {"Variable": "$.a", "IsPresent": "true", "Next": "B"},
+            "Expected value of type [BOOLEAN] at /States/A/Choices[0]/IsPresent",
+        ),
+        (
             {"Condition": "{% true %}", "Next": "B"},
             "The QueryLanguage is set to 'JSONPath', but field 'Condition' is only supported for "
             "the 'JSONata' QueryLanguage at /States/A/Choices[0]",
@@ -164,6 +180,50 @@ def test_variables_have_names_of_their_own() -> None:
         "at /States/A/Assign/states.$",
         "INVALID_VARIABLE_NAME: Invalid variable name 'a-b': the variable name contains invalid "
         "characters. at /States/A/Assign/a-b",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "finding"),
+    [
+        ({"Output": " {% 1 %}"}, "must start with {% and end with %} at /States/A/Output"),
+        (
+            {"Output": {"v": ["{% 1"]}},
+            "must start with {% and end with %} at /States/A/Output/v[0]",
+        ),
+        (
+            {"Output": "{% $states.result %}"},
+            "'$states.result' does not exist. at /States/A/Output",
+        ),
+        ({"Output": "{% $states.x %}"}, "Field '$states.x' does not exist. at /States/A/Output"),
+    ],
+)
+def test_an_expression_is_delimited_and_reads_what_its_place_has(
+    state: dict[str, Any], finding: str
+) -> None:
+    [found] = of_state({"Type": "Pass", "QueryLanguage": "JSONata", **state})
+    assert found.endswith(finding)
+
+
+def test_an_inner_scope_assigns_no_variable_of_an_outer_one() -> None:
+    inner = {"B": {"Type": "Pass", "Assign": {"x": 1, "y.$": "$", "z": 1}, "End": True}}
+    branch = {"StartAt": "B", "States": inner}
+    states = {
+        "S": {"Type": "Pass", "Assign": {"x.$": "$"}, "Next": "P"},
+        "P": {"Type": "Parallel", "Assign": {"y": 1}, "Branches": [branch], "End": True},
+    }
+    assert findings_of(states) == [
+        f"SCHEMA_VALIDATION_FAILED: Variable '{name}' is assigned in an outer scope, too at "
+        f"/States/P/Branches[0]/States/B/Assign/{field}"
+        for name, field in (("x", "x"), ("y", "y.$"))
+    ]
+
+
+def test_a_function_of_a_cause_returns_a_text() -> None:
+    fail = {"A": {"Type": "Fail", "CausePath": "States.MathAdd(1, 2)"}}
+    assert findings_of(fail) == [
+        "SCHEMA_VALIDATION_FAILED: Value must be a function that returns a string "
+        "at /States/A/CausePath"
     ]
 
 

@@ -6,6 +6,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from local.step_functions.validation.definition import check_definition
+
 from ...support.bare_machines import ROLE, BareMachines
 from ...support.findings import LAMBDA, PROCESSOR, findings_of, of_state
 
@@ -49,6 +51,20 @@ def test_a_name_of_a_state_is_used_once_in_a_machine() -> None:
     inner = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
     assert of_state({"Type": "Map", "ItemProcessor": inner}) == [
         "DUPLICATE_STATE_NAME: Duplicate State name: A at /States/A/ItemProcessor/States/A"
+    ]
+
+
+def test_a_name_of_a_state_has_at_most_80_characters() -> None:
+    states = {name: {"Type": "Pass", "End": True} for name in ("a" * 80, "b" * 81)}
+    assert findings_of(states)[0] == (
+        "INVALID_STATE_NAME: State name is longer than 80 characters at /States/" + "b" * 81
+    )
+
+
+def test_a_field_is_given_once() -> None:
+    text = '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}, "A": {"Type": "Succeed"}}}'
+    assert [str(each) for each in check_definition(text)] == [
+        "INVALID_JSON_DESCRIPTION: Duplicate field 'A' at null"
     ]
 
 

@@ -207,18 +207,6 @@ def test_output_sees_the_variables_of_before_its_state(scenario: Scenario) -> No
     assert output(scenario, states) == [1, 2]
 
 
-def test_a_result_that_there_is_not_is_undefined(scenario: Scenario) -> None:
-    states = {
-        "A": {
-            "Type": "Choice",
-            "Choices": [{"Condition": "{% $exists($states.result) %}", "Next": "B"}],
-            "Default": "C",
-        },
-        "C": {"Type": "Pass", "Output": "undefined", "End": True},
-    }
-    assert output(scenario, states) == "undefined"
-
-
 def test_now_is_the_time_that_the_events_carry(scenario: Scenario) -> None:
     ended = run(scenario, one("$millis()"))
     events = scenario.step_functions.get_execution_history(executionArn=ended["executionArn"])

@@ -85,6 +85,29 @@ def test_the_api_refuses_a_resource_that_is_not_served(nested: Integrations) -> 
     )
 
 
+def test_the_api_refuses_fields_and_maps_that_are_not_served(nested: Integrations) -> None:
+    invoke = task("lambda:invoke", {"FunctionName": "f", "TaskToken": 1}, Next="M")
+    item = {"StartAt": "I", "States": {"I": {"Type": "Pass", "End": True}}}
+    distributed = {**item, "ProcessorConfig": {"Mode": "DISTRIBUTED"}}
+    each = {"Type": "Map", "ItemProcessor": distributed, "Label": "L", "End": True}
+    machine = {"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": invoke, "M": each}}
+
+    code, message = refusal(
+        nested.step_functions.create_state_machine,
+        name="fields",
+        definition=json.dumps(machine),
+        roleArn="arn:aws:iam::123456789012:role/App-MachineRole",
+    )
+
+    reason = "NOT_SERVED_HERE: distributed maps are not served here at /States/M"
+    assert (code, message) == (
+        "InvalidDefinition",
+        'Invalid State Machine Definition: \'NOT_SERVED_HERE: The field "TaskToken" is not '
+        f"supported by Step Functions at /States/A/Arguments/TaskToken, "
+        f"{reason}/ItemProcessor/ProcessorConfig/Mode, {reason}/Label'",
+    )
+
+
 @pytest.mark.parametrize(
     ("member", "field"),
     [

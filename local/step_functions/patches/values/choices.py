@@ -55,9 +55,8 @@ def _compare(self: ComparisonVariable, env: Environment) -> None:
 
 
 def _path_of(sampler: StringSampler) -> str:
-    if isinstance(sampler, StringContextPath):
-        return sampler.context_object_path
-    return sampler.literal_value
+    is_context = isinstance(sampler, StringContextPath)
+    return str(sampler.context_object_path if is_context else sampler.literal_value)
 
 
 def _is_present(path: str, data: Any, env: Environment) -> bool:
