@@ -44,9 +44,8 @@ class StackArtifact:
         Raises:
             LocalError: the assembly has no template for it
         """
-        path = definition.get("Metadata", {}).get("aws:asset:path", "")
-        template_file = self.directory / path
-        if not path or not template_file.is_file():
+        template_file = self._nested_template(definition)
+        if template_file is None or not template_file.is_file():
             raise LocalError("the property TemplateURL names no template of this assembly")
         return replace(
             self,
@@ -55,6 +54,14 @@ class StackArtifact:
             template=read_json(template_file, f"{template_file} is broken"),
             dependencies=(),
         )
+
+    def _nested_template(self, definition: Mapping[str, Any]) -> Path | None:
+        """The file that the CDK CLI's metadata names, or whose object key ends the URL."""
+        path = definition.get("Metadata", {}).get("aws:asset:path")
+        if path:
+            return self.directory / path
+        url = json.dumps(definition.get("Properties", {}).get("TemplateURL"))
+        return next((file for key, file in self.assets.items() if f"/{key}" in url), None)
 
 
 @dataclass(frozen=True)

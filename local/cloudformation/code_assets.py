@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The directories of code and layer assets: of an assembly, or inline in the template."""
+"""The assets that a template names: code, layers and definitions."""
 
 import hashlib
 import zipfile
@@ -24,9 +24,7 @@ def asset_directory(stack: StackArtifact, location: Mapping[str, Any]) -> Path:
     if "ZipFile" in location:
         return _inline_code(str(location["ZipFile"]))
     key = location.get("S3Key", "")
-    path = stack.assets.get(key)
-    if path is None or not path.exists():
-        raise LocalError(f"the assembly has no asset {key}")
+    path = _asset(stack, key)
     if path.is_dir():
         # One asset is one place, whatever leads to it: compiled code is kept by its place.
         return path.resolve()
@@ -37,6 +35,26 @@ def asset_directory(stack: StackArtifact, location: Mapping[str, Any]) -> Path:
     except zipfile.BadZipFile as error:
         raise LocalError(f"the asset {key} cannot be unpacked: {error}") from None
     return directory
+
+
+def asset_text(stack: StackArtifact, key: str) -> str:
+    """The text of a file asset.
+
+    Raises:
+        LocalError: the assembly has no such asset, or it is not a text in UTF-8
+    """
+    path = _asset(stack, key)
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LocalError(f"the asset {key} cannot be read: {error}") from None
+
+
+def _asset(stack: StackArtifact, key: str) -> Path:
+    path = stack.assets.get(key)
+    if path is None or not path.exists():
+        raise LocalError(f"the assembly has no asset {key}")
+    return path
 
 
 def _inline_code(source: str) -> Path:

@@ -195,52 +195,6 @@ def test_a_call_that_is_not_served_is_refused_in_the_protocol_of_its_service(
     }
 
 
-def nesting() -> dict[str, Any]:
-    """A stack that gives a nested one a parameter, and takes an output of it."""
-    return {
-        "Resources": {
-            "Inner": {
-                "Type": "AWS::CloudFormation::Stack",
-                "Properties": {
-                    "TemplateURL": "https://s3/inner.json",
-                    "Parameters": {"Name": "nested"},
-                },
-                "Metadata": {"aws:asset:path": "inner.template.json"},
-            }
-        },
-        "Outputs": {"Machine": {"Value": {"Fn::GetAtt": ["Inner", "Outputs.Machine"]}}},
-    }
-
-
-def inner(**resources: Any) -> dict[str, Any]:
-    machine = state_machine(PASS, StateMachineName={"Ref": "Name"})
-    return {
-        "Parameters": {"Name": {"Type": "String"}},
-        "Resources": {"MachineRole": role("states.amazonaws.com"), "Machine": machine, **resources},
-        "Outputs": {"Machine": {"Value": {"Ref": "Machine"}}},
-    }
-
-
-def test_a_nested_stack_takes_parameters_and_gives_outputs(tmp_path: Path) -> None:
-    assembly = write_assembly(tmp_path / "a", {"Outer": nesting()})
-    (assembly / "inner.template.json").write_text(json.dumps(inner()))
-    with deployed(assembly) as deployment:
-        outputs, machine = deployment.outputs, deployment.state_machine("nested")
-
-    assert outputs == {"Machine": machine}
-    assert machine.endswith(":stateMachine:nested")
-
-
-def test_a_refusal_in_a_nested_stack_is_among_the_others(tmp_path: Path) -> None:
-    assembly = write_assembly(tmp_path / "a", {"Outer": nesting()})
-    wall = {"Type": "AWS::WAFv2::WebACL"}
-    (assembly / "inner.template.json").write_text(json.dumps(inner(Wall=wall)))
-    with pytest.raises(UsageError) as refused, deployed(assembly):
-        pytest.fail("it was deployed")
-
-    assert str(refused.value) == "Wall (AWS::WAFv2::WebACL): this type is not supported here"
-
-
 def test_what_has_no_effect_here_and_what_the_user_leaves_out_is_listed_once(
     tmp_path: Path,
 ) -> None:

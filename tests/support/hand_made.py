@@ -84,6 +84,21 @@ def write_assembly(
     return directory
 
 
+def add_asset(assembly: Path, stack: str, name: str, content: str) -> str:
+    """Add a file asset to a stack, and return its object key."""
+    (assembly / name).write_text(content)
+    manifest = {
+        "files": {
+            "asset": {
+                "source": {"path": name},
+                "destinations": {"here": {"objectKey": "0a1b.json"}},
+            }
+        }
+    }
+    (assembly / f"{stack}.assets.json").write_text(json.dumps(manifest))
+    return "0a1b.json"
+
+
 def set_environment(assembly: Path, environment: str) -> Path:
     """Bind every stack of an assembly to an environment, such as aws://ACCOUNT/REGION."""
     manifest = json.loads((assembly / "manifest.json").read_text())

@@ -140,7 +140,7 @@ TYPES = {
         "Layers LoggingConfig MemorySize Role! Runtime! Timeout",
         # None of them changes what a handler does here: a sandbox has this machine's disk and
         # network, and as many run at once as the endpoint allows.
-        "Description EphemeralStorage RecursiveLoop ReservedConcurrentExecutions "
+        "Description EphemeralStorage KmsKeyArn RecursiveLoop ReservedConcurrentExecutions "
         "RuntimeManagementConfig SnapStart Tags TracingConfig VpcConfig",
         check=_check_function,
     ),

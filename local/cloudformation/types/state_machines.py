@@ -11,6 +11,8 @@ from ...endpoint.endpoint import Endpoint
 from ...environment import environment
 from ...step_functions.definition import require_definition, waits_for_child
 from ...step_functions.machines.type import EXPRESS, STANDARD
+from ..assembly import StackArtifact
+from ..code_assets import asset_text
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
 from .access.trust import require_actions, require_trust
@@ -26,17 +28,19 @@ def _check_state_machine(properties: Mapping[str, Any]) -> Iterable[str]:
     kind = properties.get("StateMachineType", STANDARD)
     if kind not in (STANDARD, EXPRESS):
         yield f"the property StateMachineType must be {STANDARD} or {EXPRESS}, got {kind}"
-    if not {"DefinitionString", "Definition"} & set(properties):
+    if not {"DefinitionString", "Definition", "DefinitionS3Location"} & set(properties):
         yield "the property DefinitionString is missing"
 
 
-def definition_of(resource: Resource) -> str:
+def definition_of(resource: Resource, stack: StackArtifact) -> str:
     """The definition as JSON text, with its substitutions made.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
+
+    Raises:
+        LocalError: DefinitionS3Location names no asset of the stack
     """
-    definition = resource.of("DefinitionString")
-    text = definition if definition is not None else json.dumps(resource.of("Definition"))
+    text = _definition_text(resource, stack)
     values = resource.of("DefinitionSubstitutions", {})
 
     def substitute(match: re.Match[str]) -> str:
@@ -49,10 +53,21 @@ def definition_of(resource: Resource) -> str:
     return _SUBSTITUTION.sub(substitute, text)
 
 
+def _definition_text(resource: Resource, stack: StackArtifact) -> str:
+    location = resource.of("DefinitionS3Location")
+    if location is not None:
+        return asset_text(stack, location.get("Key", ""))
+    text = resource.of("DefinitionString")
+    return str(text) if text is not None else json.dumps(resource.of("Definition"))
+
+
 def _create_state_machine(resource: Resource, context: StackContext) -> PhysicalResource:
     name = context.name(resource, "StateMachineName")
     step_functions = context.endpoint.client("stepfunctions")
-    settings = {"definition": definition_of(resource), "roleArn": resource.of("RoleArn")}
+    settings = {
+        "definition": definition_of(resource, context.stack),
+        "roleArn": resource.of("RoleArn"),
+    }
     kind = resource.of("StateMachineType", STANDARD)
     require_definition(settings["definition"], kind)
     require_trust(
@@ -180,9 +195,9 @@ TYPES = {
     ),
     "AWS::StepFunctions::StateMachine": ResourceType.of(
         _create_state_machine,
-        "Definition DefinitionString DefinitionSubstitutions RoleArn! StateMachineName "
-        "StateMachineType",
-        "LoggingConfiguration Tags TracingConfiguration",
+        "Definition DefinitionS3Location DefinitionString DefinitionSubstitutions RoleArn! "
+        "StateMachineName StateMachineType",
+        "EncryptionConfiguration LoggingConfiguration Tags TracingConfiguration",
         check=_check_state_machine,
     ),
     "AWS::StepFunctions::StateMachineAlias": ResourceType.of(
