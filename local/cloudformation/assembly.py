@@ -59,7 +59,7 @@ class StackArtifact:
         """The file that the CDK CLI's metadata names, or whose object key ends the URL."""
         path = definition.get("Metadata", {}).get("aws:asset:path")
         if path:
-            return self.directory / path
+            return self.directory / str(path)
         url = json.dumps(definition.get("Properties", {}).get("TemplateURL"))
         return next((file for key, file in self.assets.items() if f"/{key}" in url), None)
 

@@ -28,6 +28,8 @@ _KEYS = (
     "sns:endpoint sns:protocol"
 )
 KNOWN_KEYS = frozenset(_KEYS.split())
+# Of each pair of an encryption context the name is a part of the key.
+ENCRYPTION_CONTEXT = "kms:encryptioncontext:"
 
 
 def _number(compare: Callable[[float, float], bool]) -> Compare:
@@ -110,7 +112,7 @@ def problems(condition: Any) -> Iterator[str]:
         if not known or quantifier not in ("", "ForAllValues", "ForAnyValue"):
             yield f"the condition operator {operator} is not supported here"
         for key in keys:
-            if key.lower() not in KNOWN_KEYS:
+            if key.lower() not in KNOWN_KEYS and not key.lower().startswith(ENCRYPTION_CONTEXT):
                 yield f"the condition key {key} is not supported here"
 
 

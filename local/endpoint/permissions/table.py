@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...environment import environment
-from ...iam.conditions import Context
+from ...iam.conditions import ENCRYPTION_CONTEXT, Context
 from ...step_functions.callback_task import CallbackTask
 from ..call import Call
 from .dynamodb import dynamodb_permissions
@@ -204,7 +204,9 @@ def _kms(operation: str, parameters: Parameters) -> Special:
         yield f"kms:{operation}", arn_of("kms", str(parameters["AliasName"])), {}
     key = parameters.get("KeyId") or parameters.get("TargetKeyId")
     if key or "CiphertextBlob" in parameters:
-        yield f"kms:{operation}", key_arn(str(key)) if key else _key_of(parameters), {}
+        pairs = parameters.get("EncryptionContext", {})
+        context = {f"{ENCRYPTION_CONTEXT}{name}".lower(): (pairs[name],) for name in pairs}
+        yield f"kms:{operation}", key_arn(str(key)) if key else _key_of(parameters), context
     elif "AliasName" not in parameters:
         yield f"kms:{operation}", "*", {}
 

@@ -80,6 +80,7 @@ def test_decrypting_needs_the_key_that_encrypted(deployment: Deployment) -> None
 
 LEADING = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["1"]}}
 PREFIX = {"StringLike": {"s3:prefix": ["home/*"]}}
+ENCRYPTION_CONTEXT = {"StringEquals": {"kms:EncryptionContext:Order": "1"}}
 
 
 @pytest.mark.parametrize(
@@ -111,6 +112,16 @@ PREFIX = {"StringLike": {"s3:prefix": ["home/*"]}}
             allow("s3:ListBucket", BUCKET, Condition=PREFIX),
             lambda c: c.list_objects_v2(Bucket="shop-bucket", Prefix="home/a"),
             lambda c: c.list_objects_v2(Bucket="shop-bucket"),
+        ),
+        (
+            "kms",
+            allow("kms:Encrypt", Condition=ENCRYPTION_CONTEXT),
+            lambda c: c.encrypt(
+                KeyId="alias/shop", Plaintext=b"1", EncryptionContext={"Order": "1"}
+            ),
+            lambda c: c.encrypt(
+                KeyId="alias/shop", Plaintext=b"1", EncryptionContext={"Order": "2"}
+            ),
         ),
         (
             "sqs",
