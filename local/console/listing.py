@@ -131,5 +131,11 @@ def _durable(endpoint: Endpoint, execution: DurableExecution) -> ListedExecution
     )
 
 
+def input_of(endpoint: Endpoint, arn: str) -> str:
+    """The input of an execution, without task tokens; nothing if there is no such execution."""
+    found = (each for each in listed_executions(endpoint) if each.arn == arn)
+    return next((each.input for each in found), "")
+
+
 def _clean(text: str) -> str:
     return without_tokens(text, WITHHELD)

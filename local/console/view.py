@@ -10,10 +10,29 @@ from inspect_execution.reading.aws_api import AwsApi
 from inspect_execution.reading.execution_arn import ExecutionArn
 from inspect_execution.reading.recorder import record_durable_execution, record_execution
 
+from ..endpoint.endpoint import Endpoint
+
 
 def is_durable(arn: str) -> bool:
     """Whether the ARN is that of a durable execution."""
     return "/durable-execution/" in arn
+
+
+def durable_arns(endpoint: Endpoint, arn: str) -> list[str]:
+    """The durable executions that an execution of a state machine has started, the oldest first:
+    they share its clock.
+    """
+    clocks, service = endpoint.clocks, endpoint.lambda_service
+    if not clocks.knows(arn):
+        return []
+    found = [
+        execution
+        for function in service.functions.latest()
+        for execution in service.durable_executions.of_function(function.name)
+        if clocks.of(execution.durable_execution_arn) is clocks.of(arn)
+    ]
+    found.sort(key=lambda execution: execution.started)
+    return [execution.durable_execution_arn for execution in found]
 
 
 def record(api: AwsApi, arn: str, log_groups: Mapping[str, str] | None = None) -> Recording:

@@ -2,11 +2,14 @@
 """The pages, by the path under the console's own and the method of a request."""
 
 from ..site import View
-from . import execution, home
+from . import act, execution, home, invoke, start
 
 ROUTES: dict[str, dict[str, View]] = {
     "": {"GET": home.show},
     "/execution": {"GET": execution.show},
     "/execution.html": {"GET": execution.save},
+    "/start": {"GET": start.show, "POST": start.start},
+    "/invoke": {"GET": invoke.show, "POST": invoke.invoke},
+    "/act": {"GET": act.ask, "POST": act.act},
     "/costs": {"GET": home.costs},
 }

@@ -5,9 +5,10 @@ from werkzeug.wrappers import Request, Response
 
 from inspect_execution.page.html_page import Surroundings, render_page
 
+from ..actions.catalogue import offers
 from ..rendering import fragment
 from ..site import Site
-from ..view import read_view
+from ..view import durable_arns, read_view
 
 # The page itself has its policy, but for what a page cannot forbid.
 POLICY = {"Content-Security-Policy": "frame-ancestors 'none'"}
@@ -18,7 +19,12 @@ def show(site: Site, request: Request) -> Response:
     view = read_view(site.api, request.args["arn"])
     around = Surroundings(
         head=fragment(site, "execution_head.html"),
-        top=fragment(site, "execution_top.html", arn=view.arn),
+        top=fragment(
+            site,
+            "execution_top.html",
+            arn=view.arn,
+            offers=offers(site.endpoint, view.arn, durable_arns(site.endpoint, view.arn)),
+        ),
     )
     return Response(render_page(view, around), headers=POLICY, content_type="text/html")
 

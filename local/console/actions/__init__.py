@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT-0
+"""What can be done to an execution: each action with its question, its form and its command."""

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: MIT-0
+"""Actions that answer a waiting callback. No task token and no callback id reaches a page."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from aws_durable_execution_sdk_python.lambda_service import OperationStatus, OperationType
+
+from ...durable.execution import DurableExecution
+from ...endpoint.endpoint import Endpoint
+from ...step_functions.callback_task import CallbackTask
+from ..commands import aws_command
+from .action import Action, Field, Given
+from .of_durable_executions import name_of
+
+TOKEN, CALLBACK_ID = "TASK_TOKEN", "CALLBACK_ID"
+_RESULT = (Field("output", "Output, as JSON", "{}", is_json=True),)
+# The SDK gives the handler what it gets, unless a serializer is configured.
+_TEXT_RESULT = (Field("output", "Result: the handler gets this text"),)
+_FAILURE = (Field("error", "Error"), Field("cause", "Cause"))
+
+
+def task_actions(endpoint: Endpoint, execution: Any) -> Iterator[Action]:
+    """Answers to the tasks of an execution that wait for a callback.
+
+    Args:
+        execution: the interpreter's
+    """
+    environment = execution.exec_worker.env
+    for token in list(environment.callback_pool_manager.tokens()):
+        task = CallbackTask.by_token.get(token)
+        if task is not None and not task.is_closed:
+            yield from _task_answers(endpoint, token, _state_of(environment, token))
+
+
+def callback_actions(endpoint: Endpoint, execution: DurableExecution) -> Iterator[Action]:
+    """Answers to the callbacks that a durable execution waits for."""
+    if execution.is_complete:
+        return
+    for operation in list(execution.operations):
+        details = operation.callback_details
+        if (
+            operation.operation_type is OperationType.CALLBACK
+            and operation.status is OperationStatus.STARTED
+            and details is not None
+            and details.callback_id
+        ):
+            where = f"{operation.name or 'callback'} of {name_of(execution)}"
+            yield from _callback_answers(endpoint, details.callback_id, where)
+
+
+def _task_answers(endpoint: Endpoint, token: str, state: str) -> Iterator[Action]:
+    client = endpoint.client("stepfunctions")
+
+    def succeed(given: Given) -> object:
+        return client.send_task_success(taskToken=token, output=given["output"])
+
+    def fail(given: Given) -> object:
+        return client.send_task_failure(taskToken=token, error=given["error"], cause=given["cause"])
+
+    yield Action(
+        key=f"succeed {_reference(token)}",
+        label=f"Answer {state}",
+        question=f"Answer the task of {state} with success? The state goes on with this output. "
+        "Whoever else has its task token is then refused: only the first answer counts.",
+        commands=(
+            aws_command(
+                endpoint, "stepfunctions", "send-task-success", task_token=TOKEN, output="OUTPUT"
+            ),
+        ),
+        act=succeed,
+        fields=_RESULT,
+    )
+    yield Action(
+        key=f"fail {_reference(token)}",
+        label=f"Fail {state}",
+        question=f"Answer the task of {state} with a failure? Its Retry and Catch apply.",
+        commands=(
+            aws_command(
+                endpoint,
+                "stepfunctions",
+                "send-task-failure",
+                task_token=TOKEN,
+                error="ERROR",
+                cause="CAUSE",
+            ),
+        ),
+        act=fail,
+        fields=_FAILURE,
+        is_destructive=True,
+    )
+
+
+def _callback_answers(endpoint: Endpoint, callback_id: str, where: str) -> Iterator[Action]:
+    client = endpoint.client("lambda")
+
+    def succeed(given: Given) -> object:
+        return client.send_durable_execution_callback_success(
+            CallbackId=callback_id, Result=given["output"].encode()
+        )
+
+    def fail(given: Given) -> object:
+        error = {"ErrorType": given["error"], "ErrorMessage": given["cause"]}
+        return client.send_durable_execution_callback_failure(CallbackId=callback_id, Error=error)
+
+    def command(operation: str, **options: str) -> tuple[str, ...]:
+        return (aws_command(endpoint, "lambda", operation, callback_id=CALLBACK_ID, **options),)
+
+    yield Action(
+        key=f"succeed {_reference(callback_id)}",
+        label=f"Answer {where}",
+        question=f"Answer the callback {where} with success?",
+        commands=command("send-durable-execution-callback-success", result="OUTPUT"),
+        act=succeed,
+        fields=_TEXT_RESULT,
+    )
+    yield Action(
+        key=f"fail {_reference(callback_id)}",
+        label=f"Fail {where}",
+        question=f"Answer the callback {where} with a failure?",
+        commands=command(
+            "send-durable-execution-callback-failure", error="ErrorType=ERROR,ErrorMessage=CAUSE"
+        ),
+        act=fail,
+        fields=_FAILURE,
+        is_destructive=True,
+    )
+
+
+def _reference(credential: str) -> str:
+    """What a page has in place of a credential, from which that cannot be found."""
+    return hashlib.sha256(credential.encode()).hexdigest()[:16]
+
+
+def _state_of(environment: Any, token: str) -> str:
+    """The name of the state whose task has a token, where its parameters show it."""
+    events = {event["id"]: event for event in environment.event_manager.get_event_history()}
+    for event in events.values():
+        scheduled = event.get("taskScheduledEventDetails") or {}
+        if token not in str(scheduled.get("parameters", "")):
+            continue
+        current = event
+        while current is not None and "stateEnteredEventDetails" not in current:
+            current = events.get(current.get("previousEventId"))
+        if current is not None:
+            return str(current["stateEnteredEventDetails"]["name"])
+    return "the waiting task"

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT-0
+"""The form that invokes a function by hand."""
+
+import base64
+from typing import Any
+
+from botocore.exceptions import ClientError
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Request, Response
+
+from inspect_execution.histories.recording import WITHHELD
+
+from ...functions.function import FunctionVersion
+from ...step_functions.callback_task import without_tokens
+from ..commands import aws_command
+from ..listing import input_of
+from ..rendering import link, page
+from ..site import Site
+
+
+def show(site: Site, request: Request) -> Response:
+    """The form, with the input of an execution that is to be started again."""
+    before = request.args.get("from", "")
+    given = input_of(site.endpoint, before) if before else "{}"
+    version = request.args.get("version") or _versions(site, request.args["function"])[-1].number
+    return _form(site, request.args["function"], version, given)
+
+
+def invoke(site: Site, request: Request) -> Response:
+    """Invoke it: of a durable function, this leads to the page of its execution."""
+    function, version = request.form["function"], request.form["version"]
+    given = request.form["input"]
+    is_durable = _is_durable(site, function)
+    try:
+        answer = site.endpoint.client("lambda").invoke(
+            FunctionName=f"{function}:{version}",
+            InvocationType="Event" if is_durable else "RequestResponse",
+            Payload=given.encode(),
+            **({} if is_durable else {"LogType": "Tail"}),
+        )
+    except ClientError as error:
+        return _form(site, function, version, given, refusal=str(error))
+    if is_durable:
+        return redirect(link("/execution", arn=answer["DurableExecutionArn"]), 303)
+    return _form(site, function, version, given, result=_result(answer))
+
+
+def _result(answer: dict[str, Any]) -> dict[str, str]:
+    log = base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")
+    return {
+        "error": answer.get("FunctionError", ""),
+        "payload": without_tokens(answer["Payload"].read().decode(errors="replace"), WITHHELD),
+        "log": without_tokens(log, WITHHELD),
+    }
+
+
+def _versions(site: Site, function: str) -> list[FunctionVersion]:
+    return site.endpoint.lambda_service.functions.versions(function)
+
+
+def _is_durable(site: Site, function: str) -> bool:
+    return _versions(site, function)[0].configuration.durable is not None
+
+
+def _form(
+    site: Site,
+    function: str,
+    version: str,
+    given: str,
+    refusal: str = "",
+    result: dict[str, str] | None = None,
+) -> Response:
+    is_durable = _is_durable(site, function)
+    return page(
+        site,
+        "invoke.html",
+        status=400 if refusal else 200,
+        function=function,
+        version=version,
+        versions=[each.number for each in reversed(_versions(site, function))],
+        is_durable=is_durable,
+        given=given,
+        refusal=refusal,
+        result=result,
+        command=aws_command(
+            site.endpoint,
+            "lambda",
+            "invoke",
+            function_name=f"{function}:{version}",
+            invocation_type="Event" if is_durable else "RequestResponse",
+            cli_binary_format="raw-in-base64-out",
+            payload="INPUT",
+        )
+        + " answer.json",
+    )
