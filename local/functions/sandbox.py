@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """Sandboxes: processes for handlers, which can import what is deployed, boto3, and no more."""
 
+import itertools
 import json
 import threading
 import uuid
@@ -160,7 +161,11 @@ class SandboxPool:
     def invoke(
         self, version: FunctionVersion, event: str, invoked_arn: str, client_context: Any = None
     ) -> InvocationResult:
-        """Run the version's handler once, in a warm sandbox when there is one."""
+        """Run the version's handler once, in a warm sandbox when there is one.
+
+        Raises:
+            SandboxesClosed: the pool was closed before
+        """
         with self._place(version):
             sandbox = self._take(version)
             try:
@@ -179,8 +184,12 @@ class SandboxPool:
         """End every sandbox, busy ones too."""
         with self._lock:
             self._is_closed = True
-            sandboxes, self._all = self._all, set()
+            sandboxes, idle = set(self._all), list(itertools.chain(*self._idle.values()))
+            self._idle.clear()
         for sandbox in sandboxes:
+            sandbox.kill()
+        # A busy one is ended by the thread that invokes it, which still reads its pipes.
+        for sandbox in idle:
             sandbox.end()
 
     def _place(self, version: FunctionVersion) -> threading.BoundedSemaphore:

@@ -5,14 +5,17 @@ import base64
 import json
 import os
 import signal
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
 from local.endpoint.endpoint import Endpoint
-from local.functions.function import FunctionConfiguration
+from local.functions.function import FunctionConfiguration, function_arn
+from local.functions.sandbox_process import SandboxProcess
 
 from ..support.liveness import is_held
 from ..support.scenario import wait_until
@@ -201,6 +204,29 @@ def test_no_sandbox_outlives_its_endpoint(tmp_path: Path) -> None:
 
     with pytest.raises(ProcessLookupError):
         os.kill(process_id, 0)
+
+
+def test_a_sandbox_that_runs_when_its_endpoint_closes_is_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, is_asked, is_closed = SandboxProcess.ask, threading.Event(), threading.Event()
+
+    def ask_late(process: SandboxProcess, message: dict[str, Any], seconds: float) -> str:
+        is_asked.set()
+        assert is_closed.wait(10)
+        return ask(process, message, seconds)
+
+    monkeypatch.setattr(SandboxProcess, "ask", ask_late)
+    with ThreadPoolExecutor() as threads:
+        with Endpoint() as endpoint:
+            PlainFunction(endpoint, tmp_path).deploy("def handler(event, context): return 1")
+            service = endpoint.lambda_service
+            version = service.functions.version(function_arn("plain"))
+            invoked = threads.submit(service.sandboxes.invoke, version, "{}", version.arn)
+            assert is_asked.wait(10)
+        is_closed.set()
+
+        assert json.loads(invoked.result(10).payload)["errorType"] == "Runtime.ExitError"
 
 
 def test_a_result_over_six_megabytes_is_a_function_error(plain: PlainFunction) -> None:
