@@ -2,6 +2,7 @@
 """The HTTP server: connections that are used again, and how they end."""
 
 import http.client
+import socket
 import threading
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -80,6 +81,28 @@ def test_one_connection_takes_many_requests(connection: http.client.HTTPConnecti
         (200, b"last"),
     ]
     assert connection.sock is used
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        pytest.param(
+            [b"POST /", b" HTTP/1.1\r\nContent-Le", b"ngth: 2\r\n\r", b"\nok"], id="parts"
+        ),
+        pytest.param([b"POST / HTTP/1.1\r\nX: a\r\n b\r\nContent-Length: 2\r\n\r\nok"], id="fold"),
+        pytest.param([b"POST // HTTP/1.1\r\ncontent-length:2\r\n\r\nok"], id="slashes"),
+        pytest.param([b"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nok"], id="old"),
+    ],
+)
+def test_a_request_is_read_however_it_is_written(server: Server, pieces: list[bytes]) -> None:
+    with socket.create_connection((HOST, server.port), DEADLINE_SECONDS) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for piece in pieces:
+            connection.sendall(piece)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+
+        assert (answer.status, answer.read()) == (200, b"ok")
 
 
 def test_a_client_that_asks_whether_to_go_on_is_answered(
