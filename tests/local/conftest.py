@@ -4,9 +4,6 @@
 A process has one endpoint at a time: a module either shares this one, or opens its own.
 """
 
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +11,7 @@ import pytest
 
 from local.__main__ import main
 
-from ..support.commands import Local
+from ..support.commands import Local, here
 from ..support.scenario import Scenario, deployed
 
 
@@ -25,17 +22,6 @@ def scenario(assembly: Path) -> Iterator[Scenario]:
 
 
 @pytest.fixture
-def local_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Local:
-    """The command in this process, for what ends before there is an endpoint."""
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-
-    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        monkeypatch.setattr(sys, "argv", ["local", *map(str, arguments)])
-        try:
-            status = main()
-        except SystemExit as end:
-            status = int(str(end.code))
-        out, err = capsys.readouterr()
-        return subprocess.CompletedProcess(arguments, status, out, err)
-
-    return run
+def local_here(capsys: pytest.CaptureFixture[str]) -> Local:
+    """`python -m local` in this process, which must have no endpoint if the command opens one."""
+    return here(main, capsys)

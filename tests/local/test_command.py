@@ -44,17 +44,19 @@ def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output(assembly:
     assert lines[-2:] == HINT.splitlines()
 
 
-def test_quiet_prints_the_output_alone(assembly: Path) -> None:
-    finished = local("run", "--assembly", assembly, "--quiet", "--input", '{"minutes_to_wait": 1}')
+def test_quiet_prints_the_output_alone(assembly: Path, local_here: Local) -> None:
+    finished = local_here(
+        *("run", "--assembly", assembly, "--quiet", "--input", '{"minutes_to_wait": 1}')
+    )
 
     assert (finished.returncode, finished.stderr) == (0, "")
     assert json.loads(finished.stdout)["status"] == "SENT"
 
 
-def test_an_input_may_come_from_a_file(assembly: Path, tmp_path: Path) -> None:
+def test_an_input_may_come_from_a_file(assembly: Path, tmp_path: Path, local_here: Local) -> None:
     path = tmp_path / "input.json"
     path.write_text('{"minutes_to_wait": 0}')
-    finished = local("run", "--assembly", assembly, "--quiet", "--input", path)
+    finished = local_here("run", "--assembly", assembly, "--quiet", "--input", path)
 
     assert (finished.returncode, finished.stdout, finished.stderr) == (
         1,
@@ -118,10 +120,10 @@ def test_an_input_in_line_may_be_long() -> None:
 
 
 def test_handlers_lines_are_shown_without_task_tokens_and_a_failure_with_its_place_and_page(
-    tmp_path: Path,
+    tmp_path: Path, local_here: Local
 ) -> None:
     assembly = write_assembly(tmp_path / "talk", {"Talk": {"Resources": TALK}})
-    finished = local("run", "--assembly", assembly)
+    finished = local_here("run", "--assembly", assembly)
     page = re.search(r"^This execution as one timeline: (.*)$", finished.stdout, re.MULTILINE)
 
     assert finished.returncode == 1

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import boto3
 import pytest
 from werkzeug.wrappers import Request
 
+from inspect_execution.__main__ import main
 from inspect_execution.command_line.arguments import parse_arguments
 from inspect_execution.command_line.execute import execute
 from inspect_execution.histories.correlation import CorrelationMethod
@@ -27,7 +29,7 @@ from inspect_execution.status import Status
 from local.environment import PROJECT
 from local.iam.principals import access_key
 
-from ..support.commands import module
+from ..support.commands import Local, here
 from ..support.document_schema import differences
 from ..support.examples import Examples, examples
 from ..support.histories import FULFILLED, INVOICED, VISITS, charged_operations, operations
@@ -49,10 +51,16 @@ def ready(assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield started
 
 
-def inspect(
-    *arguments: str | Path, env: dict[str, str] = NO_CREDENTIALS
-) -> subprocess.CompletedProcess[str]:
-    return module("inspect_execution", *arguments, env=env, seconds=DEADLINE_SECONDS)
+@pytest.fixture
+def inspect(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Local:
+    """The command in this process, without any credentials."""
+    for name in os.environ.keys() - NO_CREDENTIALS.keys():
+        monkeypatch.delenv(name)
+    for name, value in NO_CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    # The one that keeps the credentials which it has found.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    return here(main, capsys)
 
 
 def tokens(ready: Examples) -> set[str]:
@@ -128,7 +136,7 @@ def test_a_jsonpath_machine_with_map_and_parallel_is_told(ready: Examples) -> No
 
 @pytest.mark.parametrize("name", ["success", "failure", "heartbeat", "running", "jsonpath"])
 def test_the_command_shows_every_one_without_any_credentials(
-    ready: Examples, name: str, tmp_path: Path
+    ready: Examples, inspect: Local, name: str, tmp_path: Path
 ) -> None:
     page = tmp_path / "page.html"
     shown = inspect(ready.arns[name], "--endpoint-url", ready.url, "--html", page)
@@ -186,7 +194,7 @@ def test_what_may_not_be_read_is_left_out_with_the_reason(ready: Examples) -> No
     assert all("AccessDeniedException" in reason for reason in view.omissions)
 
 
-def test_following_ends_with_the_execution(ready: Examples) -> None:
+def test_following_ends_with_the_execution(ready: Examples, inspect: Local) -> None:
     started = ready.scenario.start({"minutes_to_wait": 5})
     shown = inspect(started, "--endpoint-url", ready.url, "--follow")
 
@@ -194,7 +202,7 @@ def test_following_ends_with_the_execution(ready: Examples) -> None:
     assert shown.stdout.startswith("sfn-dfn-integration-pattern-cdk  ✓ succeeded\n")
 
 
-def test_json_is_one_document_or_a_line_for_each_change(ready: Examples) -> None:
+def test_json_is_one_document_or_a_line_for_each_change(ready: Examples, inspect: Local) -> None:
     arguments = [ready.arns["failure"], "--endpoint-url", ready.url, "--json"]
     whole, lines = inspect(*arguments), inspect(*arguments, "--follow")
 
@@ -309,14 +317,16 @@ def test_ctrl_c_ends_the_following_at_once(
         ),
     ],
 )
-def test_what_is_wrong_is_told_in_one_line(arguments: list[str], status: int, message: str) -> None:
+def test_what_is_wrong_is_told_in_one_line(
+    inspect: Local, arguments: list[str], status: int, message: str
+) -> None:
     finished = inspect(*arguments)
 
     assert (finished.returncode, finished.stdout) == (status, "")
     assert re.fullmatch(message, finished.stderr, 0 if status == 1 or arguments else re.S)
 
 
-def test_an_execution_that_is_not_there_is_named(ready: Examples) -> None:
+def test_an_execution_that_is_not_there_is_named(ready: Examples, inspect: Local) -> None:
     finished = inspect(ARN, "--endpoint-url", ready.url)
 
     assert (finished.returncode, finished.stdout) == (1, "")

@@ -14,7 +14,7 @@ from local.environment import PROJECT
 from local.errors import LocalError, UsageError
 
 from ..support.assemblies import edited, link
-from ..support.commands import DEADLINE_SECONDS, local
+from ..support.commands import DEADLINE_SECONDS, Local
 from ..support.scenario import deployed
 
 
@@ -44,8 +44,8 @@ def test_the_linter_of_templates_has_nothing_against_it(monitored: Path) -> None
     assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
 
 
-def test_an_execution_runs_on_it(monitored: Path) -> None:
-    finished = local("run", "--assembly", monitored, "--input", '{"minutes_to_wait": 20}')
+def test_an_execution_runs_on_it(monitored: Path, local_here: Local) -> None:
+    finished = local_here("run", "--assembly", monitored, "--input", '{"minutes_to_wait": 20}')
 
     assert "AWS::CloudWatch::Alarm" in next(monitored.glob("*.template.json")).read_text()
     assert (finished.returncode, finished.stderr) == (0, "")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ..support.commands import local
+from ..support.commands import Local
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +25,8 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return outdir
 
 
-def test_another_apps_state_machine_runs(other: Path) -> None:
-    finished = local(
+def test_another_apps_state_machine_runs(other: Path, local_here: Local) -> None:
+    finished = local_here(
         "run", "--assembly", other, "--quiet", "--input", '{"names": ["Ada", "", "Grace"]}'
     )
 
@@ -38,8 +38,8 @@ def test_another_apps_state_machine_runs(other: Path) -> None:
     ]
 
 
-def test_the_run_tells_what_it_understands_of_it(other: Path) -> None:
-    finished = local("run", "--assembly", other, "--input", '{"names": ["Ada"]}')
+def test_the_run_tells_what_it_understands_of_it(other: Path, local_here: Local) -> None:
+    finished = local_here("run", "--assembly", other, "--input", '{"names": ["Ada"]}')
 
     assert finished.returncode == 0
     assert "Greet one entered" in finished.stdout

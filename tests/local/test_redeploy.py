@@ -13,7 +13,7 @@ from local.cloudformation.assembly import read_assembly
 from local.errors import UsageError
 
 from ..support.assemblies import asset_with, edited, publish_again, variant
-from ..support.commands import Local, local
+from ..support.commands import Local
 from ..support.scenario import ASYNC, SYNC, deployed, wait_until
 from ..support.serving import Serving, serving
 
@@ -44,12 +44,12 @@ def clients(served: Serving) -> tuple[Any, Any]:
 
 
 def test_a_deploy_by_command_publishes_versions_that_new_executions_run(
-    assembly: Path, tmp_path: Path
+    assembly: Path, tmp_path: Path, local_here: Local
 ) -> None:
     with serving(assembly) as served:
         step_functions, lambda_ = clients(served)
         [machine] = re.findall(r"StepFunctionDFArn = (\S+)", served.welcome)
-        redeployed = local(
+        redeployed = local_here(
             "deploy",
             "--endpoint-url",
             served.url,
@@ -205,11 +205,11 @@ def test_what_a_failed_deployment_created_goes_with_the_next_one(
 
 
 def test_deploying_what_is_no_assembly_leaves_the_endpoint_up(
-    assembly: Path, tmp_path: Path
+    assembly: Path, tmp_path: Path, local_here: Local
 ) -> None:
     (tmp_path / "manifest.json").write_text("{}")
     with serving(assembly) as served:
-        refused = local("deploy", "--assembly", tmp_path, "--endpoint-url", served.url)
+        refused = local_here("deploy", "--assembly", tmp_path, "--endpoint-url", served.url)
         _, lambda_ = clients(served)
 
         assert refused.returncode == 2

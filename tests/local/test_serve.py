@@ -18,7 +18,7 @@ import pytest
 from aws_durable_execution_sdk_python_testing.runner import DurableFunctionCloudTestRunner
 
 from ..support.assemblies import variant
-from ..support.commands import Local, local
+from ..support.commands import Local
 from ..support.hand_made import write_assembly
 from ..support.histories import INVOICED, operations
 from ..support.liveness import has_sandboxes, watch
@@ -138,8 +138,10 @@ def test_a_signal_ends_it_and_every_process_it_started(
         assert not has_sandboxes(copy)
 
 
-def test_a_port_in_use_is_told_in_one_line(served: Serving, assembly: Path) -> None:
-    finished = local("serve", "--assembly", assembly, "--port", served.port)
+def test_a_port_in_use_is_told_in_one_line(
+    served: Serving, assembly: Path, local_here: Local
+) -> None:
+    finished = local_here("serve", "--assembly", assembly, "--port", served.port)
 
     assert (finished.returncode, finished.stdout, finished.stderr) == (
         2,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..support.assemblies import edited
-from ..support.commands import local
+from ..support.commands import Local
 from ..support.scenario import deployed
 
 OTHER = "arn:aws:states:us-east-1:123456789012:stateMachine:another"
@@ -38,8 +38,8 @@ def test_the_callback_is_refused_and_the_guard_tells_why(assembly: Path, tmp_pat
     assert finished.outcome.cause == f"{order.arn}: InvalidInput: {order.error['ErrorMessage']}"
 
 
-def test_the_run_says_so(assembly: Path, tmp_path: Path) -> None:
-    finished = local("run", "--assembly", wrong_policy(assembly, tmp_path))
+def test_the_run_says_so(assembly: Path, tmp_path: Path, local_here: Local) -> None:
+    finished = local_here("run", "--assembly", wrong_policy(assembly, tmp_path))
 
     assert finished.returncode == 1
     assert "AccessDeniedException" in finished.stdout

@@ -1,15 +1,39 @@
 # SPDX-License-Identifier: MIT-0
-"""The project's programs as a user types them."""
+"""The project's programs as a user types them, as processes and in the process of the tests.
 
+A process of its own imports the engines anew, which takes a second: it is for what concerns a
+process, as signals, pipes and encodings do.
+"""
+
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from local.environment import PROJECT
 
 DEADLINE_SECONDS = 120
 Local = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def here(main: Callable[[], int], captured: pytest.CaptureFixture[str]) -> Local:
+    """A program that runs in this process, where its signals do nothing."""
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(signal, "signal", lambda *_: None)
+            patched.setattr(sys, "argv", ["program", *map(str, arguments)])
+            try:
+                status = main()
+            except SystemExit as end:
+                status = int(str(end.code))
+        out, err = captured.readouterr()
+        return subprocess.CompletedProcess(arguments, status, out, err)
+
+    return run
 
 
 def local(*arguments: str | Path, cwd: Path = PROJECT) -> subprocess.CompletedProcess[str]:
