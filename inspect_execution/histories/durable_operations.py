@@ -64,6 +64,14 @@ class DurableOperation:
     # The durable execution or else the function that a chained invoke invokes.
     invoked: str = ""
 
+    @property
+    def due(self) -> datetime | None:
+        """When a wait ends, or when a step is tried again; None for anything else."""
+        last = self.attempts[-1] if self.attempts else None
+        if last is None or last.ended is None:
+            return self.scheduled_end
+        return last.ended + timedelta(seconds=last.next_attempt_after_seconds)
+
 
 @dataclass(frozen=True)
 class _Phase:

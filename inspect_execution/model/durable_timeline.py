@@ -20,7 +20,9 @@ def durable_rows(
     states: Sequence[StateVisit],
 ) -> Iterator[TimelineRow]:
     """The rows of a durable execution that attempts of these states started."""
-    yield _execution_row(execution, tuple(_execution_details(execution, correlations, states)))
+    starts = list(correlations)
+    details = tuple(_execution_details(execution, starts, states))
+    yield _execution_row(execution, details, _started_by(starts, states))
     if execution.invocations:
         yield _invocations_row(execution)
     depths: dict[str, int] = {}
@@ -29,7 +31,14 @@ def durable_rows(
         yield _operation_row(operation, depths[operation.id], execution.ended)
 
 
-def _execution_row(execution: DurableExecutionHistory, details: Details) -> TimelineRow:
+def _started_by(correlations: Iterable[Correlation], states: Sequence[StateVisit]) -> str:
+    tasks = (each.task for each in correlations)
+    return ", ".join(f"{states[task.state].name}, attempt {task.attempt}" for task in tasks)
+
+
+def _execution_row(
+    execution: DurableExecutionHistory, details: Details, started_by: str
+) -> TimelineRow:
     kind, status = "durable execution", execution.status
     started, ended = execution.started, execution.ended
     return TimelineRow(
@@ -43,6 +52,7 @@ def _execution_row(execution: DurableExecutionHistory, details: Details) -> Time
         # The execution itself only waits: its invocations, which run, have a row of their own.
         bars=(TimelineBar(kind, status, started, ended, waits_from=started, details=()),),
         details=details,
+        started_by=started_by,
     )
 
 
@@ -113,21 +123,19 @@ def _operation_row(operation: DurableOperation, depth: int, until: datetime | No
         ended=operation.ended or until,
         bars=tuple(_attempt_bars(operation, until)) or (_operation_bar(operation, until),),
         details=tuple(details),
+        until=None if operation.ended or until else operation.due,
     )
 
 
 def _operation_bar(operation: DurableOperation, until: datetime | None) -> TimelineBar:
     """The bar of an operation that is no step: until it ends, it only waits."""
-    details: Details = ()
-    if operation.scheduled_end and operation.ended is None:
-        details = (("due", operation.scheduled_end.isoformat(timespec="milliseconds")),)
     return TimelineBar(
         kind=operation.kind,
         status=operation.status,
         started=operation.started,
         ended=operation.ended or until,
         waits_from=operation.started,
-        details=details,
+        details=(),
     )
 
 

@@ -2,7 +2,7 @@
 """The view of one execution: the data that the terminal and the page show."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..histories.correlation import Correlation, correlate
@@ -95,6 +95,7 @@ def build_view(recording: Recording, prices: Prices) -> ExecutionView:
     rows = tuple(_rows(histories, ended))
     now = max([recording.read_at, started, *last_times(rows)])
     waits = _waits(recording, histories, now)
+    rows = tuple(_with_ends(rows, waits))
     return ExecutionView(
         arn=str(execution["executionArn"]),
         state_machine=_machine(recording, histories),
@@ -164,6 +165,16 @@ def _waits(recording: Recording, histories: _Histories, now: datetime) -> list[P
         execution.get("redriveDate") or execution["startDate"],
         now,
     )
+
+
+def _with_ends(rows: Sequence[TimelineRow], waits: Sequence[PendingWait]) -> Iterator[TimelineRow]:
+    """The rows, those of states with the time at which their wait ends. A state's row is at the
+    index of the state.
+    """
+    own = (wait for wait in waits if wait.state_index is not None and not wait.durable_execution)
+    ends = {wait.state_index: wait.until for wait in own}
+    for index, row in enumerate(rows):
+        yield replace(row, until=ends[index]) if index in ends else row
 
 
 def _place(histories: _Histories) -> str:

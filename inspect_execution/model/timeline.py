@@ -56,6 +56,10 @@ class TimelineRow:
     details: Details
     # The name of the state in the definition's graph: empty on Lambda's rows.
     state: str = ""
+    # Of a durable execution: the attempts of states that started it.
+    started_by: str = ""
+    # When the wait of what still goes on ends by itself; None if that is not known.
+    until: datetime | None = None
 
     def seconds(self, now: datetime) -> float:
         """The row's duration: of invocations, the time that they ran, without the time between."""

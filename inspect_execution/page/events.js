@@ -6,7 +6,7 @@ const TEXT_SHOWN = 160;
 function eventRow(event) {
   const [time, service, subject, type, text] = event;
   const made = tableRow([time, service, subject, type, text.slice(0, TEXT_SHOWN)]);
-  if (/Failed|TimedOut|Aborted|Stopped/.test(type)) made.className = "failed";
+  if (/Failed|TimedOut|Aborted|Stopped|log (ERROR|CRITICAL|FATAL)/.test(type)) made.className = "failed";
   if (text.length > TEXT_SHOWN) {
     const more = element("button", "more", "… all of it");
     more.type = "button";

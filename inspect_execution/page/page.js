@@ -14,9 +14,21 @@
   let timeline;
 
   function openRow(from, row) {
-    openDetails(from, row.label, [
-      { details: [["kind", row.kind], ...facts(row)] },
+    const about = [["kind", row.kind], ...facts(row)];
+    // A row of one bar has the times of that bar.
+    const isOne = row.bars.length === 1;
+    const more = row.bars[0].details.filter(
+      ([name, text]) => !about.some(([other, same]) => other === name && same === text));
+    openDetails(from, row.label, isOne ? [{ details: [...about, ...more] }] : [
+      { details: about },
       ...row.bars.map((bar) => ({ title: bar.kind, details: facts(bar) })),
+    ]);
+  }
+
+  function openBar(from, row, bar) {
+    if (row.bars.length === 1) openRow(from, row);
+    else openDetails(from, `${row.label}: ${bar.kind}`, [
+      { details: facts(bar) }, { title: named(row), details: facts(row) },
     ]);
   }
 
@@ -46,9 +58,7 @@
       made.classList.add("has-wait");
       made.prepend(waited);
     }
-    made.addEventListener("click", () => openDetails(made, `${row.label}: ${bar.kind}`, [
-      { details: facts(bar) }, { title: named(row), details: facts(row) },
-    ]));
+    made.addEventListener("click", () => openBar(made, row, bar));
     return made;
   }
 
@@ -58,8 +68,10 @@
     label.type = "button";
     label.style.setProperty("--depth", row.depth);
     label.append(element("span", "icon", row.icon), element("span", "name", row.label));
-    label.append(element("span", "took", row.took));
-    label.setAttribute("aria-label", `${named(row)}, ${row.status}, took ${row.took}`);
+    const parts = [row.word, row.took, row.until].filter(Boolean);
+    label.append(element("span", "took", parts.join(", ")));
+    label.setAttribute("aria-label", `${named(row)}, ${row.status}, took ${row.took}`
+      + (row.until ? `, ${row.until}` : ""));
     label.addEventListener("click", () => openRow(label, row));
     const track = element("div", "track");
     track.append(...row.bars.map((bar) => barElement(row, bar)));
@@ -97,10 +109,13 @@
     for (const row of data.rows.slice(first, last)) {
       if (row.service !== service) drawn.push(element("h3", "service", row.service));
       service = row.service;
+      if (row.startedBy) drawn.push(element("p", "started-by", `started by ${row.startedBy}`));
       drawn.push(rowElement(row));
     }
     find("rows").replaceChildren(...drawn);
     find("rows").classList.toggle("running", data.running);
+    find("folding").textContent = axis === "folded" ? data.folding : "Every wait is to scale.";
+    find("folding").hidden = !data.folding;
   }
 
   // Left and right move within a row, up and down between rows.
@@ -124,9 +139,23 @@
     find("machine").textContent = data.head.machine;
     find("status").textContent = `${data.head.icon} ${data.head.status}`;
     find("status").className = `badge ${data.head.tone}`;
+    find("arn").replaceChildren(data.head.arn, copyButton("ARN", data.head.arn));
     list(find("facts"), data.head.facts);
-    find("reason").textContent = data.head.reason;
-    find("reason").hidden = !data.head.reason;
+    find("summaries").replaceChildren(...data.head.summaries.map(summaryElement));
+    find("summaries").append(...data.head.more ? [element("p", "", data.head.more)] : []);
+    find("status-key").replaceChildren(
+      ...data.key.map(([icon, word]) => element("span", "", `${icon} ${word}`)));
+  }
+
+  // Where it failed or waits, why, and what can happen next.
+  function summaryElement({ where, why, next }) {
+    const made = element("dl", `summary ${data.head.tone}`);
+    const lines = [["where", where], ["why", why], ...next.map((text) => ["next", text])];
+    lines.filter(([, text]) => text).forEach(([name, text], index, all) => {
+      const isRepeated = index > 0 && all[index - 1][0] === name;
+      made.append(element("dt", "", isRepeated ? "" : name), element("dd", name, text));
+    });
+    return made;
   }
 
   function fillCost() {
@@ -153,6 +182,11 @@
   const about = find("about");
   about.addEventListener("click", () => openDetails(about, data.head.machine, [data.head]));
   find("rows").addEventListener("keydown", move);
+  // The width of the axis decides which of its labels fit.
+  new ResizeObserver(() => {
+    const shown = find("rows").querySelector(".row.axis");
+    if (shown) shown.replaceWith(axisElement());
+  }).observe(find("rows"));
   find("close").addEventListener("click", closeDetails);
   document.addEventListener("keydown", (event) => event.key === "Escape" && closeDetails());
   for (const choice of document.getElementsByName("axis")) {

@@ -12,7 +12,9 @@ from ..text import count, duration, offset, printable
 
 MAX_TEXT_CHARACTERS = 2_000
 MIN_TEXT_CHARACTERS = 100
-REASON_CHARACTERS = 500
+MAX_SUMMARIES = 5
+# A row says its status in a word, unless it is one of these.
+_PLAIN = (Status.SUCCEEDED, Status.RUNNING, Status.OVER)
 # Of all texts of a page together: a browser must open the page of a long execution.
 ALL_TEXTS_CHARACTERS = 8_000_000
 
@@ -23,6 +25,8 @@ def page_data(view: ExecutionView) -> dict[str, Any]:
     limit = _text_limit(view)
     return {
         "head": _head(view),
+        "folding": _folding(view),
+        "key": _key(view),
         "running": axis.end == view.now and is_unfinished(view.rows),
         "ticks": [[round(place, 5), label] for place, label in axis.ticks()],
         "folds": [
@@ -38,6 +42,24 @@ def page_data(view: ExecutionView) -> dict[str, Any]:
         "cost": _cost(view),
         "omissions": [printable(reason, MAX_TEXT_CHARACTERS) for reason in view.omissions],
     }
+
+
+def _folding(view: ExecutionView) -> str:
+    """What the folded axis shortens, in words; empty if it shortens nothing."""
+    folds = view.axis.folds
+    if not folds:
+        return ""
+    folded = duration(sum(fold.seconds for fold in folds))
+    whole = duration((view.axis.end - view.axis.start).total_seconds())
+    waits = count(len(folds), "wait")
+    return f"≈ shortens {waits}, {folded} of {whole}. The rest of the axis is to scale."
+
+
+def _key(view: ExecutionView) -> list[list[str]]:
+    """The icons on the page with their words."""
+    statuses = {row.status for row in view.rows}
+    statuses |= {bar.status for row in view.rows for bar in row.bars}
+    return [[each.icon, each.value] for each in Status if each in statuses - {Status.OVER}]
 
 
 def _text_limit(view: ExecutionView) -> int:
@@ -61,6 +83,7 @@ def _head(view: ExecutionView) -> dict[str, Any]:
     )
     return {
         "machine": printable(view.state_machine),
+        "arn": printable(view.arn, 400),
         **_status(view.status),
         "facts": [
             duration(view.seconds) + (" so far" if view.is_running else ""),
@@ -70,15 +93,18 @@ def _head(view: ExecutionView) -> dict[str, Any]:
             count(replays, "replay"),
             f"${view.cost.total:.6f}",
         ],
-        "reason": _reason(view),
+        "summaries": [
+            {"where": each.where, "why": each.why, "next": list(each.next)}
+            for each in view.summaries[:MAX_SUMMARIES]
+        ],
+        "more": _more(view),
         "details": _details(details, MAX_TEXT_CHARACTERS),
     }
 
 
-def _reason(view: ExecutionView) -> str:
-    """The error and the cause of an execution that failed."""
-    parts = (view.error, view.cause)
-    return ": ".join(printable(part, REASON_CHARACTERS) for part in parts if part)
+def _more(view: ExecutionView) -> str:
+    rest = len(view.summaries) - MAX_SUMMARIES
+    return f"and {count(rest, 'more wait')}" if rest > 0 else ""
 
 
 def _status(status: Status) -> dict[str, str]:
@@ -100,6 +126,9 @@ def _row(view: ExecutionView, row: TimelineRow, limit: int) -> dict[str, Any]:
         "label": printable(row.label),
         "kind": row.kind,
         "state": printable(row.state),
+        "startedBy": printable(row.started_by),
+        "until": "" if row.until is None else f"until {offset(row.until, view.started)}",
+        "word": row.status.value if row.status not in _PLAIN else "",
         **_status(row.status),
         **_times(view, row.started, row.ended, row.seconds(view.now)),
         "details": _details(row.details, limit),

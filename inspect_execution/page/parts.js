@@ -20,6 +20,46 @@ function tableRow(texts) {
   return made;
 }
 
+function copyButton(name, text) {
+  const made = element("button", "copy", "copy");
+  made.type = "button";
+  made.setAttribute("aria-label", `Copy ${name}`);
+  made.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text).then(
+      () => { made.textContent = "copied"; },
+      () => { made.textContent = "not permitted"; });
+    setTimeout(() => { made.textContent = "copy"; }, 2000);
+  });
+  return made;
+}
+
+// JSON with a line for each value; any other text as it is. It is not parsed and written again,
+// because that would change long numbers.
+function indented(text) {
+  if (!/^\s*[[{]/.test(text)) return text;
+  try { JSON.parse(text); } catch { return text; }
+  const tokens = text.match(/"(?:\\.|[^"\\])*"|[[\]{},:]|[^\s[\]{},:"]+/g);
+  const opens = (token) => token === "{" || token === "[";
+  let [made, depth] = ["", 0];
+  tokens.forEach((token, index) => {
+    const before = tokens[index - 1];
+    const closes = token === "}" || token === "]";
+    if (closes) depth -= 1;
+    const isFirst = opens(before) && !closes;
+    const isLast = closes && !opens(before);
+    if (isFirst || isLast || before === ",") made += `\n${"  ".repeat(depth)}`;
+    made += token === ":" ? ": " : token;
+    if (opens(token)) depth += 1;
+  });
+  return made;
+}
+
+function detailElement(name, text) {
+  const made = element("dd", "", indented(text));
+  if (text.startsWith("arn:")) made.append(" ", copyButton(name, text));
+  return made;
+}
+
 function openDetails(from, title, sections) {
   opener = from;
   find("details-title").textContent = title;
@@ -29,23 +69,27 @@ function openDetails(from, title, sections) {
     if (section.title) body.append(element("h3", "", section.title));
     const terms = element("dl");
     for (const [name, text] of section.details) {
-      terms.append(element("dt", "", name), element("dd", "", text));
+      terms.append(element("dt", "", name), detailElement(name, text));
     }
     body.append(terms);
   }
   find("details").hidden = false;
+  document.body.classList.add("with-details");
   find("details-title").focus();
+  // What was opened stays in sight beside or above its details.
+  from.scrollIntoView({ block: "nearest" });
 }
 
 function closeDetails() {
   if (find("details").hidden) return;
   find("details").hidden = true;
+  document.body.classList.remove("with-details");
   if (opener && opener.isConnected) opener.focus();
 }
 
 const facts = (thing) => [
   ["status", `${thing.icon} ${thing.status}`], ["began", thing.began],
-  ["ended", thing.ended], ["took", thing.took],
+  ["ended", thing.ended], ...(thing.until ? [["waits", thing.until]] : []), ["took", thing.took],
   ...thing.details,
 ];
 

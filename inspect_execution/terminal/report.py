@@ -92,7 +92,7 @@ def _legend(view: ExecutionView) -> str:
     folded = f" · {FOLD} folded: {', '.join(folds[:6])}{' …' * (len(folds) > 6)}" if folds else ""
     open_rows = [row for row in view.rows if row.ended is None]
     is_running = any(row.status is not Status.PAUSED for row in open_rows)
-    now = f" · {NOW} still going on" if is_running else ""
+    now = f" · {NOW} still going on, until the time beside it" if is_running else ""
     statuses = {row.status for row in view.rows}
     statuses |= {bar.status for row in view.rows for bar in row.bars}
     statuses -= {Status.OVER, Status.RUNNING}

@@ -43,6 +43,7 @@ class TableLine:
     ended: datetime | None
     seconds: float
     bars: tuple[TimelineBar, ...]
+    until: datetime | None = None
 
 
 def table_lines(view: ExecutionView) -> Iterator[TableLine]:
@@ -57,6 +58,7 @@ def table_lines(view: ExecutionView) -> Iterator[TableLine]:
             ended=row.ended,
             seconds=row.seconds(view.now),
             bars=row.bars,
+            until=row.until,
         )
         bars = [bar for bar in row.bars if bar.status is not Status.OVER]
         yield from (_bar_line(view, row, bar) for bar in bars if len(bars) > 1)
@@ -104,10 +106,18 @@ def _table(view: ExecutionView, service: Service, lines: list[TableLine], width:
             Text(f"{'  ' * line.depth}{line.status.icon} {printable(line.label, 80)}", style),
             Text(_bars(view, line.bars, axis_width), style),
             offset(line.started, view.started),
-            _unfinished(line.status) if line.ended is None else offset(line.ended, view.started),
+            _end(view, line),
             duration(line.seconds),
         )
     return table
+
+
+def _end(view: ExecutionView, line: TableLine) -> str:
+    """The end of a line; of a wait that goes on, the time until which it will."""
+    if line.ended is not None:
+        return offset(line.ended, view.started)
+    until = "" if line.until is None else offset(line.until, view.started)
+    return f"{_unfinished(line.status)}{until}"
 
 
 def _bars(view: ExecutionView, bars: tuple[TimelineBar, ...], width: int) -> str:

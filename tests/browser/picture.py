@@ -16,7 +16,7 @@ from ..support.examples import examples
 from ..support.opened_page import opened
 
 PICTURE = PROJECT / "docs" / "execution.png"
-SIZE = (1200, 640)
+SIZE = (1200, 840)
 
 
 def take(browser: Browser, file: Path, picture: Path) -> None:

@@ -20,10 +20,23 @@ ENDINGS = {
     "running": "▶ running",
     "jsonpath": "✓ succeeded",
 }
+JSON = r'{"n":12345678901234567890, "e":[{},[]],"t":"a\\\" {,","l":[1,null]}'
+INDENTED = r"""{
+  "n": 12345678901234567890,
+  "e": [
+    {},
+    []
+  ],
+  "t": "a\\\" {,",
+  "l": [
+    1,
+    null
+  ]
+}"""
 # The contrast that WCAG 2.1 asks for at level AA.
 MIN_CONTRAST = 4.5
-# What the Tab key stops at between what has details: four links, the axis's switch.
-OTHER_STOPS = ("State machine", "Timeline", "Events", "Cost", "axis")
+# What the Tab key stops at between what has details: four links, a button, the axis's switch.
+OTHER_STOPS = ("State machine", "Timeline", "Events", "Cost", "Copy ARN", "axis")
 
 
 @pytest.mark.parametrize("name", ENDINGS)
@@ -68,11 +81,82 @@ def test_a_failed_step_shows_every_attempt_and_its_error(browser: Browser, pages
         assert unreached.count() == 1
 
 
-def test_a_failure_says_why_at_its_top(browser: Browser, pages: Pages) -> None:
+def test_a_failure_says_where_why_and_what_next_at_its_top(browser: Browser, pages: Pages) -> None:
     with opened(browser, pages["failure"]) as page:
-        assert page.text("#reason") == "OutOfStock: no widgets left"
+        shown = page.page.locator("#summaries dd").all_inner_texts()
+        arn = page.text("#arn").removesuffix("copy").strip()
     with opened(browser, pages["success"]) as page:
-        assert not page.page.locator("#reason").is_visible()
+        assert page.text("#summaries") == ""
+
+    place = "the state Async Durable Lambda Fn Invoke, in sfn-dfn-async-durable-fn:1"
+    redrive = f"aws stepfunctions redrive-execution --execution-arn {arn}"
+    assert shown == [
+        f"{place}, in the step notify_customer",
+        "OutOfStock: no widgets left",
+        f"a redrive repeats what failed: {redrive}",
+    ]
+
+
+def test_the_panel_covers_no_bar_at_1280_pixels(browser: Browser, pages: Pages) -> None:
+    with opened(browser, pages["failure"]) as page:
+        page.page.locator("button.bar").last.click()
+        panel = page.page.locator("#details").bounding_box()
+        bars = [bar.bounding_box() for bar in page.page.locator("button.bar").all()]
+        labels = page.page.locator("#rows .name").evaluate_all(
+            "all => all.filter(each => each.scrollWidth > each.clientWidth).map(e => e.innerText)"
+        )
+
+    assert panel
+    assert [bar for bar in bars if bar and bar["x"] + bar["width"] > panel["x"]] == []
+    assert labels in ([], ["Async Durable Lambda Fn Invoke"])
+
+
+def test_details_are_indented_json_and_an_arn_that_can_be_copied(
+    browser: Browser, pages: Pages
+) -> None:
+    with opened(browser, pages["failure"]) as page:
+        page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.page.locator("#about").click()
+        details = page.details()
+        page.page.locator("#details .copy").click()
+        page.page.locator("#details .copy", has_text="copied").wait_for()
+        copied = page.page.evaluate("navigator.clipboard.readText()")
+        made = page.page.evaluate("text => indented(text)", JSON)
+        kept = page.page.evaluate("""[indented("[task token 1]"), indented("{no JSON}")]""")
+
+    assert '{\n  "minutes_to_wait": 20\n}' in details
+    assert copied == page_arn(details)
+    assert made == INDENTED
+    assert kept == ["[task token 1]", "{no JSON}"]
+
+
+def page_arn(details: str) -> str:
+    [arn] = re.findall(r"arn:aws:states:\S+", details)
+    return str(arn)
+
+
+def test_what_handlers_log_is_among_the_events_with_its_stack_trace(
+    browser: Browser, pages: Pages
+) -> None:
+    with opened(browser, pages["failure"]) as page:
+        page.page.locator("#filter").fill("log ERROR")
+        rows = page.page.locator("#event-rows tr.failed")
+        assert rows.count() == 7
+        rows.first.get_by_role("button").click()
+        assert 'raise OutOfStock("no widgets left")' in page.details()
+
+
+def test_the_axis_says_what_it_folds(browser: Browser, pages: Pages) -> None:
+    with opened(browser, pages["success"]) as page:
+        folded = page.text("#folding")
+        page.page.get_by_label("to scale").check()
+        scaled = page.text("#folding")
+
+    assert re.fullmatch(
+        r"≈ shortens 2 waits, 20 min \d+ s of 20 min \d+ s\. The rest of the axis is to scale\.",
+        folded,
+    )
+    assert scaled == "Every wait is to scale."
 
 
 def test_a_heartbeat_that_ran_out_is_timed_out(browser: Browser, pages: Pages) -> None:
@@ -237,4 +321,4 @@ def test_the_picture_in_the_docs_is_one_of_a_page(
 
     # Both are PNG files, whose header has their width and height.
     assert taken[:24] == shown[:24]
-    assert taken[16:24] == bytes.fromhex("000004b0 00000280")
+    assert taken[16:24] == bytes.fromhex("000004b0 00000348")

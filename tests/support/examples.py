@@ -101,7 +101,7 @@ class Examples:
 
     def recording(self, name: str) -> Recording:
         reader = AwsApi.connect("us-east-1", self.url)
-        return record_execution(reader, ExecutionArn.parse(self.arns[name]))
+        return record_execution(reader, ExecutionArn.parse(self.arns[name]), handler_logs=True)
 
     def view(self, name: str) -> ExecutionView:
         return build_view(self.recording(name), Prices())

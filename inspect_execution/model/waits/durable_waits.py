@@ -77,9 +77,8 @@ def _extent(operation: DurableOperation) -> tuple[WaitKind, datetime, datetime |
     last = operation.attempts[-1] if operation.attempts else None
     if last is None or last.ended is None:
         return WaitKind.RUNNING_INVOCATION, last.started if last else started, None, ""
-    due = last.ended + timedelta(seconds=last.next_attempt_after_seconds)
     attempt = f"attempt {last.number + 1} of the step"
-    return WaitKind.STEP_RETRY, last.ended, due, f"Lambda invokes the handler: {attempt}"
+    return WaitKind.STEP_RETRY, last.ended, operation.due, f"Lambda invokes the handler: {attempt}"
 
 
 def _callback_deadlines(operation: DurableOperation) -> Iterator[Deadline]:

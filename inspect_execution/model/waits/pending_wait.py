@@ -45,6 +45,7 @@ class PendingWait:
     """One thing that an execution waits for.
 
     Args:
+        state_index: the index of the state's visit; None if the wait is in no state's
         state: the state's name after those of the map and parallel states around it; empty for a
             durable execution that no state started
         durable_execution: its ARN; empty if the wait is in no durable execution
@@ -57,6 +58,7 @@ class PendingWait:
 
     kind: WaitKind
     since: datetime
+    state_index: int | None = None
     state: str = ""
     durable_execution: str = ""
     operation: str = ""
@@ -74,9 +76,12 @@ class PendingWait:
     def seconds(self, now: datetime) -> float:
         return max(0.0, (now - self.since).total_seconds())
 
-    def within(self, state: str, deadlines: tuple[Deadline, ...]) -> "PendingWait":
+    def within(
+        self, state: str, index: int | None, deadlines: tuple[Deadline, ...]
+    ) -> "PendingWait":
         """This wait inside a state, with the state's deadlines too."""
-        return replace(self, state=state, deadlines=in_order((*self.deadlines, *deadlines)))
+        limits = in_order((*self.deadlines, *deadlines))
+        return replace(self, state=state, state_index=index, deadlines=limits)
 
 
 def in_order(deadlines: tuple[Deadline, ...]) -> tuple[Deadline, ...]:

@@ -45,7 +45,7 @@ def pending_waits(
         if execution.arn not in seen:
             index = last_state.get(execution.arn)
             path = "" if index is None else state_path(history.states, index)
-            waits += [each.within(path, ()) for each in durable_waits(execution)]
+            waits += [each.within(path, index, ()) for each in durable_waits(execution)]
     return sorted(waits, key=lambda wait: wait.since)
 
 

@@ -54,7 +54,7 @@ class StateWaits:
             return self._of_attempt(state, last)
         has_failed = bool(state.error) if last is None else last.has_failed
         if has_failed:
-            return [self._retry(state).within(path, self.limits)]
+            return [self._retry(state).within(path, state.index, self.limits)]
         definition = self.definitions.of(state.name)
         wait = PendingWait(WaitKind.NEXT_EVENT, state.entered)
         if state.type == "Wait":
@@ -63,7 +63,7 @@ class StateWaits:
             wait = PendingWait(WaitKind.WAIT_STATE, state.entered, until=end, then=then)
         elif state.type in CONTAINERS and self.history.map_runs:
             wait = PendingWait(WaitKind.MAP_RUN, state.entered)
-        return [wait.within(path, self.limits)]
+        return [wait.within(path, state.index, self.limits)]
 
     def _of_attempt(self, state: StateVisit, attempt: TaskAttempt) -> Sequence[PendingWait]:
         path = state_path(self.history.states, state.index)
@@ -71,7 +71,7 @@ class StateWaits:
         durable = self.started_by.get((state.index, attempt.number))
         inner = durable_waits(durable) if durable else []
         if inner:
-            return [each.within(path, limits) for each in inner]
+            return [each.within(path, state.index, limits) for each in inner]
         kind, awaited = _awaited(attempt)
         then = _CALLBACKS if kind is WaitKind.TASK_TOKEN else ""
         if kind is WaitKind.TASK_TOKEN and durable:
@@ -81,7 +81,7 @@ class StateWaits:
             wait = PendingWait(
                 kind, durable.ended or wait.since, durable_execution=durable.arn, then=then
             )
-        return [wait.within(path, limits)]
+        return [wait.within(path, state.index, limits)]
 
     def _attempt_deadlines(self, state: StateVisit, attempt: TaskAttempt) -> Iterator[Deadline]:
         if attempt.timeout_seconds:

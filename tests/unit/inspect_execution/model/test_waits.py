@@ -103,6 +103,7 @@ def test_a_durable_wait_is_shown_with_the_limits_around_it() -> None:
         kind=WaitKind.DURABLE_WAIT,
         since=at(5),
         until=at(605),
+        state_index=0,
         state="A",
         durable_execution=DURABLE,
         operation="rest",

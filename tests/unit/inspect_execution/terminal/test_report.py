@@ -2,13 +2,14 @@
 """The report of a view in a terminal."""
 
 import io
+import json
 import re
 
 import pytest
 from rich.console import Console
 
 from benchmarks.long_history import long_recording
-from inspect_execution.histories.recording import Recording
+from inspect_execution.histories.recording import LogRecord, Recording
 from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
 from inspect_execution.terminal.report import MAX_LINES, render_report
@@ -152,3 +153,37 @@ def test_of_a_very_long_one_the_rest_is_counted() -> None:
 
     assert sum(line.startswith("✓ ") and line.endswith(" s") for line in lines) == MAX_LINES
     assert any(line.endswith("more lines: --html FILE has them all") for line in lines)
+
+
+def test_the_legend_and_the_waits_come_before_the_timeline() -> None:
+    waits = durable_event(3, "WaitStarted", "rest", ScheduledEndTimestamp=at(603))
+    events = told(STARTED, entered("A"), scheduled(), answered("TaskSubmitted", header=DURABLE))
+    record = durable_record(waits, status="RUNNING", StartTimestamp=at(2))
+    lines = report_lines(recording(events, record, status="RUNNING", stopDate=None))
+
+    assert lines[3:6] == [
+        "  where  A / work:1 / rest",
+        "  why    waits for the end of a durable wait, since 0:00:03.000, for 17.0 s, "
+        "until 0:10:03.000 (in 9 min 43 s)",
+        "  next   Lambda invokes the handler, which goes on",
+    ]
+    assert lines[7] == (
+        "█ ran · ░ only waited · ≈ folded: 2.0 s, 16.0 s"
+        " · ▶ still going on, until the time beside it"
+    )
+    [rest] = [line for line in lines if line.startswith("  ▶ rest ")]
+    assert rest.endswith(" 0:00:03.000 ▶0:10:03.000      17.0 s")
+
+
+def test_what_handlers_log_is_told_with_its_stack_trace() -> None:
+    made = recording(told(STARTED))
+    logged = {"level": "ERROR", "message": "it broke", "stackTrace": ["  File x", "    y"]}
+    made.log_records.append(LogRecord("group", "work", "1", at(3), json.dumps(logged)))
+    lines = report_lines(made)
+    place = lines.index("Log")
+
+    assert lines[place + 1 : place + 4] == [
+        "  0:00:03.000  work | ERROR it broke",
+        "      File x",
+        "        y",
+    ]
