@@ -66,6 +66,7 @@ class StepFunctionsBackend(ActivityRegistry, MachinesBackend):
     ) -> Execution:
         """The execution of that name: the one that runs with this input, or a new one, started."""
         machine = self.describe_state_machine(state_machine_arn)
+        self.require_active(self.find_machine(machine.arn))
         clock = services().clocks.of_starter()
         # Two calls at once under one name begin one execution.
         with self._starting, clock.current():
@@ -148,7 +149,8 @@ class StepFunctionsBackend(ActivityRegistry, MachinesBackend):
         try:
             json.loads(outcome, parse_constant=_refuse_constant)
         except ValueError as error:
-            raise api.InvalidOutput(f"Invalid Output: '{error}'") from None
+            message = json_error_message(outcome, error)
+            raise api.InvalidOutput(f"Invalid Output: '{message}'") from None
         CallbackTask.of(task_token).notify(callback.CallbackOutcomeSuccess(task_token, outcome))
 
     def send_task_failure(

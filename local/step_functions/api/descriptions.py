@@ -6,6 +6,7 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
+from ..machines.deletion import status_of
 from ..machines.variables import variable_references
 from ..machines.version import Alias, Version
 from ..services import services
@@ -15,33 +16,34 @@ from ..services import services
 BILLED_MEGABYTES = 64
 
 
-def describe_machine(machine: Any) -> dict[str, Any]:
+def describe_machine(machine: Any, *, with_data: bool = True) -> dict[str, Any]:
     """A state machine or a version, for DescribeStateMachine."""
     arn = machine.version_arn if isinstance(machine, Version) else machine.arn
     return {
-        **_machine_fields(machine),
+        **_machine_fields(machine, with_data),
         "stateMachineArn": arn,
-        "status": "ACTIVE",
+        "status": status_of(machine),
         "type": machine.type,
         "creationDate": machine.creation_date,
         **({"description": machine.description} if machine.description else {}),
     }
 
 
-def describe_machine_for_execution(execution: Any) -> dict[str, Any]:
+def describe_machine_for_execution(execution: Any, *, with_data: bool = True) -> dict[str, Any]:
     """The state machine as the execution runs it, for DescribeStateMachineForExecution."""
     machine = execution.state_machine
     return {
-        **_machine_fields(machine),
+        **_machine_fields(machine, with_data),
         "stateMachineArn": machine.arn,
         "updateDate": machine.update_date,
     }
 
 
-def _machine_fields(machine: Any) -> dict[str, Any]:
+def _machine_fields(machine: Any, with_data: bool) -> dict[str, Any]:
     described = {
         "name": machine.name,
-        "definition": machine.definition,
+        # So documented.
+        "definition": machine.definition if with_data else "{}",
         "roleArn": machine.roleArn,
         "loggingConfiguration": machine.loggingConfiguration,
         "tracingConfiguration": machine.tracingConfiguration,
@@ -49,7 +51,7 @@ def _machine_fields(machine: Any) -> dict[str, Any]:
     }
     if machine.revision_id is not None:
         described["revisionId"] = machine.revision_id
-    if references := variable_references(machine.definition):
+    if with_data and (references := variable_references(machine.definition)):
         described["variableReferences"] = references
     return described
 
@@ -87,6 +89,13 @@ def describe_execution(execution: Any) -> dict[str, Any]:
         if getattr(execution, name) is not None:
             described[name] = getattr(execution, name)
     return described
+
+
+def without_data(described: dict[str, Any]) -> dict[str, Any]:
+    """The description of an execution for whoever wants its metadata alone."""
+    left_out = {name: {"included": False} for name in ("input", "output") if name in described}
+    kept = {name: value for name, value in described.items() if name not in left_out}
+    return kept | {f"{name}Details": details for name, details in left_out.items()}
 
 
 def describe_sync_execution(execution: Any) -> dict[str, Any]:

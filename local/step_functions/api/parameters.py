@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import botocore.session
-from moto.stepfunctions.exceptions import ValidationException
+from moto.stepfunctions.exceptions import AWSError, ValidationException
 
 from ..machines.arns import ACTIVITY, EXECUTION, STATE_MACHINE, require_arn
 
@@ -18,10 +18,26 @@ _RESOURCE_TYPES = {
     "executionArn": EXECUTION,
     "activityArn": ACTIVITY,
 }
+# The types of JSON values for the model's types, and their names in messages.
+_TYPES: dict[str, tuple[tuple[type, ...], str]] = {
+    "structure": ((dict,), "an Object"),
+    "list": ((list,), "an Array"),
+    "string": ((str,), "a String"),
+    "boolean": ((bool,), "a Boolean"),
+    **dict.fromkeys(("integer", "long", "float", "double"), ((int, float), "a Number")),
+}
+# How Java's patterns, which the model has, and Python's write a character of ASCII.
+_JAVA_ASCII = (r"\p{ASCII}", r"[\x00-\x7f]")
 # The service names these in an order of its own.
 _ENUMS = {
     "ExecutionStatus": "SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING",
 }
+
+
+class SerializationException(AWSError):
+    """A value of another type than the service's model has."""
+
+    TYPE = "SerializationException"
 
 
 @cache
@@ -33,12 +49,14 @@ def check_parameters(operation: str, parameters: dict[str, Any]) -> None:
     """Refuse parameters that the service's model does not allow, and ARNs of another resource.
 
     Raises:
+        SerializationException: a parameter has a value of another type
         ValidationException: a parameter is missing, or has a length, number or text of another kind
         InvalidArn: it is no ARN of its resource type
     """
     if operation not in _model().operation_names:
         return
     shape = _model().operation_model(operation).input_shape
+    _require_types(shape, parameters)
     if problems := list(_problems(shape, parameters, "")):
         plural = "s" if len(problems) > 1 else ""
         raise ValidationException(
@@ -47,6 +65,28 @@ def check_parameters(operation: str, parameters: dict[str, Any]) -> None:
     for name, resource_type in _RESOURCE_TYPES.items():
         if name in parameters:
             require_arn(parameters[name], resource_type)
+
+
+def _require_types(shape: Any, value: Any) -> None:
+    expected, name = _TYPES[shape.type_name]
+    is_flag = isinstance(value, bool) and bool not in expected
+    if value is not None and (is_flag or not isinstance(value, expected)):
+        raise SerializationException(f"{_token(value)} can not be converted to {name}")
+    if isinstance(value, dict):
+        for member, inner in shape.members.items():
+            _require_types(inner, value.get(member))
+    if isinstance(value, list):
+        for item in value:
+            _require_types(shape.member, item)
+
+
+def _token(value: Any) -> str:
+    """The first token of a value, as the service's JSON parser calls it."""
+    if isinstance(value, bool):
+        return f"{str(value).upper()}_VALUE"
+    if isinstance(value, dict | list):
+        return "START_OBJECT" if isinstance(value, dict) else "START_ARRAY"
+    return "STRING_VALUE" if isinstance(value, str) else "NUMBER_VALUE"
 
 
 def _problems(shape: Any, value: Any, path: str) -> Iterator[str]:
@@ -81,7 +121,7 @@ def _broken_constraints(shape: Any, value: Any) -> Iterator[str]:
     if not isinstance(value, str):
         return
     pattern = shape.metadata.get("pattern")
-    if pattern and not re.fullmatch(pattern, value):
+    if pattern and not re.fullmatch(pattern.replace(*_JAVA_ASCII), value):
         yield f"satisfy regular expression pattern: {pattern}"
     if shape.metadata.get("enum") and value not in shape.metadata["enum"]:
         names = _ENUMS.get(shape.name) or ", ".join(shape.metadata["enum"])

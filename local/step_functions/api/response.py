@@ -6,12 +6,12 @@ from typing import Any
 
 from moto.core.exceptions import ServiceException
 from moto.core.responses import TYPE_RESPONSE, ActionResult, EmptyResult
-from moto.stepfunctions.exceptions import ValidationException
+from moto.stepfunctions.exceptions import ResourceNotFound, ValidationException
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from ..machines.arns import split_qualifier
 from ..machines.type import STANDARD, require_type
-from ..validation.definition import check_definition
+from ..validation.definition import check_definition, check_for_warnings
 from .descriptions import (
     describe_alias,
     describe_execution,
@@ -19,6 +19,7 @@ from .descriptions import (
     describe_machine_for_execution,
     describe_sync_execution,
     list_item,
+    without_data,
 )
 from .pages import page_of
 from .parameters import check_parameters
@@ -92,15 +93,21 @@ class StepFunctionsResponse(StepFunctionResponse):
             raise ValidationException("Version description can only be set when publish is true")
 
     def describe_state_machine(self) -> ActionResult:
-        arn = self._get_param("stateMachineArn")
-        return ActionResult(describe_machine(self.stepfunction_backend.describe_state_machine(arn)))
+        machine = self.stepfunction_backend.describe_state_machine(
+            self._get_param("stateMachineArn")
+        )
+        return ActionResult(describe_machine(machine, with_data=self._is_data_included()))
 
     def describe_state_machine_for_execution(self) -> ActionResult:
         execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
-        return ActionResult(describe_machine_for_execution(execution))
+        described = describe_machine_for_execution(execution, with_data=self._is_data_included())
+        return ActionResult(described)
+
+    def _is_data_included(self) -> bool:
+        return bool(self._get_param("includedData") != "METADATA_ONLY")
 
     def list_state_machines(self) -> ActionResult:
-        machines = sorted(self.stepfunction_backend.state_machines, key=lambda each: each.name)
+        machines = sorted(self.stepfunction_backend.existing_machines(), key=lambda each: each.name)
         items = [
             {
                 "stateMachineArn": machine.arn,
@@ -165,15 +172,18 @@ class StepFunctionsResponse(StepFunctionResponse):
     def validate_state_machine_definition(self) -> ActionResult:
         limit = self._get_int_param("maxResults") or MAX_DIAGNOSTICS
         kind = self._get_param("type") or STANDARD
-        findings = check_definition(self._get_param("definition"), kind)
+        definition = self._get_param("definition")
+        findings = check_definition(definition, kind)
+        with_warnings = self._get_param("severity") == "WARNING" and not findings
+        warnings = check_for_warnings(definition) if with_warnings else []
         diagnostics = [
             {
-                "severity": "ERROR",
+                "severity": "ERROR" if finding in findings else "WARNING",
                 "code": finding.code,
                 "message": finding.message,
                 **({"location": finding.location} if finding.location else {}),
             }
-            for finding in findings
+            for finding in [*findings, *warnings]
         ]
         return ActionResult(
             {
@@ -219,12 +229,44 @@ class StepFunctionsResponse(StepFunctionResponse):
 
     def describe_execution(self) -> ActionResult:
         execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
-        return ActionResult(describe_execution(execution))
+        described = describe_execution(execution)
+        return ActionResult(described if self._is_data_included() else without_data(described))
+
+    def describe_map_run(self) -> ActionResult:
+        raise ResourceNotFound(self._get_param("mapRunArn"))
+
+    def update_map_run(self) -> ActionResult:
+        raise ResourceNotFound(self._get_param("mapRunArn"))
+
+    def tag_resource(self) -> ActionResult:
+        self._require_resource()
+        return super().tag_resource()
+
+    def untag_resource(self) -> ActionResult:
+        self._require_resource()
+        return super().untag_resource()
+
+    def list_tags_for_resource(self) -> ActionResult:
+        self._require_resource()
+        return super().list_tags_for_resource()
+
+    def _require_resource(self) -> None:
+        """Refuse tags of what does not exist.
+
+        Raises:
+            ResourceNotFound: there is neither a state machine nor an activity of that ARN
+        """
+        arn, backend = self._get_param("resourceArn"), self.stepfunction_backend
+        if arn not in backend.activities and backend.find_machine(arn) is None:
+            raise ResourceNotFound(arn)
 
     def list_executions(self) -> ActionResult:
         arn, status = self._get_param("stateMachineArn"), self._get_param("statusFilter")
+        map_run = self._get_param("mapRunArn")
+        if (arn is None) == (map_run is None):
+            raise ValidationException("Specify either a stateMachineArn or a mapRunArn")
         if arn is None:
-            raise ValidationException("ListExecutions needs a stateMachineArn here")
+            raise ResourceNotFound(map_run)
         if self._get_param("redriveFilter"):
             # As recorded: it is for the child executions of a Map Run.
             raise ValidationException(

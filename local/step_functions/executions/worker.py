@@ -12,7 +12,6 @@ from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import Time
 from moto.stepfunctions.parser.asl.eval.evaluation_details import EvaluationDetails
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramError
-from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.utils import TMP_THREADS
@@ -105,7 +104,8 @@ class Worker(ExecutionWorker):
     def _record_start(self) -> None:
         details = self._evaluation_details
         started = {
-            "input": to_json_str(details.execution_details.inpt),
+            # With the spaces that the client wrote.
+            "input": self._execution.execution_input,
             "inputDetails": {"truncated": False},
             "roleArn": details.aws_execution_details.role_arn,
         }

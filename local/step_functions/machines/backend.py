@@ -10,15 +10,15 @@ from moto.stepfunctions.parser import api, models
 from ..integrations.resources import check_resources
 from ..services import services
 from ..validation.definition import check_definition
-from .aliases import AliasRegistry
 from .arns import STATE_MACHINE, require_arn, require_name, split_qualifier
+from .deletion import DeletionRegistry
 from .type import STANDARD
 from .version import Version
 
 DEFAULT_LOGGING = {"level": "OFF", "includeExecutionData": False}
 
 
-class MachinesBackend(AliasRegistry, models.StepFunctionsParserBackend):
+class MachinesBackend(DeletionRegistry, models.StepFunctionsParserBackend):
     """State machines with revisions, versions and aliases."""
 
     def create_state_machine(
@@ -37,10 +37,12 @@ class MachinesBackend(AliasRegistry, models.StepFunctionsParserBackend):
         require_name(name)
         require_sound_definition(definition, sm_type or STANDARD)
         logging = DEFAULT_LOGGING | (loggingConfiguration or {})
+        _require_destination(logging)
         arn = (
             f"arn:{self.partition}:states:{self.region_name}:{self.account_id}:stateMachine:{name}"
         )
         machine = self._find(arn)
+        self.require_active(machine)
         if machine is None:
             machine = super().create_state_machine(
                 name, definition, roleArn, tags, None, logging, tracingConfiguration,
@@ -110,6 +112,8 @@ class MachinesBackend(AliasRegistry, models.StepFunctionsParserBackend):
                 "TracingConfiguration must be specified"
             )
         machine = self.require_machine(arn)
+        self.require_active(machine)
+        _require_destination(logging_configuration or {})
         if definition is not None:
             require_sound_definition(definition, machine.type)
             self._validate_definition(definition=definition)
@@ -174,6 +178,13 @@ class MachinesBackend(AliasRegistry, models.StepFunctionsParserBackend):
                 f"aliases referencing this version: [{', '.join(aliases)}]"
             )
         machine.versions.pop(int(number), None)
+
+
+def _require_destination(logging: dict[str, Any]) -> None:
+    if logging.get("level", "OFF") != "OFF" and len(logging.get("destinations") or []) != 1:
+        raise api.InvalidLoggingConfiguration(
+            "Invalid Logging Configuration: Must specify exactly one Log Destination."
+        )
 
 
 def require_sound_definition(definition: str, kind: str) -> None:

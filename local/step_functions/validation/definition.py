@@ -23,6 +23,7 @@ from .scopes import check_scopes
 from .states import check_query_language, check_state
 from .transitions import check_reach, check_targets
 from .values import one_of
+from .warnings import check_warnings
 
 # https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
 MAX_NAME_CHARACTERS = 80
@@ -63,6 +64,18 @@ def check_definition(text: str, kind: str = "STANDARD") -> list[Finding]:
         Finding(each.message, each.location, each.code) for each in definition_findings(machine)
     )
     return [*_check_machine(machine, is_express=kind == "EXPRESS"), *expressions]
+
+
+def check_for_warnings(text: str) -> list[Finding]:
+    """What looks wrong in a sound definition, and is not refused."""
+    machine = json.loads(text)
+    language = str(machine.get("QueryLanguage", JSON_PATH))
+    containers = _containers(Container("", machine, MACHINE_FIELDS))
+    return [
+        warning
+        for each in containers
+        for warning in check_warnings(each.states, each.location, language)
+    ]
 
 
 def _refuse_constant(name: str) -> NoReturn:
