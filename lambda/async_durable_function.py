@@ -13,7 +13,7 @@ from aws_durable_execution_sdk_python.exceptions import StepError
 
 import orders
 from business_step import business_step
-from failure import Failure, InvalidInput, UndeliveredSuccess
+from failure import Failure, InvalidInput
 from task_callback import TaskCallback
 
 
@@ -27,7 +27,7 @@ def handler(event: Any, context: DurableContext) -> Any:
     try:
         task = TaskCallback.of(event, context)
         return _fulfil(event, context, task)
-    except (StepError, InvalidInput, UndeliveredSuccess) as error:
+    except (StepError, InvalidInput) as error:
         failure = Failure.of(error)
         task.fail(failure)
         raise failure.exception() from None

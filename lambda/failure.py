@@ -33,10 +33,6 @@ class InvalidInput(ValueError):
         return cls(f"{name} must be {rule}, got {shown}")
 
 
-class UndeliveredSuccess(Exception):
-    """The work succeeded, the success callback did not arrive, and the task is still open."""
-
-
 @dataclass(frozen=True)
 class Failure:
     """The name and the message of the error that ended the work."""

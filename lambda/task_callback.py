@@ -23,9 +23,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 from botocore.parsers import ResponseParserError
 
-from failure import Failure, InvalidInput, UndeliveredSuccess
+from failure import Failure, InvalidInput
 
-Answer = Literal["ACCEPTED", "CLOSED", "UNANSWERED"]
+Answer = Literal["ACCEPTED", "CLOSED"]
 
 # 1, 2, 4 … 60 s, each cut by half at the most: 25 pauses, ten minutes or more in all.
 MAX_ATTEMPTS = 26
@@ -96,27 +96,27 @@ class TaskCallback:
         """Send the output to the state machine. No durable operation may follow.
 
         Raises:
-            StepError: Step Functions refused the success with a permanent error
-            UndeliveredSuccess: no attempt was accepted, and the task is still open
+            StepError: the success was refused or had no answer, and the task is still open
+            Exception: the same error, and nobody knows whether the task is open
         """
-        answer = self._call(
-            "send_task_success", "send_task_success", "UNANSWERED", output=json.dumps(output)
-        )
-        if answer == "UNANSWERED":
-            self._confirm_unanswered_success()
+        try:
+            self._call("send_task_success", "send_task_success", output=json.dumps(output))
+        except StepError as error:
+            if self._is_open_after(error):
+                raise
 
-    def _confirm_unanswered_success(self) -> None:
-        """Ask by a heartbeat whether one of the unanswered calls has arrived.
+    def _is_open_after(self, error: StepError) -> bool:
+        """Ask by a heartbeat whether an attempt has arrived whose answer was lost.
 
         If so the task is closed and the work has succeeded, and no failure may follow.
         """
-        answer = self._call("confirm_task_open", "send_task_heartbeat", "UNANSWERED")
-        if answer == "ACCEPTED":
-            raise UndeliveredSuccess(f"SendTaskSuccess had no answer in {MAX_ATTEMPTS} attempts")
-        if answer == "UNANSWERED":
-            # A failure sent now might contradict a success that arrives late. The durable
-            # execution fails, and the callback guard then finds the task closed or open.
-            raise Failure("SuccessUnanswered", "Step Functions does not answer").exception()
+        try:
+            return self._call("confirm_task_open", "send_task_heartbeat") != "CLOSED"
+        except StepError:
+            # A failure sent now might contradict a success that has arrived. The handler does not
+            # catch this error: the durable execution fails, and the callback guard then finds
+            # the task closed or open.
+            raise Failure.of(error).exception() from None
 
     def fail(self, failure: Failure) -> None:
         """Send the failure to the state machine. If that is refused, log the refusal and go on."""
@@ -132,32 +132,25 @@ class TaskCallback:
             # it from the callback guard, or when the heartbeat runs out.
             self.context.logger.error(f"The failure callback was refused: {error}")
 
-    def _call(
-        self, step: str, action: str, last_resort: Answer | None = None, **arguments: str
-    ) -> Answer:
+    def _call(self, step: str, action: str, **arguments: str) -> Answer:
         """Call Step Functions in a durable step.
 
         `TaskTimedOut` means that the task is closed: the state timed out, its execution was
         stopped, or an earlier attempt closed it and its answer was lost.
 
-        Args:
-            last_resort: what to return when the last attempt has no answer either
-
         Raises:
-            StepError: a permanent error, or no answer at the last attempt without a last resort
+            StepError: a permanent error, or no answer at the last attempt
         """
         token = self.token
         if token is None:
             return "ACCEPTED"
 
-        def send(attempt: StepContext) -> Answer:
+        def send(_: StepContext) -> Answer:
             try:
                 getattr(client(), action)(taskToken=token, **arguments)
             except client().exceptions.TaskTimedOut:
                 return "CLOSED"
             except Exception as error:
-                if last_resort and attempt.attempt >= MAX_ATTEMPTS and is_transient(error):
-                    return last_resort
                 shown = Failure.of(error, secret=token).fitted()
                 if shown == Failure.of(error):
                     raise

@@ -92,8 +92,9 @@ def test_a_success_that_is_refused_for_good_fails_the_state_machine_with_the_rea
     assert finished.outcome.cause == order.error["ErrorMessage"]
     assert f"({code}) when calling the SendTaskSuccess operation" in finished.outcome.cause
     assert order.status == "FAILED"
-    assert order.story()[-2:] == [
+    assert order.story()[-3:] == [
         ("StepFailed", "send_task_success"),
+        ("StepSucceeded", "confirm_task_open"),
         ("StepSucceeded", "send_task_failure"),
     ]
     assert finished.synchronous == []
