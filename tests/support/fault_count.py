@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""How many faults were injected, and whether docs/reliability.md says so."""
+"""How many faults were injected and states explored, and whether docs/reliability.md says so."""
 
 import re
 from collections import Counter
@@ -17,7 +17,7 @@ SAID = re.findall(
 
 
 class FaultCount:
-    """Adds up what the tests of tests/local/faults report, in whichever process they ran.
+    """Adds up what tests report of faults and states, in whichever process they ran.
 
     When all of them have passed, and the page has other numbers, the run has failed.
     """
@@ -39,7 +39,9 @@ class FaultCount:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         faults, inputs = self._counts["faults"], self._counts["inputs"]
-        if self._counts:
+        if self._counts["states"]:
+            terminalreporter.write_line(f"{self._counts['states']:,} states of callbacks explored")
+        if faults or inputs:
             terminalreporter.write_line(f"{faults} faults injected, {inputs} inputs tried")
         if self._is_refuted(terminalreporter.config):
             terminalreporter.write_line("docs/reliability.md has other numbers", red=True)

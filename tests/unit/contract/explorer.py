@@ -61,9 +61,6 @@ class Explored:
     states: int
     transitions: int
 
-    def __str__(self) -> str:
-        return f"{self.states:,} states and {self.transitions:,} transitions"
-
 
 def explore(initial: Iterable[S], successors: Callable[[S], Iterable[tuple[str, S]]]) -> Explored:
     """Visit every state that can be reached, each once.
