@@ -51,6 +51,9 @@ def execute(options: Options) -> int:
             write_page(view, options.html)
     if options.html:
         console.print(f"\nThe page is in {printable(str(options.html), 4096)}", markup=False)
+    if options.record:
+        where = printable(str(options.record), 4096)
+        console.print(f"\nThe recorded durable executions are in {where}", markup=False)
     return 0
 
 

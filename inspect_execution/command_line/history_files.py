@@ -2,28 +2,27 @@
 """The files of durable executions: what boto3 returns about each, without its task token."""
 
 import json
-from collections.abc import Container
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ..errors import InspectError
 from ..histories.durable_history import function_and_version
-from ..histories.recording import DurableRecord, Recording
+from ..histories.recording import DurableRecord
 from ..text import printable
 
 
-def write_histories(recording: Recording, arns: Container[str], directory: Path) -> None:
-    """Write a file for each of these durable executions of an execution.
+def write_histories(records: Iterable[DurableRecord], directory: Path) -> None:
+    """Write a file for each durable execution.
 
     Raises:
         InspectError: a file cannot be written, or a history could not be read
     """
     try:
         directory.mkdir(exist_ok=True)
-        for record in recording.durable:
-            if record.arn in arns:
-                (directory / _name(record)).write_text(history_document(record), encoding="utf-8")
+        for record in records:
+            (directory / _name(record)).write_text(history_document(record), encoding="utf-8")
     except OSError as error:
         where = printable(str(directory))
         raise InspectError(f"--record {where} cannot be written to: {error.strerror}") from None

@@ -14,6 +14,7 @@ from ..reading.finding.starting_execution import record_with_starter
 from ..reading.recorder import record_durable_execution, record_execution
 from ..text import printable
 from .arguments import Options
+from .history_files import write_histories
 
 Read = Callable[[], ExecutionView]
 MAX_EARLIER_FAILURES = 5
@@ -31,7 +32,7 @@ def reader(api: AwsApi, options: Options) -> Read:
     if isinstance(named, MachineName):
         latest = failed_executions(api, named.arn(api), 1)[0]
         named = ExecutionArn.parse(str(latest["executionArn"]))
-    return lambda: build_view(record_execution(api, named, handler_logs=True), options.prices)
+    return lambda: _view(record_execution(api, named, handler_logs=True), options)
 
 
 def _reader_with_starter(api: AwsApi, named: DurableArn, options: Options) -> Read:
@@ -41,13 +42,31 @@ def _reader_with_starter(api: AwsApi, named: DurableArn, options: Options) -> Re
     def read() -> ExecutionView:
         if not found:
             found.append(record_with_starter(api, named))
-            return build_view(found[0], options.prices)
+            return _view(found[0], options)
         if found[0].is_durable_alone:
-            return build_view(record_durable_execution(api, named.text), options.prices)
+            return _view(record_durable_execution(api, named.text), options)
         arn = ExecutionArn.parse(str(found[0].execution["executionArn"]))
-        return build_view(record_execution(api, arn, handler_logs=True), options.prices)
+        return _view(record_execution(api, arn, handler_logs=True), options)
 
     return read
+
+
+def _view(recording: Recording, options: Options) -> ExecutionView:
+    """The view of a recording, whose durable executions are written to files if that is asked for.
+
+    Raises:
+        InspectError: a file cannot be written
+    """
+    view = build_view(recording, options.prices)
+    if options.record:
+        correlated = {each.arn for each in view.correlations}
+        own = [
+            each
+            for each in recording.durable
+            if each.arn in correlated or recording.is_durable_alone
+        ]
+        write_histories(own, options.record)
+    return view
 
 
 def earlier_failures(api: AwsApi, options: Options) -> Iterator[str]:
