@@ -4,6 +4,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from local.quotas.quotas import Quotas, Rate
+
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
 _SCALING = "https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html"
 _STEP_FUNCTIONS = "https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"
@@ -11,19 +13,8 @@ _EVENT_BRIDGE = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quo
 
 
 @dataclass(frozen=True)
-class Rate:
-    """A token bucket: so many calls at once, and so many more each second.
-
-    Where AWS documents a rate and no bucket, the bucket holds what one second brings.
-    """
-
-    bucket: float
-    per_second: float
-
-
-@dataclass(frozen=True)
 class Quota:
-    """One documented quota.
+    """One documented quota. Of a rate without a bucket, the bucket holds what a second brings.
 
     Args:
         rate: in US East (N. Virginia), US West (Oregon) and Europe (Ireland)
@@ -68,6 +59,8 @@ QUOTAS: Mapping[str, Quota] = {
 }
 # A new account has 10, every other one 1,000 unless it asks for more.
 CONCURRENCIES = (10, 1000, 10_000)
+UNLIMITED = Rate(1e9, 1e9)
+UNLIMITED_CONCURRENCY = 10**9
 
 
 @dataclass(frozen=True)
@@ -83,3 +76,13 @@ class AccountQuotas:
     rates: Mapping[str, Rate] = field(
         default_factory=lambda: {name: quota.rate for name, quota in QUOTAS.items()}
     )
+
+    @classmethod
+    def of(cls, quotas: Quotas) -> "AccountQuotas":
+        """The quotas that a file sets for the local endpoint; all others are unlimited."""
+        rates = dict.fromkeys(QUOTAS, UNLIMITED)
+        if quotas.durable_starts:
+            rates[DURABLE_START] = quotas.durable_starts
+        for call, rate in quotas.calls.items():
+            rates[call.split(":")[1]] = rate
+        return cls(quotas.concurrency or UNLIMITED_CONCURRENCY, rates)

@@ -9,12 +9,13 @@ from local.cloudformation.assembly import read_assembly
 from local.cloudformation.synthesis import synthesize
 from local.environment import PROJECT
 from local.errors import LocalError
+from local.quotas.quotas import Rate
 
 from ..report import Table
 from .cost import dollars
 from .guard import Guards
 from .policy import DEFAULT_EVENT_AGE_SECONDS, Policy, Retry, read_policy
-from .quotas import CONCURRENCIES, QUOTAS, AccountQuotas, Rate
+from .quotas import CONCURRENCIES, QUOTAS, AccountQuotas
 from .scenarios import BURSTS, Scenario, of_a_day, same_wait
 from .simulation import Fleet, Result
 from .workload import Workload

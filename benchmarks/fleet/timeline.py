@@ -5,7 +5,7 @@ import heapq
 from collections.abc import Callable
 from typing import Any
 
-from .quotas import Rate
+from local.quotas.quotas import Rate
 
 # Calls that come in the same moment need no more of a bucket than it has in that moment.
 _ROUNDING = 1e-9

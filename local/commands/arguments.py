@@ -4,6 +4,7 @@
 import argparse
 from pathlib import Path
 
+from ..quotas.quotas import UNLIMITED, Quotas, read_quotas
 from .deploy import DeployOptions, deploy
 from .deployment_options import DeploymentOptions, deployment_arguments
 from .execution_input import parse_input
@@ -24,12 +25,16 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
     """The command line as options. argparse ends the program with status 2 on a wrong one.
 
     Raises:
-        UsageError: the input is no JSON, or the page cannot be written
+        UsageError: the input is no JSON, the page cannot be written, or the quotas are wrong
     """
     options = _parser().parse_args(arguments)
     if options.command == "serve":
         return ServeOptions(
-            DeploymentOptions.of(options), options.port, options.real_time, options.watch
+            DeploymentOptions.of(options),
+            options.port,
+            options.real_time,
+            options.watch,
+            _quotas(options.quotas),
         )
     if options.command == "deploy":
         return DeployOptions(options.assembly, options.endpoint_url)
@@ -42,7 +47,12 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
         real_time=options.real_time,
         quiet=options.quiet,
         html=parse_page_path(options.html),
+        quotas=_quotas(options.quotas),
     )
+
+
+def _quotas(path: Path | None) -> Quotas:
+    return read_quotas(path) if path else UNLIMITED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,13 +62,19 @@ def _parser() -> argparse.ArgumentParser:
     assembly.add_argument(
         "--assembly", metavar="DIR", type=Path, help="a cloud assembly, instead of this app's"
     )
-    time = argparse.ArgumentParser(add_help=False)
-    time.add_argument(
+    endpoint = argparse.ArgumentParser(add_help=False)
+    endpoint.add_argument(
         "--real-time", action="store_true", help="really wait, instead of skipping waits"
+    )
+    endpoint.add_argument(
+        "--quotas",
+        metavar="FILE",
+        type=Path,
+        help="throttle calls and invocations beyond the quotas in this JSON file",
     )
     run_parser = commands.add_parser(
         "run",
-        parents=[deployment_arguments(), time],
+        parents=[deployment_arguments(), endpoint],
         help="deploy to this machine and run one execution",
     )
     run_parser.add_argument(
@@ -75,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve_parser = commands.add_parser(
         "serve",
-        parents=[deployment_arguments(), time],
+        parents=[deployment_arguments(), endpoint],
         help="deploy to this machine and stay up for clients",
     )
     serve_parser.add_argument(

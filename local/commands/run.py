@@ -25,6 +25,7 @@ from ..cloudformation.deployment import Deployment
 from ..endpoint.endpoint import Endpoint
 from ..endpoint.reading import aws_api
 from ..errors import LocalError, UsageError
+from ..quotas.quotas import UNLIMITED, Quotas
 from .deployment_options import DeploymentOptions, example_input
 from .execution_result import ExecutionResult, is_express, run_express
 from .following.follow import ExecutionSource, follow
@@ -45,6 +46,7 @@ class RunOptions:
     real_time: bool
     quiet: bool
     html: Path | None = None
+    quotas: Quotas = UNLIMITED
 
 
 def run(options: RunOptions) -> int:
@@ -56,7 +58,9 @@ def run(options: RunOptions) -> int:
     console = Console(quiet=options.quiet, highlight=False)
     with _synthesizing(console, options.deployment):
         assembly = options.deployment.read()
-    with Endpoint(environment=assembly.environment, real_time=options.real_time) as endpoint:
+    with Endpoint(
+        environment=assembly.environment, real_time=options.real_time, quotas=options.quotas
+    ) as endpoint:
         with _working(console, "Deploying to this machine"):
             deployment = options.deployment.deploy(assembly, endpoint)
         if deployment.omissions:

@@ -20,6 +20,7 @@ from ..console.application import Console
 from ..console.site import Site
 from ..endpoint.endpoint import Endpoint
 from ..endpoint.transport.browser import CONSOLE
+from ..quotas.quotas import UNLIMITED, Quotas
 from ..step_functions.callback_task import without_tokens
 from .deployment_options import DeploymentOptions, example_input
 
@@ -32,6 +33,7 @@ class ServeOptions:
     port: int
     real_time: bool
     watch: bool = False
+    quotas: Quotas = UNLIMITED
 
 
 def serve(options: ServeOptions) -> int:
@@ -49,7 +51,12 @@ def serve(options: ServeOptions) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    with Endpoint(options.port, assembly.environment, real_time=options.real_time) as endpoint:
+    with Endpoint(
+        options.port,
+        assembly.environment,
+        real_time=options.real_time,
+        quotas=options.quotas,
+    ) as endpoint:
         deployment = options.deployment.deploy(assembly, endpoint)
         endpoint.console = Console(Site(endpoint, lambda: example_input(deployment.assembly)))
         endpoint.gateway.on_deploy = lambda directory: _update(deployment, options, directory)

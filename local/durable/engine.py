@@ -4,6 +4,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -115,11 +116,13 @@ class SandboxInvoker(LambdaInvoker):
         clocks: Clocks,
         invoke_handler: InvokeHandler,
         note_failure: Callable[[str, FailedInvocation], None],
+        admitted: Callable[[str], AbstractContextManager[None]],
     ) -> None:
         super().__init__(lambda_client=None)
         self._clocks = clocks
         self._invoke_handler = invoke_handler
         self._note_failure = note_failure
+        self._admitted = admitted
         self._turns: defaultdict[str, Turns] = defaultdict(lambda: Turns(SANDBOXES_PER_VERSION))
 
     def invoke(
@@ -136,7 +139,11 @@ class SandboxInvoker(LambdaInvoker):
     def _invoke(self, function_name: str, input: DurableExecutionInvocationInput) -> InvokeResponse:
         # The one operation that a new execution has is its own start.
         is_new = len(input.initial_execution_state.operations) == 1
-        with self._turns[function_name].taken(is_new=is_new):
+        # Whoever waits for room in the account takes no turn meanwhile.
+        with (
+            self._admitted(input.durable_execution_arn),
+            self._turns[function_name].taken(is_new=is_new),
+        ):
             start = now()
             result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
         if result.is_error:

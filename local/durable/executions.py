@@ -2,6 +2,8 @@
 """The durable executions of this endpoint: from start to deletion, by their ARNs."""
 
 import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any, cast
 
@@ -26,6 +28,7 @@ from ..clocks.threads import Event
 from ..environment import environment
 from ..functions.function import FunctionVersion
 from ..functions.registry import Functions
+from ..functions.sandbox import InvocationResult
 from .callbacks import Callbacks
 from .chained_invoke import ChainedInvokes, InvokeVersion
 from .engine import SandboxInvoker, StatusChange
@@ -52,6 +55,10 @@ class DurableExecutions:
     def __init__(self, clocks: Clocks, functions: Functions, invoke: InvokeVersion) -> None:
         # Told of every execution that has begun or ended.
         self.on_status_change: StatusChange = lambda _: None
+        # Runs an invocation of the execution of an ARN, or of a function that it invokes.
+        self.admitted: Callable[[str | None], AbstractContextManager[None]] = lambda _: (
+            nullcontext()
+        )
         self._clocks = clocks
         self._ended: dict[str, Event] = {}
         self._functions = functions
@@ -70,12 +77,14 @@ class DurableExecutions:
         engine = ModelledEngine(
             store=self._store,
             scheduler=self._scheduler,
-            invoker=SandboxInvoker(self._clocks, self._invoke_handler, self._note_failure),
+            invoker=SandboxInvoker(
+                self._clocks, self._invoke_handler, self._note_failure, self._admitted
+            ),
             checkpoint_processor=processor,
             registry=self._registry,
             clock=clock,
             region=environment().region,
-            child_dispatcher=ChainedInvokes(self._functions, self._invoke, self.get),
+            child_dispatcher=ChainedInvokes(self._functions, self._invoke_chained, self.get),
         )
         engine.clocks = self._clocks
         engine.on_status_change = self._change_status
@@ -212,6 +221,13 @@ class DurableExecutions:
 
     def _invoke_handler(self, identifier: str, event: str) -> Any:
         return self._invoke(self._functions.version(identifier), event)
+
+    def _invoke_chained(self, version: FunctionVersion, payload: str) -> InvocationResult:
+        with self.admitted(None):
+            return self._invoke(version, payload)
+
+    def _admitted(self, arn: str) -> AbstractContextManager[None]:
+        return self.admitted(arn)
 
     def _note_failure(self, arn: str, failure: Any) -> None:
         self._executor.note_failure(arn, failure)

@@ -23,6 +23,8 @@ from ..functions.function import FunctionVersion
 from ..iam.principals import access_key
 from ..lambda_.event_sources.mappings import EventSourceMappings
 from ..lambda_.service import LambdaService
+from ..quotas.limits import Limits
+from ..quotas.quotas import UNLIMITED, Quotas
 from ..step_functions.interpreter import start_interpreter
 from ..step_functions.services import Services
 from .gateway import Gateway
@@ -49,6 +51,7 @@ class Endpoint:
         port: 0 picks a free one
         environment: the account and Region of everything that is deployed
         real_time: whether waits take real time; else they are skipped
+        quotas: of the account; by default, nothing is throttled
 
     Raises:
         UsageError: the port is taken
@@ -61,6 +64,7 @@ class Endpoint:
         environment: Environment = DEFAULT_ENVIRONMENT,
         *,
         real_time: bool = False,
+        quotas: Quotas = UNLIMITED,
     ) -> None:
         # The engines log whole requests, task tokens with them, and every failed task twice.
         for name in ("moto", "werkzeug", "aws_durable_execution_sdk_python_testing"):
@@ -86,14 +90,15 @@ class Endpoint:
         self.clocks = Clocks(real_time=real_time)
         start_interpreter(Services(self.clocks, self._role_client))
         apply_patches()
-        self.lambda_service = LambdaService(self.clocks, self.url, self._log)
+        self.limits = Limits(quotas)
+        self.lambda_service = LambdaService(self.clocks, self.url, self._log, self.limits)
         is_skipping = not real_time
         self._deliveries = Deliveries(self._client_of_key, is_skipping=is_skipping)
         event_bus.connect(self.lambda_service, self._deliveries)
         self.event_sources = EventSourceMappings(
             self.lambda_service, self._client_of_key, is_skipping=is_skipping
         )
-        self.gateway = Gateway(self.lambda_service, self.clocks)
+        self.gateway = Gateway(self.lambda_service, self.clocks, self.limits)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(SHUTDOWN_POLL_SECONDS,), daemon=True
         )

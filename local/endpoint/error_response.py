@@ -32,8 +32,10 @@ _ACCESS_DENIED = {
 }
 
 
-def error_response(request: Request, code: str, status: int, message: str) -> Response:
-    """An error that a client reads with its code and message.
+def error_response(
+    request: Request, code: str, status: int, message: str, reason: str | None = None
+) -> Response:
+    """An error that a client reads with its code and message, and a reason where it has one.
 
     https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
     """
@@ -45,6 +47,8 @@ def error_response(request: Request, code: str, status: int, message: str) -> Re
     if request.mimetype == FORM:
         return Response(_xml(code, message, request_id), status, headers, "text/xml")
     body = {"__type": code, "Type": "User", "message": message, "Message": message}
+    if reason is not None:
+        body["Reason"] = reason
     return Response(json.dumps(body), status, headers, "application/json")
 
 

@@ -22,6 +22,7 @@ from ..functions.lambda_error import LambdaError
 from ..iam.caller import AccessDenied, Caller
 from ..lambda_.api import LambdaApi
 from ..lambda_.service import LambdaService
+from ..quotas.limits import Limits, Throttled
 from .authorization import authorize
 from .call import Call, read_call
 from .error_response import (
@@ -54,13 +55,14 @@ SERVICES = frozenset(_NAMES.split())
 class Gateway:
     """Gives every request to the service it is signed for, if its caller may make it."""
 
-    def __init__(self, lambda_service: LambdaService, clocks: Clocks) -> None:
+    def __init__(self, lambda_service: LambdaService, clocks: Clocks, limits: Limits) -> None:
         # What a request to deploy an assembly's directory does, and its outputs.
         self.on_deploy: Callable[[Path], dict[str, Any]] | None = None
         # Stands between a request and what serves it: where faults are injected.
         self.intercept: Intercept = lambda _request, serve: serve()
         self.stacks = Stacks()
         self._clocks = clocks
+        self._limits = limits
         self._deploying = threading.Lock()
         self._lambda_api = LambdaApi(lambda_service)
         self._moto = _MotoServices(create_backend_app)
@@ -78,7 +80,7 @@ class Gateway:
         except LocalError as error:
             return error_response(request, "InvalidDeployment", 400, str(error))
         except LambdaError as error:
-            return error_response(request, error.code, error.status, str(error))
+            return error_response(request, error.code, error.status, str(error), error.reason)
         except Exception as error:
             return internal_failure(request, _called(request), error)
 
@@ -107,6 +109,12 @@ class Gateway:
             authorize(call, caller)
             if caller.service == "sts":
                 return self._serve_sts(request, call, caller)
+        if caller.service == "states":
+            try:
+                target = request.headers.get("X-Amz-Target", "")
+                self._limits.require_call(f"states:{target.rsplit('.', 1)[-1]}")
+            except Throttled:
+                return error_response(request, "ThrottlingException", 400, "Rate exceeded")
         if caller.service == "cloudformation":
             return self._describe_stacks(request)
         apply_late_patches(caller.service)

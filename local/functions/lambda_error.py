@@ -3,9 +3,14 @@
 
 
 class LambdaError(Exception):
-    """An error of Lambda's API: its code, HTTP status and message."""
+    """An error of Lambda's API: its code, HTTP status and message.
 
-    def __init__(self, code: str, status: int, message: str) -> None:
+    Args:
+        reason: why Lambda throttles, in a TooManyRequestsException
+    """
+
+    def __init__(self, code: str, status: int, message: str, reason: str | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.status = status
+        self.reason = reason

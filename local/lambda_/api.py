@@ -19,6 +19,7 @@ from ..functions.function import LATEST, EventInvokeConfig, FunctionVersion, fun
 from ..functions.function_name import parse_function_name
 from ..functions.lambda_error import LambdaError
 from ..iam.caller import Caller
+from ..quotas.limits import Throttled
 from .invocation import Invocation, parse_client_context, parse_payload
 from .service import LambdaService
 
@@ -84,13 +85,21 @@ class LambdaApi:
             AccessDenied: the caller may not make it
         """
         operation = self._recognize(request)
+        try:
+            return self._answer(operation, caller)
+        except Throttled as error:
+            code = "TooManyRequestsException"
+            raise LambdaError(code, 429, str(error), error.reason) from None
+
+    def _answer(self, operation: Operation, caller: Caller) -> Answer:
+        self._service.limits.require_call(f"lambda:{operation.name}")
         action = f"lambda:{_ACTIONS.get(operation.name, operation.name)}"
         caller.require(action, operation.resource(), resource_policy=self._policy(operation))
         handler = self._handlers.get(operation.name)
         if handler is not None:
             return handler(operation)
         if self._durable_calls.serves(operation.name):
-            return self._durable_calls.handle(operation.name, operation.path, request)
+            return self._durable_calls.handle(operation.name, operation.path, operation.request)
         raise LambdaError("NotImplemented", 501, NOT_SERVED.format(operation=operation.name))
 
     def _policy(self, operation: Operation) -> dict[str, Any] | None:

@@ -4,6 +4,8 @@
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html
 """
 
+import json
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -31,6 +33,15 @@ class AsynchronousEnd:
     result: InvocationResult
     condition: Condition
     invoke_count: int
+
+    @classmethod
+    def discarded(
+        cls, version: FunctionVersion, payload: str, config: EventInvokeConfig, invoke_count: int
+    ) -> "AsynchronousEnd":
+        """The end of an invocation whose event found no room until it was too old."""
+        error = {"errorType": "EventAgeExceeded", "errorMessage": "The event is too old"}
+        result = InvocationResult(str(uuid.uuid4()), json.dumps(error), is_error=True)
+        return cls(version, payload, config, result, "EventAgeExceeded", invoke_count)
 
 
 OnEnd = Callable[[AsynchronousEnd], None]

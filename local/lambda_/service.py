@@ -4,10 +4,12 @@
 import contextlib
 import json
 import threading
+import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..clocks.clocks import Clocks
+from ..clocks.modelled_clock import now
 from ..clocks.threads import Event, Thread
 from ..durable.executions import DurableExecutions
 from ..environment import environment
@@ -17,6 +19,8 @@ from ..functions.lambda_error import LambdaError
 from ..functions.registry import Functions
 from ..functions.sandbox import InvocationResult, LogLine, SandboxesClosed, SandboxPool
 from ..iam.principals import access_key
+from ..quotas.limits import Limits
+from .admission import Admission, EventAgeExceeded
 from .asynchronous import AsynchronousEnd, Condition, OnEnd, attempts
 from .invocation import (
     SYNC_EXECUTION_TIMEOUT_SECONDS,
@@ -32,22 +36,25 @@ ASYNC_PAUSES_SECONDS = (60, 120)
 
 
 class LambdaService:
-    """Invokes the functions of one account and region."""
+    """Invokes the functions of one account and region, within its limits."""
 
-    def __init__(self, clocks: Clocks, url: str, log: LogLine) -> None:
+    def __init__(self, clocks: Clocks, url: str, log: LogLine, limits: Limits) -> None:
         self._url = url
+        self.limits = limits
         self.functions = Functions()
         # Durable executions that were given a name: their ARNs and payloads.
         self._started: dict[str, tuple[str, Any]] = {}
         self._starting = threading.Lock()
         self._clocks = clocks
         self._closing = Event()
+        self._admission = Admission(limits, self._closing)
         # Told of the end of each asynchronous invocation of a function that is not durable.
         self.on_asynchronous_end: OnEnd = lambda _: None
         # Told of each durable execution that an asynchronous invocation has started.
         self.on_asynchronous_start: Callable[[str, FunctionVersion], None] = lambda *_: None
         self.sandboxes = SandboxPool(environment=self._environment, log=log)
         self.durable_executions = DurableExecutions(clocks, self.functions, self._invoke_version)
+        self.durable_executions.admitted = self._admission.of_durable_execution
 
     def invoke(self, invocation: Invocation) -> InvokeAnswer:
         """Run a function, or start a durable execution of it.
@@ -65,7 +72,7 @@ class LambdaService:
             return InvokeAnswer(204, headers=_headers(version))
         if durable is None:
             return self._invoke_plain(version, invocation, qualifier)
-        return self._invoke_durable(version, invocation)
+        return self._invoke_durable(version, invocation, qualifier)
 
     def _invoke_plain(
         self, version: FunctionVersion, invocation: Invocation, qualifier: str | None
@@ -79,9 +86,10 @@ class LambdaService:
                     daemon=True,
                 ).start()
             return InvokeAnswer(202)
-        result = self.sandboxes.invoke(
-            version, invocation.payload, version.arn, invocation.client_context
-        )
+        with self._admission.at_once():
+            result = self.sandboxes.invoke(
+                version, invocation.payload, version.arn, invocation.client_context
+            )
         headers = {**_headers(version), "x-amzn-RequestId": result.request_id}
         if result.is_error:
             headers["X-Amz-Function-Error"] = "Unhandled"
@@ -93,33 +101,44 @@ class LambdaService:
         self, version: FunctionVersion, payload: str, config: EventInvokeConfig
     ) -> None:
         """Invoke, and again after an error, twice by default, and tell of the end."""
+        asked = now()
         with contextlib.suppress(SandboxesClosed):
             for count, (pause, exhausted) in enumerate(attempts(config, ASYNC_PAUSES_SECONDS), 1):
                 if self._closing.pause(pause):
                     return
-                result = self.sandboxes.invoke(version, payload, version.arn)
+                age = (now() - asked).total_seconds()
+                try:
+                    with self._admission.queued(config.maximum_event_age_seconds - age):
+                        result = self.sandboxes.invoke(version, payload, version.arn)
+                except EventAgeExceeded:
+                    end = AsynchronousEnd.discarded(version, payload, config, count - 1)
+                    break
                 condition: Condition = exhausted if result.is_error else "Success"
                 end = AsynchronousEnd(version, payload, config, result, condition, count)
                 if not result.is_error:
                     break
             self.on_asynchronous_end(end)
 
-    def _invoke_durable(self, version: FunctionVersion, invocation: Invocation) -> InvokeAnswer:
-        arn = self._start_once(version, invocation)
+    def _invoke_durable(
+        self, version: FunctionVersion, invocation: Invocation, qualifier: str | None
+    ) -> InvokeAnswer:
+        arn = self._start_once(version, invocation, qualifier)
         headers = {**_headers(version), "X-Amz-Durable-Execution-Arn": arn}
         if invocation.invocation_type == "Event":
             self.on_asynchronous_start(arn, version)
             return InvokeAnswer(202, headers=headers)
         return self._wait(arn, headers)
 
-    def _start_once(self, version: FunctionVersion, invocation: Invocation) -> str:
+    def _start_once(
+        self, version: FunctionVersion, invocation: Invocation, qualifier: str | None
+    ) -> str:
         """Start a durable execution; a name that is taken stands for the one that has it.
 
         https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
         """
         name = invocation.durable_execution_name
         if name is None:
-            return self.durable_executions.start(version, None, invocation.payload)
+            return self._start(version, invocation, qualifier, str(uuid.uuid4()))
         payload = json.loads(invocation.payload)
         with self._starting:
             started = self._started.get(name)
@@ -132,9 +151,20 @@ class LambdaService:
                         f"Durable execution {name} has already been started with another payload",
                     )
                 return arn
-            arn = self.durable_executions.start(version, name, invocation.payload)
+            arn = self._start(version, invocation, qualifier, name)
             self._started[name] = (arn, payload)
             return arn
+
+    def _start(
+        self, version: FunctionVersion, invocation: Invocation, qualifier: str | None, name: str
+    ) -> str:
+        self.limits.require_start()
+        if self.limits.limits_concurrency and invocation.invocation_type == "Event":
+            config = self.functions.invoke_config(version.name, qualifier)
+            self._admission.expect_event(name, config.maximum_event_age_seconds)
+        elif self.limits.limits_concurrency:
+            self._admission.reserve(name)
+        return self.durable_executions.start(version, name, invocation.payload)
 
     def close(self) -> None:
         """Stop all executions where they are and end all sandboxes."""

@@ -38,6 +38,7 @@ ARROWS: dict[str, Arrows] = {
             "durable",
             "functions",
             "iam",
+            "quotas",
             "clocks",
             leaves=LOCAL_LEAVES,
         ),

@@ -20,13 +20,13 @@ from benchmarks.fleet.quotas import (
     SUCCESS,
     TRANSITION,
     AccountQuotas,
-    Rate,
 )
 from benchmarks.fleet.scenarios import same_end, same_wait
 from benchmarks.fleet.simulation import Arrival, Fleet, Result
 from benchmarks.fleet.tables import SMALLEST, before, cells, simulate
 from benchmarks.fleet.timeline import Bucket
 from benchmarks.fleet.workload import Part, Workload
+from local.quotas.quotas import Rate
 
 from ...support import readme
 from ...support.histories import FULFILLED, INVOICED, Story, charged_operations, operations
