@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT-0
-"""The app: one stack. `-c prefix=NAME` deploys a second copy beside the first, and
-`-c monitoring=true` adds alarms and a dashboard.
+"""The app: one stack. `-c prefix=NAME` deploys a second copy beside the first, `-c monitoring=true`
+adds alarms and a dashboard, `-c start_once=true` starts the long work by name, and
+`-c durable_key_arn=ARN` encrypts the data of durable executions with that key.
 """
 
 import json
@@ -12,6 +13,11 @@ from typing import Any
 import aws_cdk as cdk
 
 from cdk_stepfunction_durable_lambda_function.monitoring import InvalidMonitoring, is_wanted
+from cdk_stepfunction_durable_lambda_function.options import (
+    InvalidOption,
+    parse_flag,
+    parse_key_arn,
+)
 from cdk_stepfunction_durable_lambda_function.prefix import (
     DEFAULT_PREFIX,
     STACK_NAME,
@@ -35,6 +41,8 @@ def build(context: dict[str, Any] | None = None, outdir: str | None = None) -> c
     Raises:
         InvalidPrefix: `prefix` cannot be part of a resource's name
         InvalidMonitoring: `monitoring` is neither true nor false
+        InvalidOption: `start_once` is neither true nor false, or `durable_key_arn` is not the ARN
+            of a KMS key
     """
     # `cdk --app` in another directory does not read this cdk.json, and without its feature
     # flags the template differs. The app therefore reads the file itself.
@@ -47,6 +55,8 @@ def build(context: dict[str, Any] | None = None, outdir: str | None = None) -> c
         stack_name=prefix.stack_name,
         prefix=prefix,
         is_monitored=is_wanted(_given(app, "monitoring", False)),
+        starts_once=parse_flag("start_once", _given(app, "start_once", False)),
+        durable_key_arn=parse_key_arn("durable_key_arn", _given(app, "durable_key_arn", None)),
     )
     return app
 
@@ -59,7 +69,7 @@ def _given(app: cdk.App, key: str, default: object) -> object:
 def main() -> None:
     try:
         build().synth()
-    except (InvalidPrefix, InvalidMonitoring) as error:
+    except (InvalidPrefix, InvalidMonitoring, InvalidOption) as error:
         sys.exit(f"app.py: {error}")
 
 

@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from .durable_data_key import grant_decrypt
 from .durable_function import DurableFunction
 from .handler_function import HANDLERS, HandlerFunction
 from .monitoring import Monitoring
@@ -23,6 +24,7 @@ class CallbackGuard(Construct):
         state_machine: the state machine whose tasks the guard may fail
         layer: the packages that the handler imports
         monitoring: gets the guard's alarm and metrics; None without monitoring
+        durable_key_arn: encrypts the durable data that the guard reads; None without a key
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class CallbackGuard(Construct):
         state_machine: sfn.IStateMachine,
         layer: lambda_.ILayerVersion,
         monitoring: Monitoring | None = None,
+        durable_key_arn: str | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         function = HandlerFunction(
@@ -56,6 +59,8 @@ class CallbackGuard(Construct):
             ("states:SendTaskFailure", state_machine.state_machine_arn),
         ):
             function.add_to_role_policy(iam.PolicyStatement(actions=[action], resources=[resource]))
+        if durable_key_arn is not None:
+            grant_decrypt(function, durable_key_arn)
         # https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html
         events.Rule(
             self,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The stack: a state machine, the two durable functions that it invokes, the permission to send
-callbacks, and the guard for durable executions that end without one. Monitoring is optional.
+callbacks, and the guard for durable executions that end without one. Monitoring, a start by name
+and a key for the durable data are optional.
 """
 
 from typing import Any
@@ -14,9 +15,11 @@ from constructs import Construct
 
 from .callback_guard import CallbackGuard
 from .dependency_layer import DependencyLayer
+from .durable_data_key import encrypt_durable_data
 from .durable_function import DurableFunction
 from .monitoring import Monitoring
 from .prefix import Prefix
+from .start_once import retry_unanswered, start_once_state
 
 # How long the task waits for an answer, or for a heartbeat.
 HEARTBEAT = Duration.hours(1)
@@ -32,6 +35,8 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
         *,
         prefix: Prefix,
         is_monitored: bool = False,
+        starts_once: bool = False,
+        durable_key_arn: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(scope, construct_id, **kwargs)
@@ -56,10 +61,12 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
         )
         state_machine = self._state_machine(
             prefix.name("integration-pattern-cdk"),
-            self._async_state(async_durable).next(self._sync_state(sync_durable)),
+            self._async_state(async_durable, starts_once).next(self._sync_state(sync_durable)),
         )
         for function in (async_durable, sync_durable):
             function.grant_invoke_every_version(state_machine.role)
+            if durable_key_arn is not None:
+                encrypt_durable_data(function.function, durable_key_arn)
         self._allow_callback(async_durable, state_machine)
         # An attribute, so that the guard, its only reader, can be deleted from this file.
         self.monitoring = (
@@ -80,18 +87,24 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
             state_machine=state_machine,
             layer=layer,
             monitoring=self.monitoring,
+            durable_key_arn=durable_key_arn,
         )
 
         CfnOutput(self, "AsyncDurableFunctionName", value=async_durable.function.function_name)
         CfnOutput(self, "SyncDurableFunctionName", value=sync_durable.function.function_name)
         CfnOutput(self, "StepFunctionDFArn", value=state_machine.state_machine_arn)
 
-    def _async_state(self, function: DurableFunction) -> sfn.TaskStateBase:
+    def _async_state(self, function: DurableFunction, starts_once: bool) -> sfn.TaskStateBase:
         """Start the function, then wait for its callback with the task token."""
+        name, heartbeat = "Async Durable Lambda Fn Invoke", sfn.Timeout.duration(HEARTBEAT)
+        if starts_once:
+            return retry_unanswered(
+                _retry_throttled(start_once_state(self, name, function, heartbeat))
+            )
         return _retry_throttled(
             tasks.LambdaInvoke.jsonata(
                 self,
-                "Async Durable Lambda Fn Invoke",
+                name,
                 lambda_function=function.version,
                 integration_pattern=sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
                 invocation_type=tasks.LambdaInvocationType.EVENT,
@@ -101,7 +114,7 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
                         "minutes_to_wait": "{% $states.input.minutes_to_wait %}",
                     }
                 ),
-                heartbeat_timeout=sfn.Timeout.duration(HEARTBEAT),
+                heartbeat_timeout=heartbeat,
                 outputs="{% $states.result %}",
                 retry_on_service_exceptions=False,
             )
@@ -170,7 +183,7 @@ class CdkStepfunctionDurableLambdaFunctionStack(Stack):
         )
 
 
-def _retry_throttled(state: tasks.LambdaInvoke) -> sfn.TaskStateBase:
+def _retry_throttled(state: sfn.TaskStateBase) -> sfn.TaskStateBase:
     """Retry an invocation that Lambda throttled: no durable execution has started.
 
     CDK's own retry also covers service exceptions, after which a durable execution may have

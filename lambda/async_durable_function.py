@@ -37,8 +37,9 @@ def _fulfil(event: Any, context: DurableContext, task: TaskCallback) -> Any:
     execution_timeout = int(os.environ["EXECUTION_TIMEOUT_SECONDS"])
     wait = Duration.from_seconds(orders.parse_wait_seconds(event, execution_timeout))
     execution_id = context.execution_context.durable_execution_arn.rsplit("/", 1)[-1]
+    order_key = orders.parse_order_key(event) or execution_id
 
-    order = business_step(context, "create_order", lambda: orders.create_order(execution_id))
+    order = business_step(context, "create_order", lambda: orders.create_order(order_key))
     context.wait(wait, name="wait_for_fulfilment")
     if not task.is_open():
         context.logger.warning("The task is closed: the order is abandoned")

@@ -28,9 +28,10 @@ def parse_order_id(event: Any) -> str:
     return order_id
 
 
-def create_invoice(order_id: str, execution_id: str) -> Invoice:
+def create_invoice(order_id: str) -> Invoice:
     return {
-        "invoice_id": f"invoice-{execution_id}",
+        # Of the order, not of the durable execution: a redrive starts another one.
+        "invoice_id": f"invoice-{order_id}",
         "order_id": order_id,
         "status": "ISSUED",
         "issued_at": datetime.now(UTC).isoformat(),  # noqa: TID251 (the time of its step)

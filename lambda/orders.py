@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT-0
 """The business functions of an order. Each may run again without another effect."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
 from failure import InvalidInput
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Order(TypedDict):
@@ -48,9 +51,23 @@ def parse_wait_seconds(event: Any, execution_timeout_seconds: int) -> int:
     return seconds
 
 
-def create_order(execution_id: str) -> Order:
+def parse_order_key(event: dict[str, Any]) -> str | None:
+    """Read the key of the order, which two durable executions of one task share, if there is one.
+
+    Raises:
+        InvalidInput: the order_key is not a text of 1 to 64 letters, digits, hyphens and
+            underscores
+    """
+    key = event.get("order_key")
+    if key is None or (isinstance(key, str) and _KEY.fullmatch(key)):
+        return key
+    rule = "a text of 1 to 64 letters, digits, hyphens and underscores"
+    raise InvalidInput.field(event, "order_key", rule)
+
+
+def create_order(order_key: str) -> Order:
     return {
-        "order_id": f"order-{execution_id}",
+        "order_id": f"order-{order_key}",
         "created_at": datetime.now(UTC).isoformat(),  # noqa: TID251 (the time of its step)
     }
 

@@ -28,10 +28,7 @@ def handler(event: Any, context: DurableContext) -> Any:
 
 def _invoice(event: Any, context: DurableContext) -> Any:
     order_id = invoices.parse_order_id(event)
-    execution_id = context.execution_context.durable_execution_arn.rsplit("/", 1)[-1]
 
-    invoice = business_step(
-        context, "create_invoice", lambda: invoices.create_invoice(order_id, execution_id)
-    )
+    invoice = business_step(context, "create_invoice", lambda: invoices.create_invoice(order_id))
     context.wait(COOLING_OFF_PERIOD, name="wait_for_cooling_off")
     return business_step(context, "send_invoice", lambda: invoices.send_invoice(invoice))

@@ -54,6 +54,8 @@ class DurableExecution(Execution):
         self.pauses: list[Pause] = []
         # By the id of the operation of a chained invoke.
         self.executed_versions: dict[str, str] = {}
+        # The function's when the execution was started; it is only shown.
+        self.kms_key_arn: str | None = None
 
     @property
     def started(self) -> datetime:

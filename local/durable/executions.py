@@ -113,7 +113,9 @@ class DurableExecutions:
             )
         )
         assert started.execution_arn is not None
-        return str(started.execution_arn)
+        arn = str(started.execution_arn)
+        self.get(arn).kms_key_arn = durable.kms_key_arn
+        return arn
 
     def get(self, arn: str) -> DurableExecution:
         """An execution by its ARN."""

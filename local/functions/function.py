@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..environment import environment
 
@@ -14,6 +15,17 @@ LATEST = "$LATEST"
 class DurableConfig:
     execution_timeout_seconds: int
     retention_days: int
+    # Encrypts nothing here.
+    kms_key_arn: str | None = None
+
+    def description(self) -> dict[str, Any]:
+        """What the API shows of it."""
+        key = {"KMSKeyArn": self.kms_key_arn} if self.kms_key_arn else {}
+        return {
+            "ExecutionTimeout": self.execution_timeout_seconds,
+            "RetentionPeriodInDays": self.retention_days,
+            **key,
+        }
 
 
 @dataclass(frozen=True)

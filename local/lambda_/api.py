@@ -228,10 +228,7 @@ def _configuration(version: FunctionVersion) -> dict[str, Any]:
         },
     }
     if configuration.durable:
-        shown["DurableConfig"] = {
-            "ExecutionTimeout": configuration.durable.execution_timeout_seconds,
-            "RetentionPeriodInDays": configuration.durable.retention_days,
-        }
+        shown["DurableConfig"] = configuration.durable.description()
     return shown
 
 

@@ -31,6 +31,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration impo
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import (  # noqa: E501
     IterationWorker,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (  # noqa: E501
+    StateTaskServiceCallback,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.parse import asl_parser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
@@ -127,6 +130,14 @@ def entered_time_has_another_format() -> bool:
     return not str(execution.output["at"]).endswith("Z")
 
 
+def retry_has_the_token_of_the_attempt_before() -> bool:
+    # Made where the state begins, and not where an attempt does.
+    attempt = inspect.getsource(ExecutionState._evaluate_with_timeout)
+    return "update_task_token" in inspect.getsource(StateTaskServiceCallback._eval_body) and (
+        "update_task_token" not in attempt
+    )
+
+
 def no_execution_is_redriven() -> bool:
     return not hasattr(backend(), "redrive_execution")
 
@@ -146,4 +157,5 @@ GAPS: list[Callable[[], bool]] = [
     cause_names_the_latest_event,
     entered_time_has_another_format,
     no_execution_is_redriven,
+    retry_has_the_token_of_the_attempt_before,
 ]

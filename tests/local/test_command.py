@@ -261,7 +261,7 @@ def sleepy(assembly: Path, tmp_path: Path) -> Path:
     orders.write_text(
         "import time\n"
         + orders.read_text()
-        + "\n\ndef create_order(execution_id):\n    time.sleep(300)\n"
+        + "\n\ndef create_order(order_key):\n    time.sleep(300)\n"
     )
     watch(changed, "orders.py")
     return changed

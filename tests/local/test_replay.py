@@ -18,7 +18,7 @@ from ..support.assemblies import find_asset
 from ..support.scenario import ASYNC, SYNC, Scenario
 from .record_histories import HISTORIES
 
-CREATE = 'order = business_step(context, "create_order", lambda: orders.create_order(execution_id))'
+CREATE = 'order = business_step(context, "create_order", lambda: orders.create_order(order_key))'
 WAIT = 'context.wait(wait, name="wait_for_fulfilment")'
 NOTIFY = (
     'notification = business_step(context, "notify_customer", '

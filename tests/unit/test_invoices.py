@@ -22,13 +22,13 @@ def test_an_event_without_an_order_is_refused(event: object, message: str) -> No
 
 
 def test_an_invoice_made_again_is_the_same_invoice() -> None:
-    first, again = (invoices.create_invoice("order-1", "execution") for _ in range(2))
+    first, again = (invoices.create_invoice("order-1") for _ in range(2))
 
-    assert first["invoice_id"] == again["invoice_id"] == "invoice-execution"
+    assert first["invoice_id"] == again["invoice_id"] == "invoice-order-1"
     assert first["order_id"] == "order-1"
 
 
 def test_a_sent_invoice_is_the_same_but_for_its_status() -> None:
-    invoice = invoices.create_invoice("order-1", "execution")
+    invoice = invoices.create_invoice("order-1")
 
     assert invoices.send_invoice(invoice) == {**invoice, "status": "SENT"}

@@ -71,6 +71,20 @@ def test_a_huge_value_is_shown_cut_to_size() -> None:
 
 
 def test_an_order_made_again_is_the_same_order() -> None:
-    first, again = orders.create_order("execution"), orders.create_order("execution")
+    first, again = orders.create_order("key"), orders.create_order("key")
 
-    assert first["order_id"] == again["order_id"] == "order-execution"
+    assert first["order_id"] == again["order_id"] == "order-key"
+
+
+@pytest.mark.parametrize("key", [None, "a", "night-run_7-" + "0" * 52])
+def test_an_order_has_the_key_that_the_event_gives_it(key: str | None) -> None:
+    assert orders.parse_order_key({"order_key": key}) == key
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"), [("", '""'), ("a b", '"a b"'), (7, "7"), ("x" * 65, f'"{"x" * 65}"')]
+)
+def test_a_key_that_cannot_name_an_order_is_refused(key: object, shown: str) -> None:
+    rule = "a text of 1 to 64 letters, digits, hyphens and underscores"
+    with pytest.raises(InvalidInput, match=f"^order_key must be {rule}, got {shown}$"):
+        orders.parse_order_key({"order_key": key})

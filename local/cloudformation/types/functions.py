@@ -87,6 +87,7 @@ def _durable_config(config: Mapping[str, Any] | None) -> DurableConfig | None:
     return DurableConfig(
         execution_timeout_seconds=int(config["ExecutionTimeout"]),
         retention_days=int(config.get("RetentionPeriodInDays", 14)),
+        kms_key_arn=config.get("KMSKeyArn") or None,
     )
 
 

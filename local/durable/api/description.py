@@ -17,6 +17,7 @@ def summary(execution: DurableExecution) -> dict[str, Any]:
         "Status": execution.status(),
         "StartTimestamp": seconds(execution.started),
         **({"EndTimestamp": seconds(end)} if end else {}),
+        **_key(execution),
     }
 
 
@@ -29,12 +30,13 @@ def description(execution: DurableExecution, *, with_data: bool) -> dict[str, An
         with_data: whether its input, result and error, and the reason of a pause, are part of it
     """
     shown = {
-        **summary(execution),
+        **{name: value for name, value in summary(execution).items() if name != "KMSKeyArn"},
         "Version": execution.start_input.function_qualifier,
         "ExecutionDataIncluded": with_data,
         "DurableConfig": {
             "RetentionPeriodInDays": execution.start_input.execution_retention_period_days,
             "ExecutionTimeout": execution.start_input.execution_timeout_seconds,
+            **_key(execution),
         },
         **_pause(execution, with_data=with_data),
         **(_data(execution) if with_data else {}),
@@ -42,6 +44,10 @@ def description(execution: DurableExecution, *, with_data: bool) -> dict[str, An
     if not execution.is_complete:
         shown["ExpectedExecutionTimeoutTimestamp"] = seconds(execution.expected_timeout())
     return shown
+
+
+def _key(execution: DurableExecution) -> dict[str, str]:
+    return {"KMSKeyArn": execution.kms_key_arn} if execution.kms_key_arn else {}
 
 
 def _data(execution: DurableExecution) -> dict[str, Any]:

@@ -7,6 +7,7 @@ the modules of local/step_functions above it that patches install.
 
 from . import (
     api,
+    attempts,
     errors,
     expressions,
     history,
@@ -14,7 +15,6 @@ from . import (
     lambda_task,
     modelled_time,
     parsing,
-    redrive,
     threads,
     time,
     values,
@@ -23,6 +23,7 @@ from . import (
 
 __all__ = [
     "api",
+    "attempts",
     "errors",
     "expressions",
     "history",
@@ -30,7 +31,6 @@ __all__ = [
     "lambda_task",
     "modelled_time",
     "parsing",
-    "redrive",
     "threads",
     "time",
     "values",
