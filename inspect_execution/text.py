@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: MIT-0
 """Texts for a reader: data of an execution made printable, durations, times and counts."""
 
+import re
 import unicodedata
 from datetime import datetime, timedelta
 
 SHOWN_CHARACTERS = 200
+# The joiner between two emoji makes them one; anywhere else it is hidden.
+_EMOJI = "\u2190-\u2bff\U0001f000-\U0001faff"
+_JOINER = re.compile(f"(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}])")
 # Control characters steer a terminal, and format characters such as U+202E reverse a text.
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
@@ -18,7 +22,11 @@ def printable(text: str, limit: int = SHOWN_CHARACTERS, kept_as_is: str = "") ->
     """
     kept = text[:limit]
     if not kept.isascii() or not kept.isprintable():
-        kept = "".join(each if each in kept_as_is else _visible(each) for each in kept)
+        joiners = {match.start() for match in _JOINER.finditer(kept)}
+        kept = "".join(
+            each if each in kept_as_is or place in joiners else _visible(each)
+            for place, each in enumerate(kept)
+        )
     return kept if len(text) <= limit else f"{kept}… ({len(text):,} characters)"
 
 

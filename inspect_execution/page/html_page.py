@@ -83,6 +83,8 @@ def _json(data: Any) -> str:
 
 
 def _graph(view: ExecutionView) -> str:
+    if view.is_durable_alone:
+        return "<p>No graph: no state machine is known that started this durable execution.</p>"
     graph = parse_definition(view.definition)
     if graph is None or not graph.nodes:
         return "<p>No graph: the definition could not be read.</p>"

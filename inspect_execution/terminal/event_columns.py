@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT-0
 """Lines about events in a column for each service, or where those do not fit, in one column."""
 
-import textwrap
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+
+from rich.cells import cell_len, chop_cells
 
 from ..model.event_lines.event_line import EventLine
 from ..model.timeline import Service
@@ -71,7 +74,25 @@ def _wrapped(text: str, width: int | None) -> list[str]:
     lines = text.splitlines() or [""]
     if width is None:
         return lines
-    # A continued line is indented, so that it does not look like the next line of a trace.
-    return [
-        part for line in lines for part in textwrap.wrap(line, width, subsequent_indent=GAP) or [""]
-    ]
+    return [part for line in lines for part in _line_wrapped(line, width)]
+
+
+def _line_wrapped(line: str, width: int) -> Iterator[str]:
+    """The parts of a line that fit the width in a terminal, where a character may be two wide.
+
+    A continued line is indented, so that it does not look like the next line of a trace.
+    """
+    part = ""
+    for word in re.findall(r"\s*\S+", line):
+        if cell_len(part + word) <= width:
+            part += word
+            continue
+        if part:
+            yield part
+            word = GAP + word.lstrip()
+        while cell_len(word) > width:
+            first = chop_cells(word, width)[0]
+            yield first
+            word = GAP + word[len(first) :]
+        part = word
+    yield part

@@ -18,6 +18,7 @@ from .timeline_table import FOLD, NOW, RAN, STYLES, WAITED, table_lines, tables
 MAX_LINES = 500
 # Of a frame: the lines of the failure and the waits, which come first.
 MAX_SUMMARY_LINES = 6
+MIN_FRAME_ROWS = 3
 # In a frame: the head, the legend, the count of earlier lines, two tables' heads, the cursor.
 _FRAME_LINES = 9
 MAX_ERROR_CHARACTERS = 500
@@ -53,8 +54,9 @@ def render_progress(view: ExecutionView, width: int, height: int) -> RenderableT
         height: of the terminal, in lines
     """
     lines = list(table_lines(view))
-    summary = list(islice(summary_lines(view), max(0, min(MAX_SUMMARY_LINES, height // 3))))
-    room = max(1, height - _FRAME_LINES - len(summary))
+    room = max(MIN_FRAME_ROWS, height - _FRAME_LINES)
+    summary = list(islice(summary_lines(view), min(MAX_SUMMARY_LINES, room - MIN_FRAME_ROWS)))
+    room -= len(summary)
     newest = sorted(range(len(lines)), key=lambda index: lines[index].ended or view.now)[-room:]
     earlier = len(lines) - len(newest)
     parts: list[RenderableType] = [

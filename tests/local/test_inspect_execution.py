@@ -6,18 +6,15 @@ import os
 import re
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from werkzeug.wrappers import Request
+from rich.cells import cell_len
 
 from inspect_execution.__main__ import main
-from inspect_execution.command_line.arguments import parse_arguments
-from inspect_execution.command_line.execute import execute
 from inspect_execution.histories.correlation import CorrelationMethod
 from inspect_execution.json_document.document import json_text
 from inspect_execution.model.execution_view import build_view
@@ -33,10 +30,11 @@ from ..support.commands import Local, here
 from ..support.document_schema import differences
 from ..support.examples import Examples, examples
 from ..support.histories import FULFILLED, INVOICED, VISITS, charged_operations, operations
+from ..support.pseudo_terminal import in_terminal
 from ..support.scenario import SYNC
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    pass
 
 DEADLINE_SECONDS = 60
 NO_CREDENTIALS = {
@@ -212,17 +210,17 @@ def test_json_is_one_document_or_a_line_for_each_change(ready: Examples, inspect
     assert json.loads(line)["execution"]["status"] == "FAILED"
 
 
-def shown(capsys: pytest.CaptureFixture[str], ready: Examples, *arguments: str) -> str:
-    """What the program prints, within this process."""
-    options = parse_arguments([*arguments, "--endpoint-url", ready.url, "--region", "us-east-1"])
-    assert execute(options) == 0
-    return capsys.readouterr().out
+def shown(inspect: Local, ready: Examples, *arguments: str) -> str:
+    """What the command prints about what the endpoint has."""
+    finished = inspect(*arguments, "--endpoint-url", ready.url, "--region", "us-east-1")
+    assert (finished.returncode, finished.stderr) == (0, "")
+    return finished.stdout
 
 
 def test_the_latest_failed_execution_of_a_machine_is_shown_with_what_it_logged(
-    ready: Examples, capsys: pytest.CaptureFixture[str]
+    ready: Examples, inspect: Local
 ) -> None:
-    text = shown(capsys, ready, "sfn-dfn-integration-pattern-cdk", "--failed")
+    text = shown(inspect, ready, "sfn-dfn-integration-pattern-cdk", "--failed")
 
     assert f"\n{ready.arns['failure']}\n" in text
     assert "in sfn-dfn-async-durable-fn:1, in the step notify_customer\n  why    OutOfStock" in text
@@ -234,21 +232,21 @@ def test_the_latest_failed_execution_of_a_machine_is_shown_with_what_it_logged(
 
 
 def test_a_durable_execution_leads_to_the_execution_that_started_it(
-    ready: Examples, capsys: pytest.CaptureFixture[str]
+    ready: Examples, inspect: Local
 ) -> None:
     durable = ready.view("success").durable[1]
-    document = json.loads(shown(capsys, ready, durable.arn, "--json"))
+    document = json.loads(shown(inspect, ready, durable.arn, "--json"))
 
     assert document["execution"]["arn"] == ready.arns["success"]
 
 
 def test_a_durable_execution_that_was_invoked_by_hand_is_shown_alone(
-    ready: Examples, capsys: pytest.CaptureFixture[str]
+    ready: Examples, inspect: Local
 ) -> None:
     payload = json.dumps({"order_id": "order-1"})
     answer = ready.scenario.lambda_.invoke(FunctionName=f"{SYNC}:1", Payload=payload)
     arn = answer["DurableExecutionArn"]
-    document = json.loads(shown(capsys, ready, arn, "--json"))
+    document = json.loads(shown(inspect, ready, arn, "--json"))
 
     assert differences(document) == []
     assert (document["execution"]["arn"], document["execution"]["state_machine"]) == (arn, None)
@@ -257,13 +255,11 @@ def test_a_durable_execution_that_was_invoked_by_hand_is_shown_alone(
     ]
 
 
-def test_what_waits_is_listed_by_machine(
-    ready: Examples, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_waits_is_listed_by_machine(ready: Examples, inspect: Local) -> None:
     arn = ready.arns["running"]
     machine = ready.scenario.step_functions.describe_execution(executionArn=arn)["stateMachineArn"]
-    text = shown(capsys, ready, machine, "--waiting")
-    document = json.loads(shown(capsys, ready, machine, "--waiting", "--json"))
+    text = shown(inspect, ready, machine, "--waiting")
+    document = json.loads(shown(inspect, ready, machine, "--waiting", "--json"))
 
     assert f"\n  {arn}\n  where  S / sfn-dfn-async-durable-fn:1\n" in text
     assert differences(document, "waiting_list") == []
@@ -272,30 +268,24 @@ def test_what_waits_is_listed_by_machine(
     assert execution["waits"][0]["then"].endswith("succeeded, without calling back")
 
 
-def test_ctrl_c_ends_the_following_at_once(
-    ready: Examples, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    called = threading.Event()
-
-    def intercept(_request: Request, serve: Callable[[], "WSGIApplication"]) -> "WSGIApplication":
-        called.set()
-        return serve()
-
-    monkeypatch.setattr(ready.scenario.deployment.endpoint.gateway, "intercept", intercept)
+def test_following_fits_a_terminal_and_ctrl_c_ends_it_at_once(ready: Examples) -> None:
     command = [sys.executable, "-m", "inspect_execution", ready.arns["running"]]
-    process = subprocess.Popen(
-        [*command, "--endpoint-url", ready.url, "--follow"],
-        cwd=PROJECT,
-        env=NO_CREDENTIALS,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert called.wait(DEADLINE_SECONDS)
-    process.send_signal(2)
-    _, errors = process.communicate(timeout=DEADLINE_SECONDS)
+    command += ["--endpoint-url", ready.url, "--follow"]
+    with in_terminal(command, PROJECT, NO_CREDENTIALS, lines=24, columns=80) as terminal:
+        terminal.read_until("sfn-dfn-async-durabl")
+        terminal.type(b"\x03")
+        text = terminal.read_to_the_end()
+    status = terminal.process.returncode
+    # A frame begins where the cursor goes up, over the one before; a terminal echoes ^C.
+    frames = re.sub(r"\x1b\[1A|\^C", "\n", text)
+    lines = re.sub(r"\x1b\[[\d;?]*[A-Za-z]|\r", "", frames).splitlines()
 
-    assert (process.returncode, errors) == (130, "")
+    assert (status, "Traceback" in text) == (130, False)
+    assert lines[0].endswith("▶ running")
+    assert "  where  S / sfn-dfn-async-durable-fn:1" in lines
+    assert max(map(cell_len, lines)) <= 80
+    # The cursor, which a frame hides, is there again.
+    assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from .events import at
         ("\u2066x\u2069\ufeff", "\\u2066x\\u2069\\ufeff"),
         ("\ud800", "\\ud800"),
         ("\U000e0041", "\\U000e0041"),
+        ("👩\u200d💻 ❤️\u200d🔥", "👩\u200d💻 ❤️\u200d🔥"),
+        ("pay\u200dpal", "pay\\u200dpal"),
         ("x" * 201, "x" * 200 + "… (201 characters)"),
     ],
 )

@@ -4,6 +4,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from rich.cells import cell_len
 
 from inspect_execution.model.event_lines.event_line import EventLine
 from inspect_execution.model.timeline import Service
@@ -70,3 +71,14 @@ def test_a_stack_trace_keeps_its_lines_and_their_indentation() -> None:
     rows = EventColumns(80).row(line(trace, Service.LAMBDA), START).splitlines()
 
     assert [row[17:] for row in rows] == trace.splitlines()
+
+
+@pytest.mark.parametrize("width", [60, 110])
+def test_wide_characters_and_joined_emoji_are_counted_as_a_terminal_shows_them(width: int) -> None:
+    text = "漢字" * 60 + " 👩\u200d💻" * 30
+    rows = EventColumns(width).row(line(text, Service.LAMBDA), START).splitlines()
+
+    assert max(map(cell_len, rows)) <= width
+    assert min(map(cell_len, rows[1:-1])) >= width - 5
+    kept = "".join(rows)[len(" 0:20:01.234") :].replace("DUR", "")
+    assert "".join(kept.split()) == "".join(text.split())
