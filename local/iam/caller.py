@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from moto.iam.exceptions import NotFoundException
+
 from ..environment import environment
 from .conditions import Context
 from .decision import Policies, refusal
@@ -84,7 +86,11 @@ class Caller:
         """
         if self.principal_arn is None:
             return
-        policies = self._policies(action, resource_policy)
+        try:
+            policies = self._policies(action, resource_policy)
+        except NotFoundException:
+            reason = "because no such role exists"
+            raise AccessDenied(self.shown, action, resource, reason) from None
         access = Access(action, resource, {**self._context(), **context})
         reason = refusal(access, (self.principal_arn, self.shown), policies)
         if reason is not None:

@@ -18,6 +18,8 @@ from ..functions.sandbox import InvocationResult
 SYNC_EXECUTION_TIMEOUT_SECONDS = 900
 LOG_TYPES = ("None", "Tail")
 INVOCATION_TYPES = ("RequestResponse", "Event", "DryRun")
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+_MAX_BYTES = {"RequestResponse": 6_291_456, "Event": 1_048_576, "DryRun": 6_291_456}
 # https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 MAX_CLIENT_CONTEXT_BYTES = 3583
 LOG_TAIL_BYTES = 4096
@@ -57,6 +59,14 @@ def refuse_unknown(invocation: Invocation) -> None:
     if invocation.log_type not in LOG_TYPES:
         message = f"LogType must be one of {', '.join(LOG_TYPES)}"
         raise LambdaError("InvalidParameterValueException", 400, message)
+    size, limit = len(invocation.payload.encode()), _MAX_BYTES[invocation.invocation_type]
+    if size > limit:
+        raise LambdaError(
+            "RequestTooLargeException",
+            413,
+            f"{size} byte payload is too large for the {invocation.invocation_type} invocation "
+            f"type (limit {limit} bytes)",
+        )
     if invocation.tenant_id is not None:
         raise LambdaError("InvalidParameterValueException", 400, TENANT_REFUSED)
     name = invocation.durable_execution_name

@@ -41,6 +41,25 @@ def test_what_lambda_refuses_is_refused(
     assert refused.value.response["Error"] == {"Code": code, "Message": message}
 
 
+@pytest.mark.parametrize(
+    ("invocation_type", "limit"), [("RequestResponse", 6_291_456), ("Event", 1_048_576)]
+)
+def test_a_payload_over_the_limit_is_refused(
+    scenario: Scenario, invocation_type: str, limit: int
+) -> None:
+    payload = json.dumps("x" * (limit - 1))
+    with pytest.raises(ClientError) as refused:
+        scenario.lambda_.invoke(
+            FunctionName=f"{SYNC}:1", InvocationType=invocation_type, Payload=payload
+        )
+
+    assert refused.value.response["Error"] == {
+        "Code": "RequestTooLargeException",
+        "Message": f"{limit + 1} byte payload is too large for the {invocation_type} invocation "
+        f"type (limit {limit} bytes)",
+    }
+
+
 def test_a_version_tells_the_architecture_its_price_depends_on(scenario: Scenario) -> None:
     told = scenario.lambda_.get_function_configuration(FunctionName=f"{ASYNC}:1")
 

@@ -21,6 +21,7 @@ STATUSES = frozenset(
     }
 )
 DEFAULT_PAGE_ITEMS = 100
+MAX_PAGE_ITEMS = 1000
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,10 @@ class Listing:
         wanted = [execution for execution in executions if self._wants(execution)]
         wanted.sort(key=lambda each: str(each["StartTimestamp"]), reverse=not self.is_oldest_first)
         start = _number("Marker", self.marker, 0)
-        end = start + (_number("MaxItems", self.max_items, 0) or DEFAULT_PAGE_ITEMS)
+        size = _number("MaxItems", self.max_items, 0) or DEFAULT_PAGE_ITEMS
+        if size > MAX_PAGE_ITEMS:
+            raise _refused("MaxItems", str(size))
+        end = start + size
         answer: dict[str, Any] = {"DurableExecutions": wanted[start:end]}
         if end < len(wanted):
             answer["NextMarker"] = str(end)

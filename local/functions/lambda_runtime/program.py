@@ -94,11 +94,23 @@ def _initialize(name: str, *, json_logs: bool) -> tuple[Handler | None, dict[str
 
 def _invoke(handler: Handler, invocation: dict[str, Any], *, json_logs: bool) -> dict[str, str]:
     try:
-        return {"result": run_handler(handler, invocation)}
+        result = run_handler(handler, invocation)
     except Exception as error:
         failure = error_of(error, invocation["request_id"])
+    else:
+        return {"result": _encodable(result)}
     write_error(failure, json_logs=json_logs)
-    return {"error": to_json(failure)}
+    return {"error": _encodable(to_json(failure))}
+
+
+def _encodable(text: str) -> str:
+    """The text, unless half of a surrogate pair is in it: then Lambda's runtime ends, too.
+
+    Raises:
+        UnicodeEncodeError: it has no UTF-8; bytes that a handler returned are escaped
+    """
+    text.encode(errors="surrogateescape")
+    return text
 
 
 def _answer(answers: TextIO, answer: dict[str, Any]) -> None:

@@ -218,6 +218,23 @@ def test_a_client_context_reaches_the_handler_and_a_tenant_does_not(
     assert tenant[1] == "InvalidParameterValueException"
 
 
+def test_a_role_that_does_not_exist_may_do_nothing(deployed: DurableFunctions) -> None:
+    nobody = deployed.endpoint.client("lambda", access_key("arn:aws:iam::123456789012:role/nobody"))
+    status, code, message = refused(nobody.invoke, FunctionName="asks:1")
+
+    assert (status, code) == (403, "AccessDeniedException")
+    assert message.endswith(" because no such role exists")
+
+
+def test_a_list_of_executions_has_at_most_1000_on_a_page(deployed: DurableFunctions) -> None:
+    listed = deployed.client.list_durable_executions_by_function
+    assert refused(listed, FunctionName="asks", MaxItems=1001) == (
+        400,
+        "InvalidParameterValueException",
+        "Invalid MaxItems: 1001",
+    )
+
+
 @pytest.mark.parametrize("scope", ["1/durable-execution/*", "*"])
 def test_a_policy_names_executions_by_their_arns(deployed: DurableFunctions, scope: str) -> None:
     arn = deployed.start("asks")

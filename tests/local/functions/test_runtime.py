@@ -40,6 +40,7 @@ EXITS = {
     "import os; os._exit(7)": 7,
     "import os, signal; os.kill(os.getpid(), signal.SIGKILL)": -9,
     "raise KeyboardInterrupt": -2,
+    r"return '\ud800'": 1,
 }
 RUNTIME = "python3.14"
 
