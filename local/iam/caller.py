@@ -89,8 +89,8 @@ class Caller:
         try:
             policies = self._policies(action, resource_policy)
         except NotFoundException:
-            reason = "because no such role exists"
-            raise AccessDenied(self.shown, action, resource, reason) from None
+            unknown = "because no such role exists"
+            raise AccessDenied(self.shown, action, resource, unknown) from None
         access = Access(action, resource, {**self._context(), **context})
         reason = refusal(access, (self.principal_arn, self.shown), policies)
         if reason is not None:

@@ -158,6 +158,12 @@ def test_a_value_from_outside_of_the_template_is_resolved(value: Any, resolved: 
             {"Ref": "Wanted"},
             "the parameter Wanted has no value: give it with --parameters Wanted=…",
         ),
+        ("{{resolve:ssm-secure:/url}}", "{{resolve:ssm-secure:/url}} is not held by this assembly"),
+        (
+            "{{resolve:secretsmanager:login:SecretString:user:AWSPREVIOUS}}",
+            "{{resolve:secretsmanager:login:SecretString:user:AWSPREVIOUS}} is not held by this "
+            "assembly",
+        ),
         ("{{resolve:ssm:/gone:1}}", "{{resolve:ssm:/gone:1}} is not held by this assembly"),
         (
             "{{resolve:secretsmanager:login:SecretString:name}}",
@@ -181,3 +187,27 @@ def test_a_parameter_takes_its_allowed_values_alone() -> None:
 
     with pytest.raises(LocalError, match=r"^the parameter Size must be one of 1, 2, got 3$"):
         template.resolve({"Ref": "Size"})
+
+
+@pytest.mark.parametrize(
+    ("declared", "given", "message"),
+    [
+        ({"Type": "Number"}, "many", "must be a number, got many"),
+        ({"Type": "Number", "MaxValue": 2}, "3", "must have MaxValue 2, got 3"),
+        ({"Type": "String", "MinLength": 2}, "a", "must have MinLength 2, got a"),
+        ({"Type": "String", "AllowedPattern": "[a-z]+"}, "a1", r"must match [a-z]+, got a1"),
+        (
+            {"Type": "CommaDelimitedList", "AllowedValues": ["a", "b"]},
+            "a, c",
+            "must be one of a, b, got c",
+        ),
+    ],
+)
+def test_a_parameter_is_held_to_its_declaration(
+    declared: dict[str, Any], given: str, message: str
+) -> None:
+    template = replace(HOLDING, document={"Parameters": {"X": declared}}, given={"X": given})
+
+    with pytest.raises(LocalError) as refused:
+        template.resolve({"Ref": "X"})
+    assert str(refused.value) == f"the parameter X {message}"

@@ -9,6 +9,8 @@ from typing import Any
 
 from ...errors import LocalError
 
+# The one version of a secret that is held here.
+CURRENT = "AWSCURRENT"
 _SSM_VALUE = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
 
 
@@ -37,7 +39,8 @@ class Lookups:
             LocalError: the endpoint does not hold it
         """
         value = None
-        if service in ("ssm", "ssm-secure"):
+        # No template makes a SecureString, for ssm-secure.
+        if service == "ssm":
             value = self.ssm_parameter(key)
         elif service == "secretsmanager":
             value = self._secret_value(key)
@@ -49,8 +52,10 @@ class Lookups:
     def _secret_value(self, key: str) -> str | None:
         name, _, rest = _split_secret(key)
         text = self.secret(name)
-        kind, field = (*rest.split(":"), "", "")[:2]
+        kind, field, stage, version = (*rest.split(":"), "", "", "", "")[:4]
         if text is None or kind not in ("", "SecretString"):
+            return None
+        if version or stage not in ("", CURRENT):
             return None
         if not field:
             return text
@@ -58,7 +63,7 @@ class Lookups:
             found = json.loads(text).get(field)
         except (ValueError, AttributeError):
             return None
-        return None if found is None else str(found)
+        return found if isinstance(found, str) or found is None else json.dumps(found)
 
 
 def _split_secret(key: str) -> tuple[str, str, str]:
@@ -81,9 +86,9 @@ def parameter_value(
     if value is None:
         raise LocalError(f"the parameter {name} has no value: give it with --parameters {name}=…")
     kind, text = str(declared.get("Type", "String")), _text(value)
-    if "AllowedValues" in declared and text not in map(_text, declared["AllowedValues"]):
-        allowed = ", ".join(map(_text, declared["AllowedValues"]))
-        raise LocalError(f"the parameter {name} must be one of {allowed}, got {text}")
+    for part in _split(text) if _is_list(kind) else [text]:
+        if rule := _broken_rule(declared, kind, part):
+            raise LocalError(f"the parameter {name} must {rule}, got {part}")
     ssm = _SSM_VALUE.fullmatch(kind)
     if ssm:
         found = lookups.ssm_parameter(text)
@@ -92,9 +97,41 @@ def parameter_value(
                 f"the parameter {name} is the SSM parameter {text}, not held by this assembly"
             )
         kind, text = ssm[1], found
-    if kind == "CommaDelimitedList" or kind.startswith("List<"):
-        return [part.strip() for part in text.split(",")]
-    return text
+    return _split(text) if _is_list(kind) else text
+
+
+def _is_list(kind: str) -> bool:
+    return kind == "CommaDelimitedList" or kind.startswith("List<")
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",")]
+
+
+def _broken_rule(declared: Mapping[str, Any], kind: str, text: str) -> str | None:
+    """What a parameter's declaration asks of a value that is not so.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+    """
+    allowed = list(map(_text, declared.get("AllowedValues", [text])))
+    if text not in allowed:
+        return f"be one of {', '.join(allowed)}"
+    if not re.fullmatch(pattern := declared.get("AllowedPattern", "(?s:.*)"), text):
+        return f"match {pattern}"
+    size = float(len(text))
+    if kind in ("Number", "List<Number>"):
+        try:
+            size = float(text)
+        except ValueError:
+            return "be a number"
+    for names, is_kept in (
+        (("MinValue", "MinLength"), size.__ge__),
+        (("MaxValue", "MaxLength"), size.__le__),
+    ):
+        for name in names:
+            if name in declared and not is_kept(float(declared[name])):
+                return f"have {name} {declared[name]}"
+    return None
 
 
 def _text(value: Any) -> str:

@@ -69,7 +69,10 @@ def test_a_result_without_a_place_fails_and_can_be_caught(bare_machines: BareMac
     ended = bare_machines.run({"A": caught, "C": {"Type": "Pass", "End": True}}, {"v": 1})
     output = json.loads(ended["output"])
     assert output["Error"] == "States.ResultPathMatchFailure"
-    assert output["Cause"].endswith('Unable to apply ReferencePath $.v.x to input {"v":1}')
+    assert output["Cause"] == (
+        "An error occurred while executing the state 'A' (entered at the event id #2). "
+        'Unable to apply ReferencePath $.v.x to input {"v":1}'
+    )
     error, _ = bare_machines.failure(parallel, {"v": 1})
     assert error == "States.ResultPathMatchFailure"
 

@@ -132,5 +132,7 @@ def _place_result(self: ResultPath, env: Environment) -> None:
         raise failure(
             env,
             StatesErrorNameType.StatesResultPathMatchFailure,
+            f"An error occurred while executing the state '{env.next_state_name}' (entered at the "
+            f"event id #{env.event_history_context.entered[0]}). "
             f"Unable to apply ReferencePath {self.result_path_src} to input {to_json_str(data)}",
         ) from None
