@@ -2,6 +2,7 @@
 """The site: what all pages of one console share."""
 
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,9 @@ from inspect_execution.reading.following_api import FollowingApi
 from ..endpoint.endpoint import Endpoint
 from ..endpoint.reading import aws_api
 from .costs import Costs
+
+# Pages that are kept up to date at once: each has a connection and a thread.
+MAX_STREAMS = 16
 
 
 @dataclass
@@ -26,6 +30,9 @@ class Site:
 
     endpoint: Endpoint
     example_input: Callable[[], str]
+    streams: threading.Semaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(MAX_STREAMS)
+    )
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     @property

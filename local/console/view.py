@@ -2,13 +2,16 @@
 """The view of an execution of either service, read at the endpoint."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from inspect_execution.histories.recording import Recording
 from inspect_execution.model.execution_view import ExecutionView, build_view
 from inspect_execution.model.prices import Prices
+from inspect_execution.reading import changes
 from inspect_execution.reading.aws_api import AwsApi
 from inspect_execution.reading.execution_arn import ExecutionArn
 from inspect_execution.reading.recorder import record_durable_execution, record_execution
+from inspect_execution.reading.redaction import Redaction
 
 from ..endpoint.endpoint import Endpoint
 
@@ -45,6 +48,42 @@ def record(api: AwsApi, arn: str, log_groups: Mapping[str, str] | None = None) -
     if is_durable(arn):
         return record_durable_execution(api, arn)
     return record_execution(api, ExecutionArn.parse(arn), log_groups)
+
+
+def record_beginning(api: AwsApi, arn: str) -> Recording:
+    """Record an execution of a state machine without its history.
+
+    Raises:
+        ApiCallFailed: there is none of that ARN
+    """
+    execution = {**api.execution(arn), "ResponseMetadata": None}
+    definition = api.definition(arn)
+    redaction = Redaction.of([], definition).also(execution.get("input", ""))
+    return Recording(
+        execution=redaction.apply(execution),
+        definition=redaction.apply(definition),
+        events=[],
+        durable=[],
+        memory={},
+        omissions=[],
+        read_at=datetime.now(UTC),
+    )
+
+
+def has_changed(api: AwsApi, arn: str, recording: Recording) -> bool:
+    """Whether another recording would hold more than this one.
+
+    Raises:
+        ApiCallFailed: a call has no answer
+    """
+    if not is_durable(arn):
+        return changes.has_changed(api, ExecutionArn.parse(arn), recording, ())
+    [known] = recording.durable
+    last = max((int(each.get("EventId", 0)) for each in known.events), default=0)
+    return (
+        api.durable_execution(arn)["Status"] != known.details.get("Status")
+        or api.last_durable_event_id(arn) != last
+    )
 
 
 def view_of(recording: Recording) -> ExecutionView:

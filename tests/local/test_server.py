@@ -22,12 +22,22 @@ if TYPE_CHECKING:
 DEADLINE_SECONDS = 10
 DROPPED = "/2015-03-31/functions"
 
+first_part_read = threading.Event()
+
+
+def parts() -> Iterator[bytes]:
+    yield b"one"
+    assert first_part_read.wait(DEADLINE_SECONDS)
+    yield b"two"
+
 
 def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     """Echoes the body; leaves it unread at /unread, and breaks at /broken; drops ListFunctions."""
     request = Request(environ)
     if request.path == "/broken":
         raise ValueError
+    if request.path == "/events":
+        return Response(parts())(environ, start_response)
     if request.path.startswith(DROPPED):
         raise ConnectionAbortedError
     body = b"unread" if request.path == "/unread" else request.get_data()
@@ -143,3 +153,13 @@ def test_a_connection_that_ends_before_the_answer_is_the_same_error_with_and_wit
         serve_in_process(client, application)
     with pytest.raises(ConnectionClosedError):
         client.list_functions()
+
+
+def test_a_stream_of_events_is_sent_as_it_comes(connection: http.client.HTTPConnection) -> None:
+    connection.request("GET", "/events", headers={"Accept": "text/event-stream"})
+    answer = connection.getresponse()
+    first = answer.read(3)
+    first_part_read.set()
+
+    assert (first, answer.read()) == (b"one", b"two")
+    assert answer.headers["Connection"] == "close"

@@ -46,6 +46,31 @@ def opened(
     scheme: Literal["light", "dark"] = "light",
 ) -> Iterator[Opened]:
     """Open a page from disk; at the end, whatever it complained of is an error."""
+    with _watched(browser, size, scheme) as ready:
+        ready.page.goto(path.as_uri())
+        yield ready
+        assert ready.requests == [path.as_uri()]
+
+
+@contextmanager
+def browsing(
+    browser: Browser,
+    address: str,
+    size: tuple[int, int] = WIDE,
+    scheme: Literal["light", "dark"] = "light",
+) -> Iterator[Opened]:
+    """Open a page of a server; at the end, a complaint or a request to another is an error."""
+    with _watched(browser, size, scheme) as ready:
+        ready.page.goto(address)
+        yield ready
+        own = "/".join(address.split("/")[:3])
+        assert [each for each in ready.requests if not each.startswith((own, "data:"))] == []
+
+
+@contextmanager
+def _watched(
+    browser: Browser, size: tuple[int, int], scheme: Literal["light", "dark"]
+) -> Iterator[Opened]:
     viewport = ViewportSize(width=size[0], height=size[1])
     context = browser.new_context(viewport=viewport, color_scheme=scheme)
     context.set_default_timeout(DEADLINE_MILLISECONDS)
@@ -54,9 +79,7 @@ def opened(
     ready.page.on("pageerror", lambda error: ready.complaints.append(str(error)))
     ready.page.on("request", lambda request: ready.requests.append(request.url))
     try:
-        ready.page.goto(path.as_uri())
         yield ready
         assert ready.complaints == []
-        assert ready.requests == [path.as_uri()]
     finally:
         context.close()

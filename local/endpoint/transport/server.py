@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from werkzeug.datastructures import Headers
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.wrappers import Response
 
 from .answer import Answer, answer_of
 
@@ -20,6 +21,9 @@ BACKLOG = 1024
 # What clients send but for rare cases, which the standard library parses, in ten times the time.
 _REQUEST_LINE = re.compile(rb"([A-Z]+) (/(?:[^/\s]\S*)?) HTTP/1\.1\r\n")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
+EVENT_STREAM = "text/event-stream"
+# A client that takes nothing of a stream for so long has gone.
+STREAM_SEND_SECONDS = 30
 
 
 class Server(ThreadedWSGIServer):
@@ -58,7 +62,7 @@ class _Handler(WSGIRequestHandler):
 
     werkzeug's own ends the connection after each answer, since it does not know whether the
     application has read all of the request. Here the request is read before it is served, and
-    the answer is sent once it is whole.
+    the answer is sent once it is whole, unless the client asks for a stream of events.
     """
 
     protocol_version = "HTTP/1.1"
@@ -85,6 +89,9 @@ class _Handler(WSGIRequestHandler):
         environ = self.make_environ()
         try:
             environ["wsgi.input"] = io.BytesIO(self._body(environ))
+            if environ.get("HTTP_ACCEPT") == EVENT_STREAM:
+                self._stream(environ)
+                return
             answer = answer_of(self.server.app, environ)
         except ConnectionError:
             self.close_connection = True
@@ -106,6 +113,26 @@ class _Handler(WSGIRequestHandler):
             *(["Connection: close"] if self.close_connection else []),
         ]
         self.wfile.write("\r\n".join([*lines, "", ""]).encode("latin-1") + answer.body)
+
+    def _stream(self, environ: "WSGIEnvironment") -> None:
+        """Send the parts of an answer as they come, until its end or the client's."""
+        self.close_connection = True
+        self.connection.settimeout(STREAM_SEND_SECONDS)
+        try:
+            answer = Response.from_app(self.server.app, environ)
+        except Exception:
+            answer = Response(status=500)
+        parts, status, headers = answer.get_wsgi_response(environ)
+        try:
+            self._send(Answer(status, headers, b""))
+            self.wfile.flush()
+            for part in parts:
+                self.wfile.write(part)
+                self.wfile.flush()
+        except OSError:
+            return  # the client has gone
+        finally:
+            answer.close()
 
     def log(self, type: str, message: str, *args: Any) -> None:
         """Log nothing: a request's line may hold what is not to be shown."""
