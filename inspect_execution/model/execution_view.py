@@ -164,6 +164,7 @@ def _waits(recording: Recording, histories: _Histories, now: datetime) -> list[P
         histories.correlations,
         execution.get("redriveDate") or execution["startDate"],
         now,
+        is_running=execution.get("stopDate") is None and not recording.is_durable_alone,
     )
 
 

@@ -87,8 +87,7 @@ def _head(view: ExecutionView) -> dict[str, Any]:
         **_status(view.status),
         "facts": [
             duration(view.seconds) + (" so far" if view.is_running else ""),
-            count(len(view.history.states), "state"),
-            count(len(view.durable), "durable execution"),
+            *_counts(view),
             count(invocations, "invocation"),
             count(replays, "replay"),
             f"${view.cost.total:.6f}",
@@ -100,6 +99,15 @@ def _head(view: ExecutionView) -> dict[str, Any]:
         "more": _more(view),
         "details": _details(details, MAX_TEXT_CHARACTERS),
     }
+
+
+def _counts(view: ExecutionView) -> list[str]:
+    if view.is_durable_alone:
+        return []
+    return [
+        count(len(view.history.states), "state"),
+        count(len(view.durable), "durable execution"),
+    ]
 
 
 def _more(view: ExecutionView) -> str:

@@ -9,7 +9,7 @@ from ...histories.durable_history import DurableExecutionHistory
 from ...histories.execution_history import ExecutionHistory
 from ..event_lines.state_events import state_path
 from .durable_waits import durable_waits
-from .pending_wait import Deadline, PendingWait
+from .pending_wait import Deadline, PendingWait, WaitKind
 from .state_definitions import StateDefinitions
 from .state_waits import StateWaits
 
@@ -21,6 +21,7 @@ def pending_waits(
     correlations: Sequence[Correlation],
     started: datetime,
     now: datetime,
+    is_running: bool,
 ) -> list[PendingWait]:
     """The pending waits, the longest first; none if everything has ended.
 
@@ -28,6 +29,7 @@ def pending_waits(
         definition: the state machine's, as JSON
         started: when the execution started or was last redriven
         now: when the histories were read
+        is_running: whether the execution of the state machine runs
     """
     definitions = StateDefinitions.parse(definition)
     by_arn = {each.arn: each for each in durable}
@@ -46,6 +48,9 @@ def pending_waits(
             index = last_state.get(execution.arn)
             path = "" if index is None else state_path(history.states, index)
             waits += [each.within(path, index, ()) for each in durable_waits(execution)]
+    if is_running and not waits:
+        last = max((each.exited or each.entered for each in history.states), default=started)
+        waits.append(PendingWait(WaitKind.NEXT_EVENT, last, deadlines=limits))
     return sorted(waits, key=lambda wait: wait.since)
 
 

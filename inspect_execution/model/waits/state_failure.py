@@ -15,6 +15,9 @@ def failure_effect(
     """What follows if a state fails with an error: by its own Retry and Catch, or by those of the
     map and parallel states around it.
     """
+    shown = TIMEOUT if error == HEARTBEAT_TIMEOUT else error
+    if not definitions.states:
+        return f"{printable(visit.name)} fails with {shown}; the definition is not known"
     current: StateVisit | None = visit
     while current is not None:
         definition = definitions.of(current.name)
@@ -28,7 +31,6 @@ def failure_effect(
         if caught_by:
             return f"{name} fails, and its Catch goes on with {printable(caught_by)}"
         current = None if current.parent is None else states[current.parent]
-    shown = TIMEOUT if error == HEARTBEAT_TIMEOUT else error
     return f"the execution fails with {shown}"
 
 

@@ -9,6 +9,7 @@ import pytest
 from inspect_execution.json_document.document import json_line, json_text, view_document
 from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
+from inspect_execution.model.waits.pending_wait import WaitKind
 from inspect_execution.status import Status
 from inspect_execution.text import printable
 from tests.support.document_schema import differences, schema
@@ -114,6 +115,15 @@ def test_the_schema_knows_every_status() -> None:
     shown = set(schema()["$defs"]["status"]["enum"])
 
     assert shown == {each.name for each in Status} - {"OVER", "NOT_REACHED"}
+
+
+def test_the_schema_knows_every_kind_of_wait() -> None:
+    kinds = schema()["$defs"]["wait"]["properties"]["kind"]
+
+    assert kinds["enum"] == [kind.name for kind in WaitKind]
+    assert kinds["description"] == (
+        "What is awaited: " + "; ".join(f"{kind.name}: {kind.value}" for kind in WaitKind) + "."
+    )
 
 
 def test_a_line_is_the_same_document_and_a_terminal_can_show_it() -> None:

@@ -24,6 +24,7 @@ from ..events import (
     durable_event,
     durable_record,
     entered,
+    exited,
     recording,
     scheduled,
     told,
@@ -351,3 +352,16 @@ def test_a_failure_says_where_why_and_whether_it_can_be_redriven(
 
 def test_a_success_has_no_summary() -> None:
     assert build_view(recording(told(STARTED)), Prices()).summaries == ()
+
+
+def test_between_two_states_the_next_event_is_awaited() -> None:
+    wait = only(view(entered("A", "Pass"), exited("A", "Pass"), states={"A": {"Type": "Pass"}}))
+
+    assert (wait.kind, wait.since, wait.place) == (WaitKind.NEXT_EVENT, at(3), "")
+
+
+def test_a_definition_that_could_not_be_read_says_nothing_of_retries() -> None:
+    wait = only(view(entered("A"), limited(scheduled(), timeoutInSeconds=60), states={}))
+
+    effect = "A fails with States.Timeout; the definition is not known"
+    assert wait.deadlines == (Deadline(at(63), f"the task's time is over: {effect}"),)
