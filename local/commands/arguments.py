@@ -1,24 +1,28 @@
 # SPDX-License-Identifier: MIT-0
-"""The command line: what it takes and what it does."""
+"""The command line: what it takes and what it does.
+
+A command is imported when it is asked for: none waits for what another one loads.
+"""
 
 import argparse
 from pathlib import Path
+from typing import Protocol
 
 from ..quotas.quotas import UNLIMITED, Quotas, read_quotas
-from .deploy import DeployOptions, deploy
 from .deployment_options import DeploymentOptions, deployment_arguments
 from .execution_input import parse_input
 from .page import parse_page_path
-from .replay import ReplayOptions, replay
-from .run import RunOptions, run
-from .serve import ServeOptions, serve
 
 DEFAULT_PORT = 4566
 MAX_PORT = 65_535
 DESCRIPTION = "AWS on one machine, for the pattern that would be deployed."
 
 
-Options = RunOptions | ServeOptions | DeployOptions | ReplayOptions
+class Options(Protocol):
+    """The options of a command."""
+
+    def execute(self) -> int:
+        """Carry out the command and return the exit status."""
 
 
 def parse_arguments(arguments: list[str] | None = None) -> Options:
@@ -29,6 +33,8 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
     """
     options = _parser().parse_args(arguments)
     if options.command == "serve":
+        from .serve import ServeOptions
+
         return ServeOptions(
             DeploymentOptions.of(options),
             options.port,
@@ -37,9 +43,15 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
             _quotas(options.quotas),
         )
     if options.command == "deploy":
+        from .deploy import DeployOptions
+
         return DeployOptions(options.assembly, options.endpoint_url)
     if options.command == "replay":
+        from .replay import ReplayOptions
+
         return ReplayOptions(DeploymentOptions.of(options), options.files, options.function)
+    from .run import RunOptions
+
     return RunOptions(
         execution_input=None if options.input is None else parse_input(options.input),
         deployment=DeploymentOptions.of(options),
@@ -132,14 +144,3 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > MAX_PORT:
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}, got {text}")
     return int(text)
-
-
-def execute(options: Options) -> int:
-    """Carry out what the command line asks for and return the exit status."""
-    if isinstance(options, ServeOptions):
-        return serve(options)
-    if isinstance(options, DeployOptions):
-        return deploy(options)
-    if isinstance(options, ReplayOptions):
-        return replay(options)
-    return run(options)

@@ -22,6 +22,9 @@ class DeployOptions:
     assembly: Path | None
     endpoint_url: str
 
+    def execute(self) -> int:
+        return deploy(self)
+
 
 def deploy(options: DeployOptions) -> int:
     """Deploy to an endpoint that is up: new versions, while executions go on on theirs.

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT-0
-"""The page of an execution, written while its endpoint is up."""
+"""The page of an execution, written while its endpoint is up.
+
+What makes pages is imported where one is asked for: most runs have none.
+"""
 
 from pathlib import Path
 
-from inspect_execution.command_line.page_file import page_path, write_page
 from inspect_execution.errors import InspectError
 from inspect_execution.histories.recording import Recording
 from inspect_execution.model.execution_view import build_view
@@ -30,8 +32,12 @@ def parse_page_path(text: str | None) -> Path | None:
     Raises:
         UsageError: it cannot be written there
     """
+    if text is None:
+        return None
+    from inspect_execution.command_line.page_file import page_path
+
     try:
-        return None if text is None else page_path(text)
+        return page_path(text)
     except InspectError as error:
         raise UsageError(str(error)) from None
 
@@ -55,6 +61,8 @@ def write_recording(recording: Recording, path: Path) -> None:
     Raises:
         LocalError: it cannot be written
     """
+    from inspect_execution.command_line.page_file import write_page
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_page(build_view(recording, Prices()), path)

@@ -28,6 +28,9 @@ class ReplayOptions:
     files: list[Path]
     function: str | None = None
 
+    def execute(self) -> int:
+        return replay(self)
+
 
 def replay(options: ReplayOptions) -> int:
     """Replay the files and return the exit status: 0 if every execution would go on, 1 if not.

@@ -48,6 +48,9 @@ class RunOptions:
     html: Path | None = None
     quotas: Quotas = UNLIMITED
 
+    def execute(self) -> int:
+        return run(self)
+
 
 def run(options: RunOptions) -> int:
     """Run one execution and return the exit status: 0 for SUCCEEDED, 1 for any other end.

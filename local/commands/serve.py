@@ -35,6 +35,9 @@ class ServeOptions:
     watch: bool = False
     quotas: Quotas = UNLIMITED
 
+    def execute(self) -> int:
+        return serve(self)
+
 
 def serve(options: ServeOptions) -> int:
     """Serve until Ctrl-C or SIGTERM.

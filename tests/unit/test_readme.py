@@ -16,6 +16,9 @@ from benchmarks.__main__ import FIGURES, parse_names
 from inspect_execution.command_line import arguments as inspection
 from local.commands.arguments import parse_arguments
 from local.commands.deploy import DeployOptions
+from local.commands.replay import ReplayOptions
+from local.commands.run import RunOptions
+from local.commands.serve import ServeOptions
 
 from ..support import readme
 from .differences import differences
@@ -77,9 +80,11 @@ def test_every_local_command_is_one_that_parses(line: str) -> None:
     arguments = shlex.split(line)[3:]
 
     options = parse_arguments(arguments)
-    given = options if isinstance(options, DeployOptions) else options.deployment
-
-    assert given.assembly is None
+    if not isinstance(options, DeployOptions):
+        assert isinstance(options, RunOptions | ServeOptions | ReplayOptions)
+        assert options.deployment.assembly is None
+        return
+    assert options.assembly is None
 
 
 @pytest.mark.parametrize("line", having(" -m inspect_execution "))

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import regex
 from jsonata.regex_engine import RegexFlags
 
 from .errors import EvaluationError
@@ -46,6 +45,9 @@ def compile_pattern(source: str, flags: RegexFlags) -> Pattern:
     Raises:
         EvaluationError: the source is not a regular expression
     """
+    # Only here: most expressions have none.
+    import regex
+
     options = regex.ASCII | (regex.IGNORECASE if flags.case_insensitive else 0)
     options |= regex.MULTILINE if flags.multiline else 0
     try:

@@ -7,10 +7,6 @@ import re
 from functools import lru_cache
 from typing import Any
 
-import jsonpath
-from jsonpath.exceptions import JSONPathError
-from jsonpath.selectors import NameSelector
-
 _BRACKETS = r"\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\[[^\[\]]*\]|[^\[\]'\"])*\]"
 _SEGMENT = re.compile(rf"({_BRACKETS})|(\.\.?)(\[|[^.\[\]*()\s'\"]+)?")
 
@@ -34,11 +30,14 @@ def parse_path(path: str) -> Any:
     Raises:
         PathSyntaxError: it is none, or has functions, which the service does not support
     """
+    # Only here: it takes long to load, and JSONata has no use for it.
+    import jsonpath
+
     if not path.startswith("$"):
         raise PathSyntaxError(f"{path} does not start with $")
     try:
         return jsonpath.compile(_SEGMENT.sub(_bracketed, path))
-    except (JSONPathError, RecursionError) as error:
+    except (jsonpath.JSONPathError, RecursionError) as error:
         reason = str(error).splitlines()[0]
         raise PathSyntaxError(f"{path} is no JSONPath: {reason}") from None
 
@@ -82,7 +81,7 @@ def placed(path: str, data: Any, value: Any) -> Any:
     for segment in parse_path(path).segments:
         [selector] = segment.selectors
         place = place.setdefault(key, {}) if isinstance(place, dict) else place[key]
-        key = selector.name if isinstance(selector, NameSelector) else selector.index
+        key = selector.name if hasattr(selector, "name") else selector.index
         is_object = isinstance(place, dict) and isinstance(key, str)
         is_element = isinstance(place, list) and key in range(-len(place), len(place))
         if not is_object and not is_element:
