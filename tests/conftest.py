@@ -12,7 +12,7 @@ from local.environment import PROJECT
 
 from .support.assemblies import link, synthesizing
 from .support.fault_count import FaultCount
-from .support.target import AwsTarget, add_options
+from .support.target import AwsTarget, add_options, refuse_probes
 
 MAX_PROCESSES = 8
 # The longest module first.
@@ -75,6 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
         # So it is in the background of a shell, and so it would be in what is started here.
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.pluginmanager.register(FaultCount())
+    refuse_probes(config)
     if config.getoption("target") == "aws":
         config.pluginmanager.register(AwsTarget.of(config.getoption("prefix")), AwsTarget.NAME)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ..support.acceptance_plan import PLAN
+from ..support.acceptance_plan import PLAN, PROBES
 from ..support.held_waits import HeldWaits
 from ..support.patience import ON_THIS_MACHINE
 from ..support.scenario import deployed
@@ -16,10 +16,16 @@ from ..support.stack import Stack
 from ..support.target import AwsTarget
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Probes are collected on request alone; None leaves the question to pytest."""
+    is_left_out = collection_path.stem in PROBES and not config.getoption("probes")
+    return True if is_left_out else None
+
+
 @pytest.fixture(scope="module")
 def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
     """What a module drives; it starts no more than the plan says, on which the cost rests."""
-    planned = len(PLAN[request.path.stem])
+    planned = len({**PLAN, **PROBES}[request.path.stem])
     target = request.config.pluginmanager.get_plugin(AwsTarget.NAME)
     if target is None:
         with on_this_machine(request.getfixturevalue("assembly")) as ready:

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT-0
 """An order that is fulfilled and invoiced: both histories."""
 
+import hashlib
 import json
 
 import pytest
 
+from local.replay.recorded import RecordedExecution
+
 from ..support.acceptance_plan import MINUTES, ORDER, assert_within
-from ..support.histories import FULFILLED, INVOICED, VISITS, Finished, event_types
+from ..support.histories import FULFILLED, INVOICED, VISITS, Finished, event_types, operations
 from ..support.stack import Stack
 
 
@@ -57,6 +60,21 @@ def test_the_task_waits_as_long_as_the_durable_function(fulfilled: Finished) -> 
 
     assert wait.total_seconds() == pytest.approx(60, abs=5)
     assert task > wait
+
+
+def test_the_orders_history_is_one_that_can_be_replayed(fulfilled: Finished) -> None:
+    [order] = fulfilled.asynchronous
+    recorded = RecordedExecution(order.function, order.arn, order.status, order.events)
+    names = operations(FULFILLED)
+
+    assert recorded.end == {"Result": order.result}
+    assert [(each["Name"], each["Status"], each["ParentId"]) for each in recorded.operations()] == [
+        (name, "SUCCEEDED", None) for name in names
+    ]
+    # As the SDK numbers them: a replay finds them by these ids.
+    assert [each["Id"] for each in recorded.operations()] == [
+        hashlib.blake2b(str(number).encode()).hexdigest()[:64] for number, _ in enumerate(names, 1)
+    ]
 
 
 def test_the_joined_view_has_both_sides_and_a_bill_within_the_plan(

@@ -36,6 +36,10 @@ RUNS = {
         4,
         r"^ERROR: --target aws: there is no region: set AWS_DEFAULT_REGION or AWS_PROFILE$",
     ),
+    ".venv/bin/python -m pytest tests/acceptance --target aws --probes -k NAME_OF_THE_TEST": (
+        4,
+        r"^ERROR: --target aws: there is no region: set AWS_DEFAULT_REGION or AWS_PROFILE$",
+    ),
     ".venv/bin/python -m benchmarks assets": (0, r"^### Size$"),
     f"{CDK}bootstrap aws://ACCOUNT-NUMBER/REGION": (
         1,

@@ -36,7 +36,7 @@ NOWHERE = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 ON_AWS = ("--target=aws", "-p", "no:cacheprovider")
-ACCEPTANCE_TESTS = 20
+ACCEPTANCE_TESTS = 21
 STACK = "CdkStepfunctionDurableLambdaFunctionStack"
 MEMORY = FunctionMemory(1024, "arm64")
 COST = (

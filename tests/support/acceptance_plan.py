@@ -81,6 +81,9 @@ PLAN = {
     "test_stops": [ABANDONED_ORDER, STOPPED_ORDER],
     "test_by_hand": [ORDER_BY_HAND, INVOICE_BY_HAND, BAD_INVOICE_BY_HAND, *[REFUSED_BY_HAND] * 2],
 }
+# What the probes start of the stack, on request. With their functions, which run for seconds, that
+# is less than a cent.
+PROBES = {"test_probes": [BAD_INPUT, BAD_INPUT, ABANDONED_ORDER]}
 
 
 def most_dollars(loads: list[Load], memory: FunctionMemory, prices: Prices) -> Decimal:

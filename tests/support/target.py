@@ -18,6 +18,10 @@ from .stack import Stack
 ACCEPTANCE = Path(__file__).parent.parent / "acceptance"
 # Of pytest-xdist: those that keep the tests of a module in one process, and no distribution.
 DISTRIBUTIONS = ("no", "loadfile", "loadscope")
+PROBES_TOLD = (
+    "and the probes: 5 functions that are created and deleted, 3 executions, one of them paused "
+    "for over an hour, at most $0.01"
+)
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -33,6 +37,11 @@ def add_options(parser: pytest.Parser) -> None:
         "--prefix",
         default=DEFAULT_PREFIX,
         help="of the stack at AWS, as given to `cdk deploy -c prefix=…` (default: %(default)s)",
+    )
+    group.addoption(
+        "--probes",
+        action="store_true",
+        help="also run what AWS alone can show, which takes more than an hour; with --target aws",
     )
 
 
@@ -67,13 +76,18 @@ class AwsTarget:
         refuse_split_modules(session.config)
         # A process of xdist's own: it has been told already.
         if not hasattr(session.config, "workerinput"):
-            self.tell(session.config.pluginmanager.get_plugin("terminalreporter"))
+            self.tell(
+                session.config.pluginmanager.get_plugin("terminalreporter"),
+                has_probes=session.config.getoption("probes"),
+            )
 
-    def tell(self, terminal: pytest.TerminalReporter | None) -> None:
+    def tell(self, terminal: pytest.TerminalReporter | None, *, has_probes: bool) -> None:
         write = print if terminal is None else terminal.write_line
         cost = summary(self.memory, Prices(), self.account.region)
         write(f"acceptance on AWS: {self.stack.prefix.stack_name}, {self.account.in_words}")
         write(f"acceptance on AWS: {cost}")
+        if has_probes:
+            write(f"acceptance on AWS: {PROBES_TOLD}")
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(
@@ -85,6 +99,16 @@ class AwsTarget:
         if local and not items:
             raise pytest.UsageError("--target aws runs tests/acceptance, and nothing else")
         config.hook.pytest_deselected(items=local)
+
+
+def refuse_probes(config: pytest.Config) -> None:
+    """On this machine there is nothing to be shown by them.
+
+    Raises:
+        UsageError: probes are asked for without AWS
+    """
+    if config.getoption("probes") and config.getoption("target") != "aws":
+        raise pytest.UsageError("--probes needs --target aws: they show what AWS alone can show")
 
 
 def refuse_split_modules(config: pytest.Config) -> None:

@@ -20,6 +20,7 @@ from ..support.acceptance_plan import (
     BAD_INPUT,
     NO_INPUT,
     PLAN,
+    PROBES,
     REFUSED_BY_HAND,
     Load,
     most_dollars,
@@ -102,7 +103,7 @@ def test_the_docs_show_the_line_that_a_run_begins_with() -> None:
 def test_the_plan_has_every_module_of_tests() -> None:
     modules = (app.ROOT / "tests" / "acceptance").glob("test_*.py")
 
-    assert set(PLAN) == {module.stem for module in modules}
+    assert {*PLAN, *PROBES} == {module.stem for module in modules}
 
 
 def test_a_wait_ends_at_its_deadline() -> None:
