@@ -32,6 +32,7 @@ RUNS = {
     f"{CDK}synth": (0, r"^    Type: AWS::StepFunctions::StateMachine$"),
     f"{CDK}deploy -c monitoring=true": (1, NO_ACCOUNT),
     f"{CDK}deploy -c prefix=blue": (1, NO_ACCOUNT),
+    f"{CDK}deploy -c durable_key_arn=arn:aws:kms:us-east-1:123456789012:key/ID": (1, NO_ACCOUNT),
     ".venv/bin/python -m pytest tests/acceptance --target aws": (
         4,
         r"^ERROR: --target aws: there is no region: set AWS_DEFAULT_REGION or AWS_PROFILE$",
