@@ -18,6 +18,7 @@ FIGURES = {
     "throughput": "On one machine",
     "fleet": "A fleet of executions",
     "inspection": "The view of the longest execution",
+    "endurance": "Endurance",
 }
 MINUTES_IN_ALL = 4
 DEADLINE_SECONDS = 900

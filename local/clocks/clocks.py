@@ -47,6 +47,10 @@ class Clocks:
         """
         return self._by_arn[arn]
 
+    def forget(self, arn: str) -> None:
+        """Forget an execution that has ended; the others of its family keep the clock."""
+        self._by_arn.pop(arn, None)
+
     def knows(self, arn: str) -> bool:
         return arn in self._by_arn
 

@@ -19,7 +19,8 @@ from aws_durable_execution_sdk_python_testing.worker.status import InvocationSta
 
 from ..clocks.clocks import Clocks
 from ..clocks.modelled_clock import now
-from ..functions.sandbox import SANDBOXES_PER_VERSION, InvocationResult
+from ..functions.sandbox import InvocationResult
+from ..functions.sandbox_pool import SANDBOXES_PER_VERSION
 from ..functions.turns import Turns
 from .chained_invoke import error_object
 from .execution import DurableExecution, FailedInvocation
@@ -52,6 +53,11 @@ class Engine(Executor):
         execution = self.get_execution(arn)
         assert isinstance(execution, DurableExecution)
         return execution
+
+    def forget(self, arn: str) -> None:
+        """Forget an execution that has ended."""
+        self._completion_events.pop(arn, None)
+        self._failed.pop(arn, None)
 
     def in_lane(self, arn: str, act: Callable[[], T]) -> T:
         """Act on an execution when nothing else does."""

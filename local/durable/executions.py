@@ -19,7 +19,6 @@ from aws_durable_execution_sdk_python_testing.model import (
     StartDurableExecutionInput,
 )
 from aws_durable_execution_sdk_python_testing.scheduler import Scheduler
-from aws_durable_execution_sdk_python_testing.stores.memory import InMemoryExecutionStore
 from aws_durable_execution_sdk_python_testing.threads import DaemonThreadPool
 
 from ..clocks.clocks import Clocks, CurrentClock
@@ -36,6 +35,7 @@ from .execution import DurableExecution
 from .modelled_engine import ModelledEngine
 from .pausing import PauseRequest, pause, require_ended, resume
 from .scheduling import ModelledRegistry, ModelledScheduler
+from .store import Store
 
 # As many as Lambda runs at once by default; all but those in a sandbox wait for their turn.
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
@@ -63,7 +63,7 @@ class DurableExecutions:
         self._ended: dict[str, Event] = {}
         self._functions = functions
         self._invoke = invoke
-        self._store = _Store()
+        self._store = Store()
         # Its methods have no types of their own.
         self._scheduler = cast(Scheduler, ModelledScheduler())
         self._registry = ModelledRegistry(self._store, self._scheduler, clocks)
@@ -115,6 +115,8 @@ class DurableExecutions:
         assert started.execution_arn is not None
         arn = str(started.execution_arn)
         self.get(arn).kms_key_arn = durable.kms_key_arn
+        for old in self._store.surplus():
+            self._forget(old)
         return arn
 
     def get(self, arn: str) -> DurableExecution:
@@ -202,14 +204,22 @@ class DurableExecutions:
             StateConflict: it has not ended
         """
         require_ended(self.get(arn))
-        self._store.delete(arn)
-        return self._clocks.of(arn).now()
+        deleted = self._clocks.of(arn).now()
+        self._forget(arn)
+        return deleted
 
     def close(self) -> None:
         """Stop all executions where they are."""
         self._executor.shutdown()
         self._registry.shutdown()
         self._scheduler.stop()
+
+    def _forget(self, arn: str) -> None:
+        self._store.delete(arn)
+        self._registry.remove(arn)
+        self._executor.forget(arn)
+        self._ended.pop(arn, None)
+        self._clocks.forget(arn)
 
     def _require_token(self, arn: str, token: str | None) -> None:
         """The calls of a running handler know no other error than that of their token."""
@@ -233,11 +243,3 @@ class DurableExecutions:
 
     def _note_failure(self, arn: str, failure: Any) -> None:
         self._executor.note_failure(arn, failure)
-
-
-class _Store(InMemoryExecutionStore):
-    """The engine's store, of which an execution can be deleted."""
-
-    def delete(self, arn: str) -> None:
-        with self._lock:
-            self._store.pop(arn, None)

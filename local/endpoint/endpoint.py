@@ -28,7 +28,7 @@ from ..quotas.quotas import UNLIMITED, Quotas
 from ..step_functions.interpreter import start_interpreter
 from ..step_functions.services import Services
 from .gateway import Gateway
-from .log_groups import ensure_log_group
+from .log_groups import write_line
 from .patches import apply_patches
 from .transport.browser import foreign, is_for_console
 from .transport.in_process import serve_in_process
@@ -178,14 +178,7 @@ class Endpoint:
         self.on_log(version, line)
         here = self.environment
         logs = get_backend("logs")[here.account][here.region]
-        group = version.configuration.log_group
-        if ensure_log_group(logs, version):
-            milliseconds = int(moment.timestamp() * 1000)
-            logs.ensure_log_stream(group, stream)
-            # Not as PutLogEvents does, which takes nothing that is two hours ahead: modelled time
-            # soon is.
-            event = {"timestamp": milliseconds, "message": line}
-            logs.groups[group].put_log_events(stream, [event])
+        write_line(logs, version, stream, line, moment)
 
 
 def _add_trace_header(params: dict[str, Any], **_: Any) -> None:

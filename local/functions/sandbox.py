@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: MIT-0
 """Sandboxes: processes for handlers, which can import what is deployed, boto3, and no more."""
 
-import itertools
 import json
 import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,12 +13,11 @@ from ..clocks.clocks import trace_header
 from ..clocks.modelled_clock import current_clock, real_now
 from . import platform_error
 from .function import FunctionVersion
+from .lambda_runtime.log_events import log_events
 from .lambda_runtime.logs import END_OF_INVOCATION
-from .log_events import log_events
 from .managed_packages import managed_packages
 from .sandbox_process import CACHING_BYTECODE, END_DEADLINE_SECONDS, SandboxProcess
 
-SANDBOXES_PER_VERSION = 7
 # What a handler has started may go on writing to its log.
 LOG_DEADLINE_SECONDS = 1
 
@@ -36,10 +34,6 @@ class InvocationResult:
     is_error: bool
     # The events of the log since the invocation began.
     log: tuple[str, ...] = ()
-
-
-class SandboxesClosed(RuntimeError):
-    """The endpoint is on its way out: nothing is invoked any more."""
 
 
 class Sandbox:
@@ -144,79 +138,3 @@ class Sandbox:
             payload = platform_error.exited(request_id, status)
         self._log_reader.join(LOG_DEADLINE_SECONDS)
         return InvocationResult(request_id, payload, is_error=True, log=tuple(self._events))
-
-
-@dataclass
-class SandboxPool:
-    """Warm sandboxes of every version, and a limit on how many there are."""
-
-    environment: Callable[[FunctionVersion], Mapping[str, str]]
-    log: LogLine
-    _idle: dict[FunctionVersion, list[Sandbox]] = field(default_factory=dict)
-    _all: set[Sandbox] = field(default_factory=set)
-    _places: dict[FunctionVersion, threading.BoundedSemaphore] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _is_closed: bool = False
-
-    def invoke(
-        self, version: FunctionVersion, event: str, invoked_arn: str, client_context: Any = None
-    ) -> InvocationResult:
-        """Run the version's handler once, in a warm sandbox when there is one.
-
-        Raises:
-            SandboxesClosed: the pool was closed before
-        """
-        with self._place(version):
-            sandbox = self._take(version)
-            try:
-                return sandbox.invoke(event, invoked_arn, client_context)
-            finally:
-                self._give_back(sandbox)
-
-    def kill(self, version: FunctionVersion) -> None:
-        """Kill the version's sandboxes where they are: what Lambda would call a crash."""
-        with self._lock:
-            doomed = [sandbox for sandbox in self._all if sandbox.version is version]
-        for sandbox in doomed:
-            sandbox.kill()
-
-    def close(self) -> None:
-        """End every sandbox, busy ones too."""
-        with self._lock:
-            self._is_closed = True
-            sandboxes, idle = set(self._all), list(itertools.chain(*self._idle.values()))
-            self._idle.clear()
-        for sandbox in sandboxes:
-            sandbox.kill()
-        # A busy one is ended by the thread that invokes it, which still reads its pipes.
-        for sandbox in idle:
-            sandbox.end()
-
-    def _place(self, version: FunctionVersion) -> threading.BoundedSemaphore:
-        with self._lock:
-            return self._places.setdefault(
-                version, threading.BoundedSemaphore(SANDBOXES_PER_VERSION)
-            )
-
-    def _take(self, version: FunctionVersion) -> Sandbox:
-        with self._lock:
-            if self._is_closed:
-                raise SandboxesClosed
-            idle = self._idle.get(version, [])
-            while idle:
-                sandbox = idle.pop()
-                if sandbox.is_alive:
-                    return sandbox
-                self._all.discard(sandbox)
-                sandbox.end()
-            sandbox = Sandbox(version, self.environment(version), self.log)
-            self._all.add(sandbox)
-            return sandbox
-
-    def _give_back(self, sandbox: Sandbox) -> None:
-        with self._lock:
-            if sandbox.is_alive and not self._is_closed:
-                self._idle.setdefault(sandbox.version, []).append(sandbox)
-                return
-            self._all.discard(sandbox)
-        sandbox.end()

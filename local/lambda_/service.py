@@ -17,9 +17,11 @@ from ..functions.function import EventInvokeConfig, FunctionVersion
 from ..functions.function_name import parse_function_name
 from ..functions.lambda_error import LambdaError
 from ..functions.registry import Functions
-from ..functions.sandbox import InvocationResult, LogLine, SandboxesClosed, SandboxPool
+from ..functions.sandbox import InvocationResult, LogLine
+from ..functions.sandbox_pool import SandboxesClosed, SandboxPool
 from ..iam.principals import access_key
 from ..quotas.limits import Limits
+from ..retention import KEPT_EXECUTIONS
 from .admission import Admission, EventAgeExceeded
 from .asynchronous import AsynchronousEnd, Condition, OnEnd, attempts
 from .invocation import (
@@ -153,7 +155,14 @@ class LambdaService:
                 return arn
             arn = self._start(version, invocation, qualifier, name)
             self._started[name] = (arn, payload)
+            if len(self._started) > 2 * KEPT_EXECUTIONS:
+                self._forget_names()
             return arn
+
+    def _forget_names(self) -> None:
+        """Forget the names of durable executions that are no longer kept."""
+        exists = self.durable_executions.exists
+        self._started = {name: each for name, each in self._started.items() if exists(each[0])}
 
     def _start(
         self, version: FunctionVersion, invocation: Invocation, qualifier: str | None, name: str

@@ -16,6 +16,7 @@ from moto.stepfunctions.parser import api
 from moto.stepfunctions.parser.asl.eval.callback import callback
 
 from ..clocks.threads import Event
+from ..retention import surplus
 from .activities import ActivityRegistry
 from .callback_task import CallbackTask
 from .executions.execution import Execution
@@ -79,6 +80,7 @@ class StepFunctionsBackend(ActivityRegistry, MachinesBackend):
             services().clocks.add(execution.exec_arn, clock)
             if machine.type != EXPRESS:
                 machine.executions.append(execution)
+                _forget_surplus(machine)
         with clock.current():
             execution.start()
         return execution
@@ -189,3 +191,10 @@ def _refuse_longer(name: str, length: int, limit: int) -> None:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _forget_surplus(machine: Any) -> None:
+    for old in surplus(machine.executions, lambda execution: execution.status != "RUNNING"):
+        machine.executions.remove(old)
+        services().clocks.forget(old.exec_arn)
+        CallbackTask.forget(old.exec_arn)

@@ -19,6 +19,8 @@ class CallbackTask(callback.CallbackEndpoint):
     by_token: ClassVar[dict[str, "CallbackTask"]] = {}
     # The ARN of the state machine that made each token.
     machine_of: ClassVar[dict[str, str]] = {}
+    # The tokens that each execution has made, by its ARN.
+    of_execution: ClassVar[dict[str, list[str]]] = {}
 
     def __init__(self, callback_id: str) -> None:
         super().__init__(callback_id)
@@ -36,6 +38,25 @@ class CallbackTask(callback.CallbackEndpoint):
         if token not in cls.by_token:
             raise InvalidToken("'Invalid token'")
         return cls.by_token[token]
+
+    @classmethod
+    def made(cls, token: str, execution_arn: str, machine_arn: str) -> None:
+        """Note who has made a token."""
+        cls.machine_of[token] = machine_arn
+        cls.of_execution.setdefault(execution_arn, []).append(token)
+
+    @classmethod
+    def forget(cls, execution_arn: str) -> None:
+        """Forget the tokens of an execution that has ended."""
+        for token in cls.of_execution.pop(execution_arn, ()):
+            cls.by_token.pop(token, None)
+            cls.machine_of.pop(token, None)
+
+    @classmethod
+    def clear(cls) -> None:
+        """Forget all tokens."""
+        for known in (cls.by_token, cls.machine_of, cls.of_execution):
+            known.clear()
 
     @property
     def is_closed(self) -> bool:

@@ -17,8 +17,7 @@ def start_interpreter(services: Services) -> None:
     """Let state machines run. Whatever moto remembers of an earlier endpoint is forgotten."""
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     use_services(services)
-    CallbackTask.by_token.clear()
-    CallbackTask.machine_of.clear()
+    CallbackTask.clear()
     models.stepfunctions_parser_backends = BackendDict(StepFunctionsBackend, "stepfunctions")
     urls.url_paths["{0}/$"] = StepFunctionsResponse.dispatch
 

@@ -13,7 +13,7 @@ import app
 Arrows = dict[str, set[str]]
 MAX_MODULES = 12
 # The modules beside the packages that every package may import.
-LOCAL_LEAVES = {"environment", "errors", "patching"}
+LOCAL_LEAVES = {"environment", "errors", "patching", "retention"}
 INSPECT_LEAVES = {"errors", "status", "text"}
 
 

@@ -239,5 +239,6 @@ class _TaskContext(ContextObject):
 
     def update_task_token(self) -> str:
         token = str(super().update_task_token())
-        CallbackTask.machine_of[token] = self.context_object_data["StateMachine"]["Id"]
+        context = self.context_object_data
+        CallbackTask.made(token, context["Execution"]["Id"], context["StateMachine"]["Id"])
         return token

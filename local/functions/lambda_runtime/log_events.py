@@ -3,7 +3,7 @@
 
 import json
 
-from .lambda_runtime.logs import EVENT_MARK
+from .logs import EVENT_MARK
 
 
 def log_events(line: str) -> list[str]:

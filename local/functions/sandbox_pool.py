@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT-0
+"""The warm sandboxes of all versions, and the limits on how many there are."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .function import FunctionVersion
+from .sandbox import InvocationResult, LogLine, Sandbox
+
+SANDBOXES_PER_VERSION = 7
+# More than these only while all of them are busy: a version that is no longer invoked, as after a
+# deployment, would otherwise keep its sandboxes.
+MAX_SANDBOXES = 21
+
+
+class SandboxesClosed(RuntimeError):
+    """The endpoint is on its way out: nothing is invoked any more."""
+
+
+@dataclass
+class SandboxPool:
+    """Warm sandboxes of every version: an invocation takes one, or starts a new one."""
+
+    environment: Callable[[FunctionVersion], Mapping[str, str]]
+    log: LogLine
+    # In the order in which they became idle, the longest idle first.
+    _idle: list[Sandbox] = field(default_factory=list)
+    _all: set[Sandbox] = field(default_factory=set)
+    _places: dict[FunctionVersion, threading.BoundedSemaphore] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _is_closed: bool = False
+
+    def invoke(
+        self, version: FunctionVersion, event: str, invoked_arn: str, client_context: Any = None
+    ) -> InvocationResult:
+        """Run the version's handler once, in a warm sandbox when there is one.
+
+        Raises:
+            SandboxesClosed: the pool was closed before
+        """
+        with self._place(version):
+            sandbox = self._take(version)
+            try:
+                return sandbox.invoke(event, invoked_arn, client_context)
+            finally:
+                self._give_back(sandbox)
+
+    @property
+    def count(self) -> int:
+        """How many sandboxes there are, idle or busy."""
+        return len(self._all)
+
+    def kill(self, version: FunctionVersion) -> None:
+        """Kill the version's sandboxes where they are: what Lambda would call a crash."""
+        with self._lock:
+            doomed = [sandbox for sandbox in self._all if sandbox.version is version]
+        for sandbox in doomed:
+            sandbox.kill()
+
+    def close(self) -> None:
+        """End every sandbox, busy ones too."""
+        with self._lock:
+            self._is_closed = True
+            sandboxes, idle = set(self._all), list(self._idle)
+            self._idle.clear()
+        for sandbox in sandboxes:
+            sandbox.kill()
+        # A busy one is ended by the thread that invokes it, which still reads its pipes.
+        for sandbox in idle:
+            sandbox.end()
+
+    def _place(self, version: FunctionVersion) -> threading.BoundedSemaphore:
+        with self._lock:
+            return self._places.setdefault(
+                version, threading.BoundedSemaphore(SANDBOXES_PER_VERSION)
+            )
+
+    def _take(self, version: FunctionVersion) -> Sandbox:
+        with self._lock:
+            if self._is_closed:
+                raise SandboxesClosed
+            for sandbox in [each for each in reversed(self._idle) if each.version is version]:
+                self._idle.remove(sandbox)
+                if sandbox.is_alive:
+                    return sandbox
+                self._end(sandbox)
+            while self._idle and len(self._all) >= MAX_SANDBOXES:
+                self._end(self._idle.pop(0))
+            sandbox = Sandbox(version, self.environment(version), self.log)
+            self._all.add(sandbox)
+            return sandbox
+
+    def _end(self, sandbox: Sandbox) -> None:
+        self._all.discard(sandbox)
+        sandbox.end()
+
+    def _give_back(self, sandbox: Sandbox) -> None:
+        with self._lock:
+            if sandbox.is_alive and not self._is_closed:
+                self._idle.append(sandbox)
+                return
+            self._all.discard(sandbox)
+        sandbox.end()
