@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from aws_durable_execution_sdk_python_testing.runner import DurableFunctionCloudTestRunner
 
@@ -64,8 +65,8 @@ def test_an_execution_can_be_stopped_by_the_aws_cli(assembly: Path) -> None:
             f"aws stepfunctions start-execution --state-machine-arn {arn} "
             """--input '{"minutes_to_wait": 5}'""",
         )["executionArn"]
+        wait_until(lambda: bool(durable_executions(served)), "it to start")
         listed = f"aws lambda list-durable-executions-by-function --function-name {ASYNC}"
-        wait_until(lambda: bool(aws(served, listed)["DurableExecutions"]), "it to start")
         [durable] = aws(served, listed)["DurableExecutions"]
         durable_arn = durable["DurableExecutionArn"]
         aws(served, f"aws stepfunctions stop-execution --execution-arn {execution} --error Enough")
@@ -82,6 +83,21 @@ def test_an_execution_can_be_stopped_by_the_aws_cli(assembly: Path) -> None:
     assert (described["status"], described["error"]) == ("ABORTED", "Enough")
     assert stopped["Status"] == "STOPPED"
     assert stopped["Error"] == {"ErrorType": "Operator", "ErrorMessage": "enough"}
+
+
+def durable_executions(served: Serving) -> list[Any]:
+    listed = lambda_of(served).list_durable_executions_by_function(FunctionName=ASYNC)
+    return list(listed["DurableExecutions"])
+
+
+def lambda_of(served: Serving) -> Any:
+    return boto3.client(
+        "lambda",
+        endpoint_url=served.url,
+        region_name="us-east-1",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
 
 
 def test_awss_cloud_test_runner_runs_synchronously(
@@ -131,7 +147,7 @@ def test_a_signal_ends_it_and_every_process_it_started(
     copy = variant(assembly, tmp_path)
     watch(copy, "invoices.py")
     with serving(copy) as served:
-        aws(served, f"aws lambda invoke --function-name {SYNC}:1 --payload {{}} {os.devnull}")
+        lambda_of(served).invoke(FunctionName=f"{SYNC}:1", Payload=b"{}")
         assert has_sandboxes(copy)
         served.process.send_signal(number)
         served.process.wait(20)

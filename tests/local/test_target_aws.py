@@ -80,7 +80,7 @@ def test_every_acceptance_test_passes_there_and_nothing_else_runs(
     assert re.search(rf"^=+ {ACCEPTANCE_TESTS} passed, \d+ deselected in ", rest, re.MULTILINE)
 
 
-@pytest.mark.parametrize("options", [["-qq"], ["--no-header"], ["-n2", "--dist=loadfile"]])
+@pytest.mark.parametrize("options", [["-qq"], ["--no-header"], ["-n1", "--dist=loadfile"]])
 def test_the_cost_is_told_first_and_once_however_pytest_is_called(
     environment: pytest.MonkeyPatch, options: list[str]
 ) -> None:

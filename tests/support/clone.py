@@ -41,6 +41,8 @@ class Clone:
             "PIP_COMPILE": "0",
             # npx asks the registry about an exact version at each command.
             "npm_config_prefer_offline": "true",
+            # What the template is like is tested elsewhere, and to load the rules takes a second.
+            "CDK_VALIDATION": "false",
             # What AWS publishes about the command line is no part of what it says.
             "CDK_NOTICES": "false",
             "CDK_DISABLE_CLI_TELEMETRY": "true",

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from subprocess import PIPE
 
@@ -90,6 +92,7 @@ Start = Callable[..., "subprocess.Popen[str]"]
 def start() -> Iterator[Start]:
     """The command as a process, whose measurements do this."""
     started: list[subprocess.Popen[str]] = []
+    deadlines: list[threading.Timer] = []
 
     def start(measurement: str, stdout: int = PIPE) -> subprocess.Popen[str]:
         process = subprocess.Popen(
@@ -99,14 +102,26 @@ def start() -> Iterator[Start]:
             stdout=stdout,
             stderr=PIPE,
             text=True,
+            start_new_session=True,
         )
         started.append(process)
+        deadline = threading.Timer(DEADLINE_SECONDS, end, (process,))
+        deadline.start()
+        deadlines.append(deadline)
         return process
 
     yield start
+    for deadline in deadlines:
+        deadline.cancel()
     for process in started:
-        process.kill()
+        end(process)
         process.communicate(timeout=DEADLINE_SECONDS)
+
+
+def end(process: "subprocess.Popen[str]") -> None:
+    """Kill a process and its measurement, which has its output open, so that no read waits on."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
