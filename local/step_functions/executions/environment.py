@@ -90,8 +90,8 @@ class ExecutionEnvironment(Environment):
         """Take the program up where the run before a redrive has ended, if there was one."""
         self._has_program = True
         place, context = self.place, self.event_history_context
-        place.store = self.variable_store
         self.variable_store._inner_scope.update(place.variables)
+        place.store = self.variable_store
         if place.is_left:
             left = place.events[EXITED]
             self._take_data(left, "stateExitedEventDetails", "output")
@@ -185,7 +185,7 @@ class ExecutionEnvironment(Environment):
         """Record the event that closes the history. A frame has none, and the first one counts."""
         if self.is_frame():
             return
-        if isinstance(self._program_state, ProgramStopped):
+        if isinstance(self._program_state, ProgramStopped | ProgramTimedOut):
             # As recorded from the service: nothing led to it.
             self.event_history_context.source_event_id = 0
         event_type, details = self._closing_event()
@@ -199,7 +199,9 @@ class ExecutionEnvironment(Environment):
                 aborted = {"error": stop.error, "cause": stop.cause}
                 return HistoryEventType.ExecutionAborted, {"executionAbortedEventDetails": aborted}
             case ProgramTimedOut():
-                return HistoryEventType.ExecutionTimedOut, {"executionTimedOutEventDetails": {}}
+                return HistoryEventType.ExecutionTimedOut, {
+                    "executionTimedOutEventDetails": {"error": "States.Timeout"}
+                }
             case ProgramEnded():
                 output = to_json_str(self.states.get_input(), separators=(",", ":"))
                 succeeded = {"output": output, "outputDetails": {"truncated": False}}

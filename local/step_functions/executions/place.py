@@ -26,7 +26,7 @@ class Place:
         self.has_ended = False
         # The branches or iterations of the state under way.
         self.parts: dict[int, Place] = {}
-        # The variables as they are now.
+        # The variables as they are now; nothing before the program has begun.
         self.store: Any = None
         # Whether its state was entered by an earlier run, and has not begun again.
         self.is_resumed = False
@@ -79,7 +79,8 @@ class Place:
         place.before_entered, place.entered_time = self.before_entered, self.entered_time
         place.next_state, place.has_ended = self.next_state, self.has_ended and self.is_left
         if self.is_left:
-            place.variables = dict(self.store._inner_scope)
+            now = self.variables if self.store is None else self.store._inner_scope
+            place.variables = dict(now)
         else:
             place.events.pop(EXITED, None)
             place.variables = self.variables

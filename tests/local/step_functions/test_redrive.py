@@ -270,6 +270,45 @@ def test_a_stopped_execution_is_redriven_as_often_as_it_is_stopped(nested: Integ
     ]
 
 
+def test_wherever_an_execution_is_stopped_it_goes_on_there(nested: Integrations) -> None:
+    item = {
+        "A": {"Type": "Wait", "Seconds": 2, "Assign": {"n": "{% $states.input %}"}, "Next": "B"},
+        "B": {"Type": "Wait", "Seconds": 3, "Next": "C"},
+        "C": {"Type": "Pass", "Output": "{% $n * 10 %}", "End": True},
+    }
+    mapped = {"Type": "Map", "Items": [1, 2, 3], "MaxConcurrency": 2, "Next": "After"}
+    states = {
+        "Each": {**mapped, "ItemProcessor": {"StartAt": "A", "States": item}},
+        "After": {"Type": "Pass", "End": True},
+    }
+    machine, client = nested.create(states), nested.step_functions
+    for stops in (1, 3, 5):
+        arn = client.start_execution(stateMachineArn=machine)["executionArn"]
+        redrives = 0
+        while redrives < stops:
+            client.stop_execution(executionArn=arn)
+            if nested.ended(arn).description["status"] == "SUCCEEDED":
+                break
+            redrive(nested, arn)
+            redrives += 1
+        ended = nested.ended(arn)
+        names = [
+            event[f"state{end}EventDetails"]["name"] + end
+            for event in ended.events
+            for end in ("Entered", "Exited")
+            if event["type"].endswith(f"State{end}")
+        ]
+
+        assert ended.output == [10, 20, 30]
+        assert ended.description["redriveCount"] == redrives
+        # Each state is entered and left once, whatever has been stopped.
+        assert {name: names.count(name) for name in names} == {
+            f"{state}{end}": 3 if state in item else 1
+            for state in (*item, *states)
+            for end in ("Entered", "Exited")
+        }
+
+
 def test_the_time_of_the_machine_begins_anew(nested: Integrations) -> None:
     item = {
         "Wait": {"Type": "Wait", "Seconds": 30, "Assign": {"n": "{% $states.input %}"}},
@@ -299,6 +338,8 @@ def test_the_time_of_the_machine_begins_anew(nested: Integrations) -> None:
     after = nested.ended(arn)
 
     assert before.description["status"] == "TIMED_OUT"
+    assert before.details("ExecutionTimedOut") == {"error": "States.Timeout"}
+    assert before.events[-1]["previousEventId"] == 0
     # The wait that was cut short is waited for from its beginning.
     assert after.output == [[1, 2], "once"]
     waited = (after.description["stopDate"] - date).total_seconds()

@@ -2,6 +2,7 @@
 """Which execution can be redriven, and which requests are repetitions."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -77,3 +78,18 @@ def test_a_thread_of_an_earlier_run_records_nothing_after_a_redrive() -> None:
         "ExecutionRedriven",
         "TaskScheduled",
     ]
+
+
+def test_a_place_between_two_states_keeps_its_variables_however_often_it_is_stopped() -> None:
+    place = Place()
+    place.store = SimpleNamespace(_inner_scope={"kept": 1})
+    place.record("PassStateEntered", 2, 0)
+    place.next_state = "Next"
+    place.record("PassStateExited", 3, 2)
+    # Stopped again before its program has begun.
+    again = place.again().again()
+
+    assert again.is_left
+    assert (again.next_state, again.events["StateExited"]) == ("Next", 3)
+    assert again.variables == {"kept": 1}
+    assert again.recall("PassStateEntered") is None
