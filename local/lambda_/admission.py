@@ -57,6 +57,11 @@ class Admission:
         """
         self._reserved[execution_name] = self._limits.begin()
 
+    def cancel(self, execution_name: str) -> None:
+        """Give up the room that is kept for a durable execution: it does not begin."""
+        with self._limits.ending(self._reserved.pop(execution_name, None)):
+            self._max_ages.pop(execution_name, None)
+
     def expect_event(self, execution_name: str, max_age_seconds: float) -> None:
         """Let the first invocation of a durable execution wait for room for so long, at most."""
         self._max_ages[execution_name] = max_age_seconds

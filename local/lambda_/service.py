@@ -173,7 +173,11 @@ class LambdaService:
             self._admission.expect_event(name, config.maximum_event_age_seconds)
         elif self.limits.limits_concurrency:
             self._admission.reserve(name)
-        return self.durable_executions.start(version, name, invocation.payload)
+        try:
+            return self.durable_executions.start(version, name, invocation.payload)
+        except BaseException:
+            self._admission.cancel(name)
+            raise
 
     def close(self) -> None:
         """Stop all executions where they are and end all sandboxes."""

@@ -22,8 +22,9 @@ class RunningInvocation:
 
     def is_running_at(self, moment: float, wall: float) -> bool:
         """Whether it runs at that moment, as far as its family's time has come."""
-        now = self.clock.now().timestamp() if self.clock else wall
-        return self.began <= moment <= (now if self.ended is None else self.ended)
+        if self.ended is not None:
+            return self.began <= moment < self.ended
+        return self.began <= moment <= (self.clock.now().timestamp() if self.clock else wall)
 
 
 class ConcurrencyLimit:

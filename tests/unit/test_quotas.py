@@ -169,6 +169,16 @@ def test_room_that_is_reserved_is_the_first_invocations() -> None:
         pass
 
 
+@pytest.mark.usefixtures("clock")
+def test_room_that_is_given_up_is_there_again() -> None:
+    limits = Limits(Quotas(concurrency=1))
+    admission = Admission(limits, Event())
+    admission.reserve("name")
+    admission.cancel("name")
+    with admission.at_once():
+        assert limits.throttled == {}
+
+
 def test_pauses_in_the_queue_go_from_a_second_to_five_minutes() -> None:
     pauses = [[queue_pause(attempt) for _ in range(200)] for attempt in (0, 3, 20)]
 
