@@ -23,12 +23,15 @@ function tableRow(texts) {
 function copyButton(name, text) {
   const made = element("button", "copy", "copy");
   made.type = "button";
-  made.setAttribute("aria-label", `Copy ${name}`);
+  const say = (shown, spoken) => {
+    made.textContent = shown;
+    made.setAttribute("aria-label", spoken);
+  };
+  say("copy", `Copy ${name}`);
   made.addEventListener("click", async () => {
     await navigator.clipboard.writeText(text).then(
-      () => { made.textContent = "copied"; },
-      () => { made.textContent = "not permitted"; });
-    setTimeout(() => { made.textContent = "copy"; }, 2000);
+      () => say("copied", `${name} copied`), () => say("not permitted", "Copying is not permitted"));
+    setTimeout(() => say("copy", `Copy ${name}`), 2000);
   });
   return made;
 }

@@ -89,6 +89,9 @@ SESSION = (
     ".venv/bin/python -m inspect_execution EXECUTION_ARN --follow",
     ".venv/bin/python -m inspect_execution EXECUTION_ARN",
     ".venv/bin/python -m inspect_execution EXECUTION_ARN --json",
+    # See test_inspect_execution.py.
+    ".venv/bin/python -m inspect_execution sfn-dfn-integration-pattern-cdk --failed",
+    ".venv/bin/python -m inspect_execution sfn-dfn-integration-pattern-cdk --waiting",
 )
 # See test_replay.py and test_replay_command.py.
 REPLAY = (

@@ -137,3 +137,17 @@ def test_invocations_of_one_execution_take_what_they_ran() -> None:
     _, _, invocations = rows(events, record)
 
     assert (invocations.label, invocations.seconds(at(20))) == ("2 invocations, 1 replay", 3)
+
+
+def test_a_row_names_what_started_it_and_until_when_it_waits() -> None:
+    waits = durable_event(5, "WaitStarted", "rest", ScheduledEndTimestamp=at(65))
+    fails = durable_event(6, "StepFailed", "charge", RetryDetails={"NextAttemptDelaySeconds": 8})
+    events = told(entered("A"), scheduled(), answered("TaskSubmitted", header=DURABLE))
+    record = durable_record(waits, fails, status="RUNNING")
+    found = rows(events, record, status="RUNNING", stopDate=None)
+
+    assert [row.started_by for row in found] == ["", "A, attempt 1", "", "", ""]
+    assert {row.label: row.until for row in found if row.until} == {
+        "rest": at(65),
+        "charge": at(14),
+    }
