@@ -60,6 +60,24 @@ def refused_definition_leaves_its_query_language() -> bool:
     return was_left
 
 
+def inner_state_has_the_language_of_its_map() -> bool:
+    inner = {"StartAt": "I", "States": {"I": {**END, "Parameters": {"a": 1}}}}
+    state = {"Type": "Map", "QueryLanguage": "JSONata", "Items": [1], "ItemProcessor": inner}
+    try:
+        return bool(run({**state, "End": True}).status != "SUCCEEDED")
+    except InvalidDefinition:
+        Preprocessor._query_language_per_scope.clear()
+        return True
+
+
+def delimited_text_is_refused_in_json_path() -> bool:
+    try:
+        return bool(run({"Type": "Fail", "Cause": "{% 1 %}"}).cause != "{% 1 %}")
+    except InvalidDefinition:
+        Preprocessor._query_language_per_scope.clear()
+        return True
+
+
 def parser_caches_have_no_lock() -> bool:
     return "Lock" not in inspect.getsource(asl_parser)
 
@@ -144,6 +162,8 @@ def no_execution_is_redriven() -> bool:
 
 GAPS: list[Callable[[], bool]] = [
     refused_definition_leaves_its_query_language,
+    inner_state_has_the_language_of_its_map,
+    delimited_text_is_refused_in_json_path,
     parser_caches_have_no_lock,
     dead_thread_leaves_its_execution_running,
     dead_task_leaves_its_state_waiting,

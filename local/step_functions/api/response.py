@@ -11,7 +11,6 @@ from moto.stepfunctions.responses import StepFunctionResponse
 
 from ..machines.arns import split_qualifier
 from ..machines.type import STANDARD, require_type
-from ..validation.definition import check_definition, check_for_warnings
 from .descriptions import (
     describe_alias,
     describe_execution,
@@ -21,13 +20,13 @@ from .descriptions import (
     list_item,
     without_data,
 )
+from .diagnosis import MAX_DIAGNOSTICS, diagnosis
 from .pages import page_of
 from .parameters import check_parameters
+from .tags import TagOperations
 
-MAX_DIAGNOSTICS = 100
 
-
-class StepFunctionsResponse(StepFunctionResponse):
+class StepFunctionsResponse(TagOperations, StepFunctionResponse):
     """moto's operations with the service's checks, fields and pages, and those that moto lacks."""
 
     def call_action(self) -> TYPE_RESPONSE:
@@ -170,27 +169,13 @@ class StepFunctionsResponse(StepFunctionResponse):
         return self._page("stateMachineAliases", items, "stateMachineAliasArn")
 
     def validate_state_machine_definition(self) -> ActionResult:
-        limit = self._get_int_param("maxResults") or MAX_DIAGNOSTICS
-        kind = self._get_param("type") or STANDARD
-        definition = self._get_param("definition")
-        findings = check_definition(definition, kind)
-        with_warnings = self._get_param("severity") == "WARNING" and not findings
-        warnings = check_for_warnings(definition) if with_warnings else []
-        diagnostics = [
-            {
-                "severity": "ERROR" if finding in findings else "WARNING",
-                "code": finding.code,
-                "message": finding.message,
-                **({"location": finding.location} if finding.location else {}),
-            }
-            for finding in [*findings, *warnings]
-        ]
         return ActionResult(
-            {
-                "result": "FAIL" if findings else "OK",
-                "diagnostics": diagnostics[:limit],
-                "truncated": len(diagnostics) > limit,
-            }
+            diagnosis(
+                self._get_param("definition"),
+                self._get_param("type") or STANDARD,
+                with_warnings=self._get_param("severity") == "WARNING",
+                limit=self._get_int_param("maxResults") or MAX_DIAGNOSTICS,
+            )
         )
 
     def start_execution(self) -> ActionResult:
@@ -237,28 +222,6 @@ class StepFunctionsResponse(StepFunctionResponse):
 
     def update_map_run(self) -> ActionResult:
         raise ResourceNotFound(self._get_param("mapRunArn"))
-
-    def tag_resource(self) -> ActionResult:
-        self._require_resource()
-        return super().tag_resource()
-
-    def untag_resource(self) -> ActionResult:
-        self._require_resource()
-        return super().untag_resource()
-
-    def list_tags_for_resource(self) -> ActionResult:
-        self._require_resource()
-        return super().list_tags_for_resource()
-
-    def _require_resource(self) -> None:
-        """Refuse tags of what does not exist.
-
-        Raises:
-            ResourceNotFound: there is neither a state machine nor an activity of that ARN
-        """
-        arn, backend = self._get_param("resourceArn"), self.stepfunction_backend
-        if arn not in backend.activities and backend.find_machine(arn) is None:
-            raise ResourceNotFound(arn)
 
     def list_executions(self) -> ActionResult:
         arn, status = self._get_param("stateMachineArn"), self._get_param("statusFilter")

@@ -1,16 +1,22 @@
 # SPDX-License-Identifier: MIT-0
 """Patches of the parser of definitions: what its runs share."""
 
+import json
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
 
+from moto.stepfunctions.parser.asl.component.common.query_language import QueryLanguageMode
+from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringLiteral
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
 from ...patching import replacing, wrapping
 
 _parsing = threading.Lock()
+# A text that is no value of QueryLanguage: the grammar has no place for it.
+_LANGUAGE = re.compile(r'("QueryLanguage"\s*:\s*)?"J(SONata|SONPath)"')
 
 
 @replacing(
@@ -25,11 +31,44 @@ def _init(self: Preprocessor) -> None:
 
 
 @wrapping(
+    Preprocessor,
+    "visitStates_decl",
+    gap="States inside of a Map or Parallel state have the query language of that state, and not "
+    "the machine's.",
+    probe="inner_state_has_the_language_of_its_map",
+)
+def _visit_states(original: Callable[..., Any], self: Preprocessor, ctx: Any) -> Any:
+    scopes = self._query_language_per_scope
+    scopes.append(scopes[0])
+    try:
+        return original(self, ctx)
+    finally:
+        scopes.pop()
+
+
+@wrapping(
+    Preprocessor,
+    "visitString_jsonata",
+    gap="A text between {% and %} is refused in a JSONPath state, where it is a text.",
+    probe="delimited_text_is_refused_in_json_path",
+)
+def _visit_delimited(original: Callable[..., Any], self: Preprocessor, ctx: Any) -> Any:
+    if self._is_query_language(QueryLanguageMode.JSONPath):
+        return StringLiteral(json.loads(ctx.getText()))
+    return original(self, ctx)
+
+
+@wrapping(
     AmazonStateLanguageParser,
     "parse",
-    gap="The caches of the parser's decisions are shared by all threads, without a lock.",
+    gap="The caches of the parser's decisions are shared by all threads, without a lock, and no "
+    "text may be the name of a query language.",
     probe="parser_caches_have_no_lock",
 )
 def _parse(original: Callable[[str], Any], definition: str) -> Any:
     with _parsing:
-        return original(definition)
+        return original(_LANGUAGE.sub(_escaped, definition))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return match[0] if match[1] else f'"\\u004a{match[2]}"'

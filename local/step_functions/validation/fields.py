@@ -42,6 +42,30 @@ RETRY_FIELDS = _names(
 )
 CATCH_FIELDS = _names("Comment ErrorEquals Next ResultPath Output Assign")
 
+# https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ERROR_PREFIX = "States."
+RESERVED_ERRORS = frozenset(
+    ERROR_PREFIX + name
+    for name in [
+        "ALL",
+        "BranchFailed",
+        "DataLimitExceeded",
+        "ExceedToleratedFailureThreshold",
+        "HeartbeatTimeout",
+        "IntrinsicFailure",
+        "ItemReaderFailed",
+        "NoChoiceMatched",
+        "ParameterPathFailure",
+        "Permissions",
+        "QueryEvaluationError",
+        "ResultPathMatchFailure",
+        "ResultWriterFailed",
+        "Runtime",
+        "TaskFailed",
+        "Timeout",
+    ]
+)
+
 REQUIRED_FIELDS = {"Task": ("Resource",), "Choice": ("Choices",), "Parallel": ("Branches",)}
 EXCLUSIVE_FIELDS = (
     ("Next", "End"),

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT-0
-"""Validation of what an object has: its fields, those that are missing, and lists of objects."""
+"""Validation of what an object has: its fields, lists, payload templates and variables."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from .fields import EXCLUSIVE_FIELDS, FOREIGN_FIELDS, JSONATA
 from .finding import Finding, Findings
-from .values import check_template, check_values, check_variables
+from .values import check_values, path_or_intrinsic
 
+MAX_VARIABLE_CHARACTERS = 80
 TEMPLATES = ("Parameters", "ResultSelector", "ItemSelector", "Assign")
 
 
@@ -61,3 +62,43 @@ def objects_of(parent: Mapping[str, Any], name: str) -> Iterator[tuple[str, dict
     for index, item in enumerate(items if isinstance(items, list) else ()):
         if isinstance(item, dict):
             yield f"{name}[{index}]", item
+
+
+def check_template(template: Any, location: str) -> Findings:
+    """Findings in a payload template: a field whose name ends with `.$` selects or computes."""
+    if isinstance(template, list):
+        for index, item in enumerate(template):
+            yield from check_template(item, f"{location}[{index}]")
+    if isinstance(template, dict):
+        for name, value in template.items():
+            if not name.endswith(".$"):
+                yield from check_template(value, f"{location}/{name}")
+            elif path_or_intrinsic(value):
+                yield Finding(
+                    f"The value for the field '{name}' must be a valid JSONPath or a valid "
+                    "intrinsic function call",
+                    location,
+                )
+
+
+def check_variables(assignments: Any, location: str) -> Findings:
+    """Findings in the names of the variables that a state assigns."""
+    for field in assignments if isinstance(assignments, dict) else ():
+        name = field.removesuffix(".$")
+        if name == "states":
+            yield Finding(
+                "Cannot assign to reserved variable '$states'.",
+                f"{location}/{field}",
+                "RESERVED_VARIABLE_NAME",
+            )
+        elif not name.isidentifier() or len(name) > MAX_VARIABLE_CHARACTERS:
+            yield Finding(
+                f"Invalid variable name '{name}': the variable name contains invalid characters.",
+                f"{location}/{field}",
+                "INVALID_VARIABLE_NAME",
+            )
+
+
+def names_of(texts: Any) -> Iterator[str]:
+    """The texts of a list, of which some may be none."""
+    yield from (item for item in texts if isinstance(item, str)) if isinstance(texts, list) else ()

@@ -7,17 +7,19 @@ from typing import Any
 from .choices import check_choices
 from .fields import (
     CATCH_FIELDS,
+    ERROR_PREFIX,
     JSON_PATH,
     JSONATA,
     NECESSARY_CHOICES,
     QUERY_LANGUAGES,
     REQUIRED_FIELDS,
+    RESERVED_ERRORS,
     RETRY_FIELDS,
     STATE_FIELDS,
 )
 from .finding import Finding, Findings
-from .objects import check_fields, check_language, objects_of
-from .values import names_of, one_of, text
+from .objects import check_fields, check_language, names_of, objects_of
+from .values import one_of, text
 
 
 def check_state(state: Any, location: str, machine_language: str) -> Findings:
@@ -89,6 +91,11 @@ def _check_error_handling(state: Mapping[str, Any], location: str, language: str
             if handler.get("ErrorEquals") == []:
                 yield Finding("Value cannot be empty", f"{at}/ErrorEquals")
             names = list(names_of(handler.get("ErrorEquals")))
+            for name in names:
+                if name.startswith(ERROR_PREFIX) and name not in RESERVED_ERRORS:
+                    yield Finding(
+                        f"No error of the service has the name {name}", f"{at}/ErrorEquals"
+                    )
             if "States.ALL" in names and (len(names) > 1 or handler is not handlers[-1][1]):
                 yield Finding(
                     "States.ALL must appear alone and at end of list",

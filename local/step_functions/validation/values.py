@@ -2,7 +2,7 @@
 """Validation of the values of fields: numbers, texts, paths and payload templates."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..intrinsics.syntax import TEXT_FUNCTIONS, Call, IntrinsicSyntaxError, Path, parse_intrinsic
@@ -13,7 +13,6 @@ from .finding import Finding, Findings
 
 MAX_SECONDS = 99_999_999
 MAX_DELAY_SECONDS = 31_622_400
-MAX_VARIABLE_CHARACTERS = 80
 INVALID_PATH = "Value must be a valid JSONPath."
 _CONTEXT_OR_VARIABLE = re.compile(r"\$\$(?=[.\[]|$)|\$(?!\$)\w+")
 _NO_REFERENCE = re.compile(r"\.\.|[*?@]|\[[^\]'\"]*[,:]")
@@ -50,12 +49,13 @@ def _path(value: Any) -> str | None:
     return None if value is None or _is_path(value) else INVALID_PATH
 
 
-def _path_or_intrinsic(value: Any) -> str | None:
+def path_or_intrinsic(value: Any) -> str | None:
+    """What is wrong with a text that selects or computes a value."""
     return None if _is_path(value) or _is_intrinsic(value) else INVALID_PATH
 
 
 def _path_or_text_function(value: Any) -> str | None:
-    if (message := _path_or_intrinsic(value)) is None and not value.startswith("$"):
+    if (message := path_or_intrinsic(value)) is None and not value.startswith("$"):
         is_text = parse_intrinsic(value).name in TEXT_FUNCTIONS
         message = None if is_text else "Value must be a function that returns a string"
     return message
@@ -218,43 +218,3 @@ def check_values(fields: Mapping[str, Any], location: str, language: str) -> Fin
             check = check if is_text else _expression if is_computed else None
         if check is not None and (message := check(value)) is not None:
             yield Finding(message, f"{location}/{name}")
-
-
-def check_template(template: Any, location: str) -> Findings:
-    """Findings in a payload template: a field whose name ends with `.$` selects or computes."""
-    if isinstance(template, list):
-        for index, item in enumerate(template):
-            yield from check_template(item, f"{location}[{index}]")
-    if isinstance(template, dict):
-        for name, value in template.items():
-            if not name.endswith(".$"):
-                yield from check_template(value, f"{location}/{name}")
-            elif _path_or_intrinsic(value):
-                yield Finding(
-                    f"The value for the field '{name}' must be a valid JSONPath or a valid "
-                    "intrinsic function call",
-                    location,
-                )
-
-
-def check_variables(assignments: Any, location: str) -> Findings:
-    """Findings in the names of the variables that a state assigns."""
-    for field in assignments if isinstance(assignments, dict) else ():
-        name = field.removesuffix(".$")
-        if name == "states":
-            yield Finding(
-                "Cannot assign to reserved variable '$states'.",
-                f"{location}/{field}",
-                "RESERVED_VARIABLE_NAME",
-            )
-        elif not name.isidentifier() or len(name) > MAX_VARIABLE_CHARACTERS:
-            yield Finding(
-                f"Invalid variable name '{name}': the variable name contains invalid characters.",
-                f"{location}/{field}",
-                "INVALID_VARIABLE_NAME",
-            )
-
-
-def names_of(texts: Any) -> Iterator[str]:
-    """The texts of a list, of which some may be none."""
-    yield from (item for item in texts if isinstance(item, str)) if isinstance(texts, list) else ()

@@ -61,12 +61,17 @@ def select(path: str, data: Any) -> Any:
         NothingSelected: a definite path leads to no value
     """
     query = parse_path(path)
-    values = query.findall(data)
+    values = _text_alone(query, data) if isinstance(data, str) else query.findall(data)
     if not query.singular_query():
         return values
     if not values:
         raise NothingSelected(path)
     return values[0]
+
+
+def _text_alone(query: Any, text: str) -> list[Any]:
+    """What a path selects from a text, which the library takes for JSON: itself, or nothing."""
+    return [] if query.segments else [text]
 
 
 def placed(path: str, data: Any, value: Any) -> Any:

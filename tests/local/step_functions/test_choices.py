@@ -61,6 +61,20 @@ def test_a_comparison_reads_the_context_object_and_variables(bare_machines: Bare
     assert bare_machines.run(states, {"t": "2020-01-01T00:00:00Z"})["status"] == "SUCCEEDED"
 
 
+@pytest.mark.parametrize("text", ["null", '{"a": 1}', "$x", "{% 1 %}", "JSONata", "JSONPath"])
+def test_a_text_is_a_text_wherever_it_is(bare_machines: BareMachines, text: str) -> None:
+    states = {
+        "JSONata": {"Type": "Pass", "Comment": text, "Assign": {"v": text}, "Next": "A"},
+        "A": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$v", "StringEquals": text, "Next": "Yes"}],
+        },
+        "Yes": {"Type": "Pass", "Parameters": {"v.$": "$v", "text": text}, "End": True},
+    }
+    output = json.loads(bare_machines.run(states)["output"])
+    assert output == {"v": text, "text": text}
+
+
 def test_a_result_without_a_place_fails_and_can_be_caught(bare_machines: BareMachines) -> None:
     branch = {"StartAt": "B", "States": {"B": {"Type": "Pass", "End": True}}}
     parallel = {"Type": "Parallel", "Branches": [branch], "ResultPath": "$.v.x"}

@@ -36,6 +36,14 @@ from ...support.findings import LAMBDA, PROCESSOR, findings_of, of_state
             {"Type": "Map", "ItemSelector": "{% 1 %}", "ItemProcessor": PROCESSOR},
             "Expected value of type [OBJECT] at /States/A/ItemSelector",
         ),
+        (
+            {
+                "Type": "Parallel",
+                "Branches": [PROCESSOR],
+                "Retry": [{"ErrorEquals": ["E", "States.Tired"]}],
+            },
+            "No error of the service has the name States.Tired at /States/A/Retry[0]/ErrorEquals",
+        ),
         ({"Type": "Pass", "Retries": 1}, "Field 'Retries' is not supported at /States/A"),
         (
             {"Type": "Pass", "Output": 1},

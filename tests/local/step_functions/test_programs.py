@@ -137,3 +137,20 @@ def test_every_kind_of_state_runs_from_the_program_that_is_kept(
     outputs = [json.loads(bare_machines.start(arn, [n, n + 1])["output"]) for n in range(3)]
 
     assert outputs == [expected(n) for n in range(3)]
+
+
+def test_a_state_inside_of_another_has_the_language_of_the_machine(
+    bare_machines: BareMachines,
+) -> None:
+    inner = {
+        "I": {"Type": "Pass", "Parameters": {"n.$": "$"}, "Next": "F"},
+        "F": {"Type": "Fail", "Cause": "{% 'no expression' %}"},
+    }
+    each = {
+        "Type": "Map",
+        "QueryLanguage": "JSONata",
+        "Items": "{% [1] %}",
+        "ItemProcessor": {"StartAt": "I", "States": inner},
+        "End": True,
+    }
+    assert bare_machines.run({"M": each})["cause"] == "{% 'no expression' %}"

@@ -21,7 +21,6 @@ EXECUTIONS = 48
 TABLES = ("_member_names_", "_member_map_", "_value2member_map_", "_unhashable_values_")
 # Under the names of all modules that import them.
 IMPORTED = "_backends"
-OPERATORS = "parser.asl.component.state.choice.comparison.operator.operator"
 # Each is dealt with as the docstring of local/endpoint/patches.py says.
 KNOWN = {
     "models.StateMachine.instances_tracked",
@@ -29,7 +28,6 @@ KNOWN = {
     "models.StateMachineVersion.instances_tracked",
     "models.StepFunctionBackend.invalid_chars_for_name",
     "models.StepFunctionBackend.invalid_unicodes_for_name",
-    f"{OPERATORS}.Operator._instances",
     "parser.asl.eval.environment.Environment.heap",
     "parser.asl.eval.environment.Environment.stack",
     "parser.asl.parse.preprocessor.Preprocessor._query_language_per_scope",

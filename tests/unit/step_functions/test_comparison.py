@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT-0
-"""Comparisons of Choice states, and where a ResultPath places a result."""
+"""Comparisons of Choice states, and what paths select and where they place a result."""
 
 from typing import Any
 
 import pytest
 
 from local.step_functions.values.comparison import fits
-from local.step_functions.values.json_path import NoPlace, placed
+from local.step_functions.values.json_path import NoPlace, NothingSelected, placed, select
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,13 @@ def test_a_value_fits_an_operator_of_its_type(
     operator: str, value: Any, operand: Any, fit: bool
 ) -> None:
     assert fits(operator, value, operand) is fit
+
+
+def test_a_path_reads_nothing_in_a_text() -> None:
+    assert select("$", "null") == "null"
+    assert select("$..a", '{"a": 1}') == []
+    with pytest.raises(NothingSelected):
+        select("$.a", '{"a": 1}')
 
 
 @pytest.mark.parametrize(

@@ -46,12 +46,13 @@ def _compare(self: ComparisonVariable, env: Environment) -> None:
         env.stack.append(_is_present(path, data, env) is function.value)
         return
     value = _selected(path, data, env)
-    if not name.endswith(_PATH):
-        env.stack.append(fits(name, value, function.value))
-        return
-    is_variable = isinstance(function, ComparisonFuncStringVariableSample)
-    other = _path_of(function.string_variable_sample) if is_variable else function.value
-    env.stack.append(fits(name.removesuffix(_PATH), value, _selected(other, data, env)))
+    operand = function.value
+    if isinstance(function, ComparisonFuncStringVariableSample):
+        # A text that begins with a dollar sign: only of an operator with a path it is a variable.
+        operand = _path_of(function.string_variable_sample)
+    if name.endswith(_PATH):
+        operand = _selected(operand, data, env)
+    env.stack.append(fits(name.removesuffix(_PATH), value, operand))
 
 
 def _path_of(sampler: StringSampler) -> str:
