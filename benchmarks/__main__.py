@@ -18,7 +18,6 @@ FIGURES = {
     "throughput": "On one machine",
     "fleet": "A fleet of executions",
     "inspection": "The view of the longest execution",
-    "endurance": "Endurance",
 }
 MINUTES_IN_ALL = 4
 DEADLINE_SECONDS = 900
