@@ -72,7 +72,7 @@ bench: $(INSTALLED)
 histories: $(INSTALLED)
 	$(VENV_PYTHON) -m tests.local.record_histories
 
-# Takes the picture of docs/local.md anew.
+# Takes the pictures of README.md and docs/local.md anew.
 picture: $(INSTALLED)
 	$(VENV_PYTHON) -m tests.browser.picture
 

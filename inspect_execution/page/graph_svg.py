@@ -26,11 +26,16 @@ class StateStatus:
         return f"{self.status.value}, {self.visits:,}x" if self.visits > 1 else self.status.value
 
 
+_Statuses = Mapping[str, StateStatus] | None
 _NOT_REACHED = StateStatus(Status.NOT_REACHED, 0)
 
 
-def draw(layout: GraphLayout, statuses: Mapping[str, StateStatus]) -> str:
-    """The SVG: the page's style sheet styles its classes, and its states are buttons."""
+def draw(layout: GraphLayout, statuses: _Statuses) -> str:
+    """The SVG: the page's style sheet styles its classes, and its states are buttons.
+
+    Args:
+        statuses: None for a definition by itself, whose states have no status and are no buttons
+    """
     width, height = layout.width + 2 * MARGIN, layout.height + START_HEIGHT + 2 * MARGIN
     return "".join(
         (
@@ -60,7 +65,7 @@ def _start(layout: GraphLayout) -> Iterator[str]:
         yield f'<path class="line" d="M{x:.1f} {12 - START_HEIGHT:.1f}V-2"/>'
 
 
-def _parts(layout: GraphLayout, statuses: Mapping[str, StateStatus]) -> Iterator[str]:
+def _parts(layout: GraphLayout, statuses: _Statuses) -> Iterator[str]:
     for line in layout.lines:
         yield from _line(line)
     for box in layout.boxes:
@@ -94,25 +99,30 @@ def _label(line: EdgeLine) -> Iterator[str]:
         yield f'<text class="label" x="{at_x:.1f}" y="{at_y:.1f}">{text}</text>'
 
 
-def _box(box: StateBox, statuses: Mapping[str, StateStatus]) -> Iterator[str]:
-    state = statuses.get(box.node.name, _NOT_REACHED)
+def _box(box: StateBox, statuses: _Statuses) -> Iterator[str]:
+    state = (statuses or {}).get(box.node.name, _NOT_REACHED)
     name = escape(printable(box.node.name), quote=True)
     kind = escape(printable(box.node.type), quote=True)
-    css = state.status.name.lower()
+    css, label, text = state.status.name.lower(), f"{name}: {kind} state", kind
+    button = ""
+    if statuses is None:
+        css = "defined"
+    else:
+        label += f", {state.description}"
+        text += f" · {state.status.icon} {state.description}"
+        button = 'tabindex="0" role="button" '
     yield (
-        f'<g class="state {css}" tabindex="0" role="button" data-state="{name}" '
-        f'aria-label="{name}: {kind} state, {state.description}">'
+        f'<g class="state {css}" {button}data-state="{name}" aria-label="{label}">'
         f"<title>{name}</title>"
         f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" '
         f'height="{box.height:.1f}" rx="8"/>'
     )
     middle = box.x + box.width / 2
-    for number, text in enumerate(box.lines):
+    for number, line in enumerate(box.lines):
         y = box.y + 22 + 18 * number
-        yield f'<text class="name" x="{middle:.1f}" y="{y:.1f}">{escape(text)}</text>'
-    text = f"{state.status.icon} {state.description}"
+        yield f'<text class="name" x="{middle:.1f}" y="{y:.1f}">{escape(line)}</text>'
     y = box.y + 22 + 18 * len(box.lines)
-    yield f'<text class="status" x="{middle:.1f}" y="{y:.1f}">{kind} · {text}</text></g>'
+    yield f'<text class="status" x="{middle:.1f}" y="{y:.1f}">{text}</text></g>'
     left = middle - (sum(p.width for p in box.parts) + GAP_X * max(0, len(box.parts) - 1)) / 2
     top = box.y + box.head_height + PADDING
     for part in box.parts:

@@ -4,10 +4,11 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from inspect_execution.histories.recording import WITHHELD
+from inspect_execution.reading.redaction import Redaction
 from inspect_execution.status import Status
 
 from ..durable.execution import DurableExecution
@@ -81,7 +82,7 @@ def _of_state_machines(endpoint: Endpoint) -> Iterator[ListedExecution]:
             # Read first: an execution that ends now has its other fields before its status.
             status = str(execution.status)
             ended = execution.stop_date if status != "RUNNING" else None
-            end = ended or endpoint.clocks.of(execution.exec_arn).now()
+            end = ended or now_of(endpoint, execution.exec_arn)
             yield ListedExecution(
                 arn=execution.exec_arn,
                 owner=machine.name,
@@ -102,21 +103,23 @@ def _of_functions(endpoint: Endpoint) -> Iterator[ListedExecution]:
     """Those of durable functions that were invoked by hand: no execution has the same clock."""
     clocks = endpoint.clocks
     taken = {
-        id(clocks.of(execution.exec_arn))
+        clocks.of(execution.exec_arn)
         for machine in state_machines()
         for execution in list(machine.executions)
+        if clocks.knows(execution.exec_arn)
     }
     service = endpoint.lambda_service
     for function in service.functions.latest():
         for execution in service.durable_executions.of_function(function.name):
-            if id(clocks.of(execution.durable_execution_arn)) not in taken:
+            arn = execution.durable_execution_arn
+            if clocks.knows(arn) and clocks.of(arn) not in taken:
                 yield _durable(endpoint, execution)
 
 
 def _durable(endpoint: Endpoint, execution: DurableExecution) -> ListedExecution:
     arn, given, result = execution.durable_execution_arn, execution.start_input, execution.result
     ended = execution.get_operation_execution_started().end_timestamp
-    end = ended or endpoint.clocks.of(arn).now()
+    end = ended or now_of(endpoint, arn)
     error = result.error if result else None
     output = f"{error.type}: {error.message}" if error else (result and result.result) or ""
     return ListedExecution(
@@ -126,7 +129,8 @@ def _durable(endpoint: Endpoint, execution: DurableExecution) -> ListedExecution
         status=Status.parse(execution.status()),
         started=execution.started,
         seconds=(end - execution.started).total_seconds(),
-        input=_clean(given.input or ""),
+        # The endpoint may have forgotten the execution whose token it holds.
+        input=_clean(Redaction.knowing(()).also(given.input).apply(given.input or "")),
         output=_clean(output),
     )
 
@@ -135,6 +139,12 @@ def input_of(endpoint: Endpoint, arn: str) -> str:
     """The input of an execution, without task tokens; nothing if there is no such execution."""
     found = (each for each in listed_executions(endpoint) if each.arn == arn)
     return next((each.input for each in found), "")
+
+
+def now_of(endpoint: Endpoint, arn: str) -> datetime:
+    """The modelled time of an execution; real time if the endpoint has forgotten it."""
+    clocks = endpoint.clocks
+    return clocks.of(arn).now() if clocks.knows(arn) else datetime.now(UTC)
 
 
 def _clean(text: str) -> str:

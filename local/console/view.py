@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT-0
 """The view of an execution of either service, read at the endpoint."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from inspect_execution.histories.recording import Recording
@@ -32,14 +31,18 @@ def durable_arns(endpoint: Endpoint, arn: str) -> list[str]:
         execution
         for function in service.functions.latest()
         for execution in service.durable_executions.of_function(function.name)
-        if clocks.of(execution.durable_execution_arn) is clocks.of(arn)
+        if clocks.knows(execution.durable_execution_arn)
+        and clocks.of(execution.durable_execution_arn) is clocks.of(arn)
     ]
     found.sort(key=lambda execution: execution.started)
     return [execution.durable_execution_arn for execution in found]
 
 
-def record(api: AwsApi, arn: str, log_groups: Mapping[str, str] | None = None) -> Recording:
+def record(api: AwsApi, arn: str, *, handler_logs: bool = True) -> Recording:
     """Record an execution, without its task tokens.
+
+    Args:
+        handler_logs: whether with what its handlers print and log, if it is a state machine's
 
     Raises:
         InvalidArgument: it is no execution's ARN
@@ -47,7 +50,7 @@ def record(api: AwsApi, arn: str, log_groups: Mapping[str, str] | None = None) -
     """
     if is_durable(arn):
         return record_durable_execution(api, arn)
-    return record_execution(api, ExecutionArn.parse(arn), log_groups)
+    return record_execution(api, ExecutionArn.parse(arn), handler_logs=handler_logs)
 
 
 def record_beginning(api: AwsApi, arn: str) -> Recording:

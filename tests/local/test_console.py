@@ -2,6 +2,7 @@
 """The console, asked without a browser: its list, and what each of its answers carries."""
 
 import html
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -118,3 +119,35 @@ def test_five_hundred_executions_are_listed_in_a_second(
     assert f"51 to 100 of {MANY + 3} executions" in text
     assert text.count("<tr><td") == 50
     assert took < FIRST_PAINT_SECONDS
+
+
+def test_a_machine_shows_its_definition_and_what_runs_on_which(
+    console: Client, machines: Machines
+) -> None:
+    running = machines.start(one(WAITING))
+    arn = running.replace(":execution:", ":stateMachine:").rsplit(":", 1)[0]
+    machines.client.update_state_machine(
+        stateMachineArn=arn, definition=json.dumps(one(PASS)), publish=True
+    )
+    machines.ended(machines.client.start_execution(stateMachineArn=f"{arn}:1")["executionArn"])
+    text = console.get("/console/machine", query_string={"arn": arn}).get_data(as_text=True)
+    shown = re.findall(
+        r"<h3>(.+)</h3>\n<p class=\"quiet\">executions: (\d+), running now: (\d)", text
+    )
+
+    assert shown == [
+        ("the definition now", "0", "0"),
+        ("version 1", "1", "0"),
+        ("an earlier definition", "1", "1"),
+    ]
+    assert f">{running.split(':')[-1]}</a>" in text
+    assert 'aria-label="S: Pass state"' in text
+    assert "&#34;Type&#34;: &#34;Pass&#34;" in text
+    machines.client.stop_execution(executionArn=running)
+
+
+def test_a_function_shows_its_versions(console: Client, machines: Machines) -> None:
+    text = console.get("/console/function?name=echo").get_data(as_text=True)
+
+    assert ">Version $LATEST</h2>" in text
+    assert "/console/invoke?function=echo&amp;version=%24LATEST" in text

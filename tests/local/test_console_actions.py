@@ -2,6 +2,7 @@
 """What the console starts and does, through its forms, without a browser."""
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from local.step_functions.callback_task import CallbackTask
 
 from ..support.assemblies import find_asset
 from ..support.durable_functions import DurableFunctions
-from ..support.machines import WAITING, Machines, one
+from ..support.machines import ROLE, WAITING, Machines, one
 from ..support.machines import machines as small_machines
 from ..support.scenario import wait_until
 
@@ -24,6 +25,7 @@ PASS = {"Type": "Pass", "End": True}
 ASKING = """
 @durable_execution
 def handler(event, context):
+    print("asked about", event["order"])
     return context.create_callback(name="approval", config=CallbackConfig()).result()
 """
 
@@ -112,6 +114,18 @@ def test_the_services_refusal_is_shown_as_it_is(machines: Machines, forms: Forms
     assert "{<b>" not in answer.get_data(as_text=True)
 
 
+def test_an_express_machine_answers_on_its_page(machines: Machines, forms: Forms) -> None:
+    machine = machines.client.create_state_machine(
+        name="express", definition=json.dumps(one(PASS)), roleArn=ROLE, type="EXPRESS"
+    )["stateMachineArn"]
+    answer = forms.fill(f"/console/start?machine={machine}", input='{"order": 1}')
+    text = html.unescape(answer.get_data(as_text=True))
+
+    assert "<p>SUCCEEDED</p>" in text
+    assert '{"order":1}</pre>' in text
+    assert f"start-sync-execution --state-machine-arn {machine}" in text
+
+
 def test_a_plain_function_answers_on_its_page(forms: Forms, machines: Machines) -> None:
     answer = forms.fill(
         "/console/invoke?function=echo", version="$LATEST", input='{"order": "<i>"}'
@@ -186,6 +200,7 @@ def test_a_durable_execution_is_paused_resumed_answered_and_deleted(
     forms.fill(forms.offers(arn)["Answer approval of ask:1"], output="yes")
 
     assert functions.ended(arn)["Result"] == '"yes"'
+    assert '"log","asked about order-9"' in forms.get(f"/console/execution?arn={arn}")
     assert [text for text in forms.seen if f'"{identity["CallbackId"]}"' in text] == []
     assert forms.fill(forms.offers(arn)["Delete ask:1"]).headers["Location"] == "/console"
     assert "not found" in forms.get(f"/console/execution?arn={arn}")

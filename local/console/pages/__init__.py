@@ -2,7 +2,7 @@
 """The pages, by the path under the console's own and the method of a request."""
 
 from ..site import View
-from . import act, execution, home, invoke, start, stream
+from . import act, execution, function, home, invoke, machine, start, stream
 
 ROUTES: dict[str, dict[str, View]] = {
     "": {"GET": home.show},
@@ -11,6 +11,8 @@ ROUTES: dict[str, dict[str, View]] = {
     "/start": {"GET": start.show, "POST": start.start},
     "/invoke": {"GET": invoke.show, "POST": invoke.invoke},
     "/act": {"GET": act.ask, "POST": act.act},
+    "/machine": {"GET": machine.show},
+    "/function": {"GET": function.show},
     "/stream": {"GET": stream.stream},
     "/costs": {"GET": home.costs},
 }

@@ -7,6 +7,9 @@ from botocore.exceptions import ClientError
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
+from inspect_execution.histories.recording import WITHHELD
+
+from ...step_functions.callback_task import without_tokens
 from ..commands import aws_command
 from ..listing import input_of
 from ..rendering import link, page
@@ -32,11 +35,21 @@ def start(site: Site, request: Request) -> Response:
         if _type(site, machine) == EXPRESS:
             # It has no history: its result is all there is to show.
             result = client.start_sync_execution(**arguments)
-            return _form(site, machine, given, name, result=result)
+            return _form(site, machine, given, name, result=_result(result))
         started = client.start_execution(**arguments)
     except ClientError as error:
         return _form(site, machine, given, name, refusal=str(error))
     return redirect(link("/execution", arn=started["executionArn"]), 303)
+
+
+def _result(answer: dict[str, Any]) -> dict[str, str]:
+    """The status, the error and the data of StartSyncExecution's answer."""
+    data = str(answer.get("output") or answer.get("cause") or "")
+    return {
+        "status": str(answer["status"]),
+        "error": str(answer.get("error") or ""),
+        "data": without_tokens(data, WITHHELD),
+    }
 
 
 def _type(site: Site, machine: str) -> str:
@@ -50,7 +63,7 @@ def _form(
     given: str,
     name: str,
     refusal: str = "",
-    result: dict[str, Any] | None = None,
+    result: dict[str, str] | None = None,
 ) -> Response:
     is_express = _type(site, machine) == EXPRESS
     operation = "start-sync-execution" if is_express else "start-execution"

@@ -11,6 +11,7 @@ from inspect_execution.errors import InspectError
 from inspect_execution.histories.recording import Recording
 from inspect_execution.reading.aws_api import AwsApi
 
+from ...errors import without_data
 from ..live import ALIVE, event, has_ended, live_data, view_now
 from ..site import Site
 from ..view import has_changed, record
@@ -39,6 +40,8 @@ def bounded(site: Site, arn: str) -> Generator[bytes]:
         yield from _events(site, arn)
     except InspectError as error:
         yield event("gone", {"reason": str(error)})
+    except Exception as error:
+        yield event("gone", {"reason": f"the console failed: {without_data(error)}"})
     finally:
         site.streams.release()
 

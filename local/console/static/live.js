@@ -87,7 +87,10 @@
     keepingFocus(() => showExecution(data.execution));
     showStates(data.states);
     showOffers(data.offers);
-    find("waits").hidden = data.waits.length === 0;
+    const waits = data.waits.length > 0;
+    find("waits").hidden = !waits;
+    // It says the same of the waits, without their clocks.
+    find("summaries").hidden = waits && data.execution.head.tone === "running";
     find("wait-list").replaceChildren(...data.waits.map(waitElement));
     document.title = `${data.execution.head.machine} ${data.execution.head.status}`;
     say("Live: this page shows what happens as it happens.");
@@ -119,6 +122,7 @@
     source.close();
     if (!document.hidden) open();
   });
+  find("summaries").before(find("waits"));
   setInterval(tick, 1000);
   open();
 })();

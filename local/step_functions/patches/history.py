@@ -24,14 +24,15 @@ def _get_execution_history(self: StepFunctionResponse) -> ActionResult:
     events = self.stepfunction_backend.get_execution_history(arn)["events"]
     if self._get_param("reverseOrder"):
         events = events[::-1]
-    if self._get_param("includeExecutionData") is False:
-        events = [_without_data(event) for event in events]
     token = self._get_param("nextToken") or "0"
     if not token.isdecimal():
         raise InvalidToken("'Invalid token'")
     start = int(token)
     end = start + (self._get_int_param("maxResults") or DEFAULT_PAGE_EVENTS)
-    page: dict[str, Any] = {"events": events[start:end]}
+    shown = events[start:end]
+    if self._get_param("includeExecutionData") is False:
+        shown = [_without_data(event) for event in shown]
+    page: dict[str, Any] = {"events": shown}
     if end < len(events):
         page["nextToken"] = str(end)
     return ActionResult(page)
