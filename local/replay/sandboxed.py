@@ -111,8 +111,7 @@ class _Observed:
         for each in self.recorded:
             is_same = (each.get("Type"), each.get("Name")) == (asked["Type"], asked["Name"])
             if is_same and each.get("ParentId") == parent and each["Id"] not in taken:
-                # A wait that has not ended hides what comes after it.
-                return {**each, "Status": "SUCCEEDED"} if each["Type"] == "WAIT" else each
+                return _opened(each)
         if self._has_stand_in:
             return None
         self._has_stand_in = True
@@ -123,6 +122,16 @@ class _Observed:
                 # Its own id stays free for the operation itself.
                 return {**each, "Id": f"{each['Id']} in place of it"}
         return None
+
+
+def _opened(operation: dict[str, Any]) -> dict[str, Any]:
+    """An operation that hides nothing: neither what comes after a wait nor what a context did."""
+    if operation["Type"] == "WAIT":
+        return {**operation, "Status": "SUCCEEDED"}
+    if operation["Type"] == "CONTEXT" and operation["Status"] == "SUCCEEDED":
+        details = {**operation["ContextDetails"], "ReplayChildren": True}
+        return {**operation, "ContextDetails": details}
+    return operation
 
 
 def _identity(source: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """Recorded executions, replayed through handlers that have changed, and through the others."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,9 +13,10 @@ from inspect_execution.command_line.arguments import parse_arguments
 from inspect_execution.command_line.execute import execute
 from local.functions.function import FunctionVersion
 from local.replay.recorded import RecordedExecution
-from local.replay.replayer import Replayer
+from local.replay.replayer import Replayer, Verdict
 
 from ..support.assemblies import find_asset
+from ..support.durable_functions import DurableFunctions
 from ..support.scenario import ASYNC, SYNC, Scenario
 from .record_histories import HISTORIES
 
@@ -103,10 +105,52 @@ def effect(*_):
 orders.create_order = orders.notify_customer = effect
 """
 
+# A child context, branches that wait, a map, a poll and a step that fail once.
+KINDS = """
+from aws_durable_execution_sdk_python.waits import WaitForConditionConfig, WaitForConditionDecision
+
+def branch(number):
+    def run(child):
+        child.step(lambda _: number, name=f"before-{number}")
+        child.wait(Duration.from_seconds(number), name="rest")
+        return child.step(lambda _: number * 2, name=f"after-{number}")
+    return run
+
+def strategy(state, attempts):
+    if state == 2:
+        return WaitForConditionDecision.stop_polling()
+    return WaitForConditionDecision.continue_waiting(Duration.from_seconds(1))
+
+def flaky(step):
+    if step.attempt < 2:
+        raise ValueError("again")
+    return step.attempt
+
+@durable_execution
+def handler(event, context):
+    inner = context.run_in_child_context(
+        lambda child: child.step(lambda _: 1, name="one") + child.step(lambda _: 2, name="two"),
+        name="inner",
+    )
+    context.parallel([branch(1), branch(2)], name="branches")
+    doubled = context.map(
+        [1, 2], lambda child, item, *_: child.step(lambda _: item * 2, name="double"), name="map"
+    )
+    polled = context.wait_for_condition(
+        lambda state, _: state + 1,
+        WaitForConditionConfig(initial_state=0, wait_strategy=strategy),
+        name="poll",
+    )
+    return [inner, doubled.get_results(), polled, context.step(flaky, name="flaky")]
+"""
+
 
 def history(name: str, module: str) -> RecordedExecution:
     """A recorded execution that is replayed by a module of its own."""
-    recorded = RecordedExecution.read(HISTORIES / f"{name}.json")
+    return by_module(RecordedExecution.read(HISTORIES / f"{name}.json"), module)
+
+
+def by_module(recorded: RecordedExecution, module: str) -> RecordedExecution:
     head, _, identifier = recorded.arn.rsplit("/", 2)
     return replace(recorded, arn=f"{head}/{module}/{identifier}")
 
@@ -167,7 +211,7 @@ def test_no_step_runs_in_a_replay(
 
 
 def test_an_execution_is_recorded_without_its_token_and_replayed(
-    scenario: Scenario, tmp_path: Path
+    scenario: Scenario, changed: Replayer, tmp_path: Path
 ) -> None:
     finished = scenario.run({"minutes_to_wait": 20})
     url = scenario.deployment.endpoint.url
@@ -178,5 +222,31 @@ def test_an_execution_is_recorded_without_its_token_and_replayed(
     assert (order.function, invoice.function) == (ASYNC, SYNC)
     assert not finished.is_token_in([path.read_text() for path in tmp_path.iterdir()])
     assert order.end == {"Result": finished.asynchronous[0].result}
-    with replayer(scenario, version(scenario, ASYNC)) as asynchronous:
-        assert asynchronous.replay(order).difference is None
+    assert changed.replay(by_module(order, "async_durable_function")).difference is None
+
+
+def test_operations_of_every_kind_are_replayed_from_every_state(
+    scenario: Scenario, assembly: Path, tmp_path: Path
+) -> None:
+    functions = DurableFunctions(
+        scenario.deployment.endpoint, tmp_path, find_asset(assembly, "python")
+    )
+    deployed = functions.deploy("kinds", KINDS)
+    arn = functions.start("kinds", {})
+    status = functions.ended(arn)["Status"]
+    recorded = RecordedExecution("kinds", arn, status, functions.events(arn))
+    renamed = [
+        {**event, "Name": "before"} if event.get("Name") == "after-2" else event
+        for event in recorded.events
+    ]
+    with replayer(scenario, deployed) as replaying:
+        same = replaying.replay(recorded)
+        other = replaying.replay(replace(recorded, events=renamed))
+
+    assert recorded.end == {"Result": [3, [2, 4], 2, 2]}
+    assert same == Verdict(None, None, len(recorded.points()))
+    assert other.difference is not None
+    assert re.match(
+        r"step before \(operation \d+\) was renamed: the handler now calls it after-2",
+        other.difference,
+    )
