@@ -38,23 +38,24 @@ redeploy: $(INSTALLED)
 
 # All that a change must pass. The tests take the other core while the code is checked.
 check: template
-	@$(MAKE) --no-print-directory --jobs=2 code test
+	@$(MAKE) --no-print-directory --jobs=2 code test ASSEMBLY=cdk.out
 
 # The same without the tests.
 lint: template code
 
-# What the tests synthesize again, so it comes before them.
+# What the code's checks lint and the tests deploy, so it comes before them.
 template: $(INSTALLED)
 	PATH="$(abspath $(VENV_BIN)):$$PATH" CDK_OUTDIR=cdk.out $(VENV_PYTHON) app.py
-	$(VENV_BIN)/cfn-lint
 
 code: $(INSTALLED)
+	$(VENV_BIN)/cfn-lint
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m ruff format --check .
 	$(VENV_PYTHON) -m mypy .
 
+# The tests synthesize the app, unless there is an ASSEMBLY of it.
 test: $(INSTALLED)
-	$(VENV_PYTHON) -m pytest $(IN_PARALLEL)
+	$(if $(ASSEMBLY),ASSEMBLY='$(ASSEMBLY)') $(VENV_PYTHON) -m pytest $(IN_PARALLEL)
 
 # What a changed handler needs: the unit tests, and the pattern on this machine.
 test-quick: $(INSTALLED)

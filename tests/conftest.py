@@ -39,11 +39,15 @@ os.environ["PATH"] = search_path()
 
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The assembly that `cdk deploy` would deploy, layer and all, as this process's own copy."""
+    """The assembly that `cdk deploy` would deploy, layer and all, as this process's own copy.
+
+    `make check` has synthesized it already, and names its directory in ASSEMBLY.
+    """
     synthesized = directory_of_run(tmp_path_factory) / "assembly"
     with synthesizing():
         if not synthesized.exists():
-            link(synthesize(PROJECT / "cdk.out"), synthesized)
+            given = os.environ.get("ASSEMBLY")
+            link(PROJECT / given if given else synthesize(PROJECT / "cdk.out"), synthesized)
     return link(synthesized, tmp_path_factory.mktemp("assembly") / "copy")
 
 

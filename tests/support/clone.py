@@ -15,7 +15,17 @@ from .assemblies import link
 DEADLINE_SECONDS = 180
 # Of the environment: accounts, and what leads cdk, make, pip or Python out of the copy.
 NOT_KEPT = (
-    *("AWS_", "CDK_", "GNUMAKEFLAGS", "MAKE", "MFLAGS", "PYTEST_", "PYTHON", "VIRTUAL_ENV"),
+    *(
+        "ASSEMBLY",
+        "AWS_",
+        "CDK_",
+        "GNUMAKEFLAGS",
+        "MAKE",
+        "MFLAGS",
+        "PYTEST_",
+        "PYTHON",
+        "VIRTUAL_ENV",
+    ),
     *("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_REQUIRE_VIRTUALENV"),
 )
 NOT_COPIED = shutil.ignore_patterns(".*", "cdk.out", "__pycache__")
