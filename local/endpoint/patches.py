@@ -13,8 +13,6 @@ local/step_functions):
 - `TMP_THREADS`, every thread that was started: emptied when an execution ends
   (executions/execution.py);
 - `instances_tracked`, every state machine that was made: executions make none (backend.py);
-- `Operator._instances`, the operators of Choice states: they have no state, so two of one kind,
-  made by two threads at once, do no harm;
 - `Environment.heap` and `stack`: every environment has its own;
 - tables of characters and URLs: never changed.
 

@@ -13,8 +13,9 @@ from inspect_execution.page.html_page import render_page
 from ..support.examples import examples
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser, which ends with its module: its event loop would count as that of other tests."""
     path = executable()
     if path is None:
         pytest.skip(f"needs a browser: none of {', '.join(NAMES)} is installed")
@@ -22,7 +23,7 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pages(
     browser: Browser, assembly: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:

@@ -37,7 +37,7 @@ def served(clone: Clone) -> Iterator[Serving]:
 @pytest.fixture(scope="module")
 def answers(clone: Clone, served: Serving) -> list[dict[str, Any]]:
     """The JSON objects that the session of the AWS CLI prints, one after the other."""
-    script = "".join(block for block in readme.aws_blocks() if block != cleanup_block())
+    script = "".join(block for block in readme.aws_blocks() if ADDRESS in block)
     finished = clone.run(
         script.replace(
             f"aws --endpoint-url {ADDRESS}", f"aws --output json --endpoint-url {served.url}"
@@ -50,6 +50,20 @@ def answers(clone: Clone, served: Serving) -> list[dict[str, Any]]:
         found.append(value)
         output = output[end:]
     return found
+
+
+def test_a_redrive_reaches_the_execution_that_is_named(
+    clone: Clone, served: Serving, answers: list[dict[str, Any]]
+) -> None:
+    [command] = [block for block in readme.aws_blocks() if "redrive-execution" in block]
+    finished = clone.run(
+        command.replace("EXECUTION_ARN", answers[0]["executionArn"]),
+        **CREDENTIALS,
+        AWS_DEFAULT_REGION="us-east-1",
+        AWS_ENDPOINT_URL=served.url,
+    )
+
+    assert "(ExecutionNotRedrivable) when calling the RedriveExecution" in finished.stdout
 
 
 def cleanup_block() -> str:
