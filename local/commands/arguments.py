@@ -8,10 +8,12 @@ import argparse
 from pathlib import Path
 from typing import Protocol
 
+from inspect_execution.errors import InspectError
+
+from ..errors import UsageError
 from ..quotas.quotas import UNLIMITED, Quotas, read_quotas
 from .deployment_options import DeploymentOptions, deployment_arguments
 from .execution_input import parse_input
-from .page import parse_page_path
 
 DEFAULT_PORT = 4566
 MAX_PORT = 65_535
@@ -50,17 +52,35 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
         from .replay import ReplayOptions
 
         return ReplayOptions(DeploymentOptions.of(options), options.files, options.function)
+    execution_input = None if options.input is None else parse_input(options.input)
+    html = _page_path(options.html)
     from .run import RunOptions
 
     return RunOptions(
-        execution_input=None if options.input is None else parse_input(options.input),
+        execution_input=execution_input,
         deployment=DeploymentOptions.of(options),
         machine=options.machine,
         real_time=options.real_time,
         quiet=options.quiet,
-        html=parse_page_path(options.html),
+        html=html,
         quotas=_quotas(options.quotas),
     )
+
+
+def _page_path(text: str | None) -> Path | None:
+    """Where the page is to be written, if anywhere.
+
+    Raises:
+        UsageError: it cannot be written there
+    """
+    if text is None:
+        return None
+    from inspect_execution.command_line.page_file import page_path
+
+    try:
+        return page_path(text)
+    except InspectError as error:
+        raise UsageError(str(error)) from None
 
 
 def _quotas(path: Path | None) -> Quotas:

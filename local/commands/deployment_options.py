@@ -5,12 +5,15 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..cloudformation.assembly import Assembly, read_assembly
-from ..cloudformation.deployment import Deployment
 from ..cloudformation.synthesis import synthesize
-from ..endpoint.endpoint import Endpoint
 from ..environment import PROJECT
+
+if TYPE_CHECKING:
+    from ..cloudformation.deployment import Deployment
+    from ..endpoint.endpoint import Endpoint
 
 PATTERN_STACK = "CdkStepfunctionDurableLambdaFunctionStack"
 
@@ -45,12 +48,15 @@ class DeploymentOptions:
         directory = self.assembly or synthesize(PROJECT / "cdk.out")
         return read_assembly(directory).select(self.stack)
 
-    def deploy(self, assembly: Assembly, endpoint: Endpoint) -> Deployment:
+    def deploy(self, assembly: Assembly, endpoint: "Endpoint") -> "Deployment":
         """Deploy the assembly to the endpoint.
 
         Raises:
             UsageError: it cannot be deployed
         """
+        # Only here: a wrong command line does not wait for the engines.
+        from ..cloudformation.deployment import Deployment
+
         deployment = Deployment(assembly, endpoint, self.ignored, self.parameters)
         deployment.apply()
         return deployment

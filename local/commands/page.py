@@ -16,7 +16,7 @@ from inspect_execution.reading.recorder import record_execution
 from ..endpoint.endpoint import Endpoint
 from ..endpoint.reading import aws_api
 from ..environment import PROJECT
-from ..errors import LocalError, UsageError
+from ..errors import LocalError
 
 # The page of an execution that did not succeed, if --html names no other place.
 FAILURE_PAGE = PROJECT / ".local" / "execution.html"
@@ -24,22 +24,6 @@ HINT = """\
 See it as one timeline: .venv/bin/python -m local run --html execution.html
 One at `make serve` (with --endpoint-url URL) or in an account: \
 .venv/bin/python -m inspect_execution EXECUTION_ARN"""
-
-
-def parse_page_path(text: str | None) -> Path | None:
-    """Where the page is to be written, if anywhere.
-
-    Raises:
-        UsageError: it cannot be written there
-    """
-    if text is None:
-        return None
-    from inspect_execution.command_line.page_file import page_path
-
-    try:
-        return page_path(text)
-    except InspectError as error:
-        raise UsageError(str(error)) from None
 
 
 def write_view(endpoint: Endpoint, execution_arn: str, path: Path) -> None:
