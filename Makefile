@@ -57,9 +57,11 @@ code: $(INSTALLED)
 test: $(INSTALLED)
 	$(if $(ASSEMBLY),ASSEMBLY='$(ASSEMBLY)') $(VENV_PYTHON) -m pytest $(IN_PARALLEL)
 
-# What a changed handler needs: the unit tests, and the pattern on this machine.
+# What a changed handler needs: the unit tests but those of how an execution is shown and of the
+# figures, and the pattern on this machine.
 test-quick: $(INSTALLED)
-	$(VENV_PYTHON) -m pytest $(IN_PARALLEL) tests/local/test_pattern.py tests/unit
+	$(VENV_PYTHON) -m pytest $(IN_PARALLEL) tests/local/test_pattern.py tests/unit \
+		--ignore tests/unit/inspect_execution --ignore tests/unit/benchmarks
 
 # The faults alone, and how many were injected.
 faults: $(INSTALLED)

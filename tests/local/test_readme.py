@@ -56,7 +56,7 @@ PYTEST = r" -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 WOULD_RUN = {
     "make check": rf"/cfn-lint\n(.*\n)*.* -m ruff check \.\n(.*\n)*.*{PYTEST}\n",
     "make test": rf"{PYTEST}\n",
-    "make test-quick": rf"{PYTEST} tests/local/test_pattern\.py tests/unit\n",
+    "make test-quick": rf"{PYTEST} tests/local/test_pattern\.py tests/unit ",
     "make faults": rf"{PYTEST} tests/local/faults\n",
     "make bench": r" -m benchmarks\n",
     "make picture": r" -m tests\.browser\.picture\n",
