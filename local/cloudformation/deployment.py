@@ -106,8 +106,8 @@ class Deployment:
             return next(iter(arns.values()))
         if not arns:
             raise UsageError(f"{self.assembly.names} has no state machine")
-        reason = "choose a state machine" if name is None else f"no state machine is called {name}"
-        raise UsageError(f"{reason} with --machine NAME: {', '.join(arns)}")
+        reason = "several state machines" if name is None else f"no state machine is called {name}"
+        raise UsageError(f"{reason}: choose one with --machine NAME: {', '.join(arns)}")
 
     def _refs(self, resource_type: str) -> list[str]:
         return [

@@ -31,6 +31,7 @@ from ..step_functions import patches as step_functions
 MODULES = (execution, events, iam, step_functions)
 # The patches of services that moto does not load before the first call of them.
 LATE_MODULES = {
+    "s3": "local.iam.bucket_patches",
     "sns": "local.events.topic_patches",
     "sqs": "local.lambda_.event_sources.queue_patches",
 }

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT-0
-"""The gaps of moto's queues and topics: probes for library_gaps, on the plain library."""
+"""The gaps of moto's queues, topics and buckets: probes for library_gaps, on the plain library."""
 
 import inspect
+import json
 from collections.abc import Callable
 from typing import Any
 
+from moto.iam.access_control import PermissionResult
+from moto.s3.models import FakeBucket
 from moto.sns.models import sns_backends
 from moto.sqs.models import Queue, SQSBackend, sqs_backends
 
@@ -43,9 +46,23 @@ def topic_asks_no_policy_of_a_queue() -> bool:
     return len(queue.messages) == 1
 
 
+def bucket_policy_denies_whatever_its_conditions() -> bool:
+    bucket = FakeBucket("gaps", ACCOUNT, REGION)
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": "*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    bucket.policy = json.dumps({"Statement": [statement]}).encode()
+    return bool(bucket.get_permission("s3:PutObject", "*") == PermissionResult.DENIED)
+
+
 GAPS: list[Callable[[], bool]] = [
     fifo_group_is_received_out_of_order,
     deletion_loses_a_message,
     visible_message_wakes_nobody,
     topic_asks_no_policy_of_a_queue,
+    bucket_policy_denies_whatever_its_conditions,
 ]

@@ -103,10 +103,10 @@ def test_a_state_machine_is_chosen_by_name_where_there_are_several(tmp_path: Pat
 
     assert chosen.endswith(":stateMachine:passes")
     assert str(without_a_name.value) == (
-        "choose a state machine with --machine NAME: calls, passes"
+        "several state machines: choose one with --machine NAME: calls, passes"
     )
     assert str(another_name.value) == (
-        "no state machine is called nobody with --machine NAME: calls, passes"
+        "no state machine is called nobody: choose one with --machine NAME: calls, passes"
     )
 
 

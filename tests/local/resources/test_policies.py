@@ -53,6 +53,27 @@ def test_a_resources_explicit_deny_wins(deployment: Deployment) -> None:
     )
 
 
+def test_a_deny_whose_condition_does_not_hold_denies_nothing(deployment: Deployment) -> None:
+    operator = deployment.endpoint.client("s3")
+    operator.create_bucket(Bucket="tls-only")
+    # As `enforce_ssl` of the CDK writes it.
+    deny = {
+        "Effect": "Deny",
+        "Principal": {"AWS": "*"},
+        "Action": "s3:*",
+        "Resource": ["arn:aws:s3:::tls-only", "arn:aws:s3:::tls-only/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    policy = {"Version": "2012-10-17", "Statement": [deny]}
+    operator.put_bucket_policy(Bucket="tls-only", Policy=json.dumps(policy))
+    s3 = as_role(deployment, "s3", allow("s3:*"))
+
+    s3.put_object(Bucket="tls-only", Key="a", Body=b"1")
+    assert s3.get_object(Bucket="tls-only", Key="a")["Body"].read() == b"1"
+    deleted = s3.delete_objects(Bucket="tls-only", Delete={"Objects": [{"Key": "a"}]})
+    assert [each["Key"] for each in deleted["Deleted"]] == ["a"]
+
+
 def test_a_copy_needs_to_read_its_source(deployment: Deployment) -> None:
     deployment.endpoint.client("s3").put_object(Bucket="shop-bucket", Key="from", Body=b"1")
     source = {"Bucket": "shop-bucket", "Key": "from"}
