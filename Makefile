@@ -67,7 +67,7 @@ test-quick: $(INSTALLED)
 faults: $(INSTALLED)
 	$(VENV_PYTHON) -m pytest $(IN_PARALLEL) tests/local/faults
 
-# The figures of docs/performance.md, as the Markdown that it quotes: about four minutes.
+# The figures of docs/performance.md, as the Markdown that it quotes: about twelve minutes.
 bench: $(INSTALLED)
 	@$(VENV_PYTHON) -m benchmarks
 
