@@ -21,7 +21,7 @@ from ..errors import LocalError
 # The page of an execution that did not succeed, if --html names no other place.
 FAILURE_PAGE = PROJECT / ".local" / "execution.html"
 HINT = """\
-See it as one timeline: .venv/bin/python -m local run --html execution.html
+See such an execution as one timeline: the same command with --html FILE (make: HTML=FILE)
 One at `make serve` (with --endpoint-url URL) or in an account: \
 .venv/bin/python -m inspect_execution EXECUTION_ARN"""
 
