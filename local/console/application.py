@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import BadRequestKeyError, HTTPException, NotFound
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
@@ -56,6 +56,8 @@ class Console:
     def _answer(self, request: Request) -> Response:
         try:
             return self._route(request)
+        except BadRequestKeyError as error:
+            return self._failure(request, 400, f"The request has no {error.args[0]}")
         except HTTPException as error:
             return self._failure(request, error.code or 500, error.description or "")
         except (ClientError, InspectError) as error:

@@ -106,6 +106,15 @@ def test_what_does_not_exist_is_said_in_the_services_words(console: Client, wait
     assert console.get("/console/files/application.py").status_code == 404
 
 
+def test_what_a_request_lacks_is_named(console: Client, site: Site) -> None:
+    shown = console.get("/console/execution")
+    started = console.post("/console/start", data={"csrf": site.csrf, "machine": "m"})
+
+    assert (shown.status_code, started.status_code) == (400, 400)
+    assert "The request has no arn" in shown.get_data(as_text=True)
+    assert "The request has no input" in started.get_data(as_text=True)
+
+
 def test_five_hundred_executions_are_listed_in_a_second(
     console: Client, machines: Machines, waiting: str
 ) -> None:
