@@ -14,6 +14,7 @@ from inspect_execution.errors import InspectError
 
 from ..endpoint.transport.browser import CONSOLE
 from ..errors import without_data
+from ..functions.lambda_error import LambdaError
 from .assets import file
 from .pages import ROUTES
 from .rendering import page
@@ -60,7 +61,7 @@ class Console:
             return self._failure(request, 400, f"The request has no {error.args[0]}")
         except HTTPException as error:
             return self._failure(request, error.code or 500, error.description or "")
-        except (ClientError, InspectError) as error:
+        except (ClientError, InspectError, LambdaError) as error:
             return self._failure(request, 404, str(error))
         except Exception as error:
             return self._failure(request, 500, f"The console failed: {without_data(error)}")

@@ -15,6 +15,7 @@ from ..durable.execution import DurableExecution
 from ..endpoint.endpoint import Endpoint
 from ..step_functions.callback_task import without_tokens
 from ..step_functions.interpreter import interpreter_backend
+from .view import is_durable
 
 PAGE_ITEMS = 50
 
@@ -137,6 +138,9 @@ def _durable(endpoint: Endpoint, execution: DurableExecution) -> ListedExecution
 
 def input_of(endpoint: Endpoint, arn: str) -> str:
     """The input of an execution, without task tokens; nothing if there is no such execution."""
+    if is_durable(arn):
+        executions = endpoint.lambda_service.durable_executions
+        return _durable(endpoint, executions.get(arn)).input if executions.exists(arn) else ""
     found = (each for each in listed_executions(endpoint) if each.arn == arn)
     return next((each.input for each in found), "")
 

@@ -103,6 +103,9 @@ def test_what_does_not_exist_is_said_in_the_services_words(console: Client, wait
     assert missing.status_code == 404
     assert "Execution Does Not Exist" in missing.get_data(as_text=True)
     assert console.get("/console/nothing").status_code == 404
+    unknown = console.get("/console/function?name=nobody")
+    assert unknown.status_code == 404
+    assert "Function not found" in unknown.get_data(as_text=True)
     assert console.get("/console/files/application.py").status_code == 404
 
 
