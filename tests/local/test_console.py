@@ -118,6 +118,10 @@ def test_what_a_request_lacks_is_named(console: Client, site: Site) -> None:
     assert "The request has no input" in started.get_data(as_text=True)
 
 
+def test_who_asks_for_no_stream_gets_none(console: Client, waiting: str) -> None:
+    assert console.get("/console/stream", query_string={"arn": waiting}).status_code == 406
+
+
 def test_five_hundred_executions_are_listed_in_a_second(
     console: Client, machines: Machines, waiting: str
 ) -> None:

@@ -5,12 +5,14 @@ import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 
+from werkzeug.exceptions import NotAcceptable
 from werkzeug.wrappers import Request, Response
 
 from inspect_execution.errors import InspectError
 from inspect_execution.histories.recording import Recording
 from inspect_execution.reading.aws_api import AwsApi
 
+from ...endpoint.transport.server import EVENT_STREAM
 from ...errors import without_data
 from ..live import ALIVE, event, has_ended, live_data, view_now
 from ..site import Site
@@ -27,8 +29,14 @@ PAUSE_FACTOR, MAX_PAUSE_SECONDS = 3.0, 10.0
 
 
 def stream(site: Site, request: Request) -> Response:
-    """The events of one execution, until it has ended."""
-    return Response(bounded(site, request.args["arn"]), content_type="text/event-stream")
+    """The events of one execution, until it has ended.
+
+    Raises:
+        NotAcceptable: the client does not ask for a stream: it would get all events at the end
+    """
+    if request.headers.get("Accept") != EVENT_STREAM:
+        raise NotAcceptable(f"The events are for who accepts {EVENT_STREAM} alone")
+    return Response(bounded(site, request.args["arn"]), content_type=EVENT_STREAM)
 
 
 def bounded(site: Site, arn: str) -> Generator[bytes]:
