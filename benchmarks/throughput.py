@@ -58,7 +58,7 @@ def _mebibytes() -> float:
 
 
 def table(measured: list[Figures]) -> Table:
-    """One row a measurement, and what the waits that were passed over would have taken."""
+    """One row a measurement, and what the skipped waits would have taken."""
     rows = (
         (
             f"{each.executions}, the first" if _is_repeated(each, later) else str(each.executions),

@@ -147,7 +147,7 @@ def _page_written(endpoint: Endpoint, execution_arn: str, path: Path | None) -> 
     try:
         yield
     except BaseException:
-        # What went wrong first is what is told.
+        # The first error is reported, not the one that follows from it.
         with suppress(LocalError):
             _write(endpoint, execution_arn, path)
         raise

@@ -70,7 +70,7 @@ class Engine(Executor):
         return self._invocation_gate(arn) is InvocationState.INVOKING
 
     def note_failure(self, arn: str, failure: FailedInvocation) -> None:
-        """Keep what is known of an invocation that fails, until the engine hears of the failure."""
+        """Keep what is known of an invocation that fails, until the engine reports the failure."""
         self._failed[arn] = failure
 
     def arm_timeout(self, arn: str, seconds: float) -> None:

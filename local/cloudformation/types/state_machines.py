@@ -94,7 +94,7 @@ def _create_state_machine(resource: Resource, context: StackContext) -> Physical
 
 
 def _require_managed_rule(role_arn: str, definition: str) -> None:
-    """Refuse a role that may not make the rule by which a task hears of its child's end.
+    """Refuse a role that may not make the rule by which a task learns of its child's end.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
     """
