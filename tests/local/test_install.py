@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT-0
 """What make installs, with which Python, and what it says of it."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ exec {python} "$@"
 
 
 def pretend(path: Path, version: tuple[int, int, int]) -> str:
-    path.write_text(PRETENDING.format(python=sys.executable, version=version))
+    path.write_text(PRETENDING.format(python=path.parent / "python3", version=version))
     path.chmod(0o755)
     return str(path)
 

@@ -60,39 +60,34 @@ def aws(served: Serving, command: str) -> Any:
 def test_an_execution_can_be_stopped_by_the_aws_cli(assembly: Path) -> None:
     with serving(assembly, "--real-time") as served:
         [arn] = re.findall(r"StepFunctionDFArn = (\S+)", served.welcome)
-        execution = aws(
-            served,
-            f"aws stepfunctions start-execution --state-machine-arn {arn} "
-            """--input '{"minutes_to_wait": 5}'""",
+        step_functions, lambda_ = client(served, "stepfunctions"), client(served, "lambda")
+        execution = step_functions.start_execution(
+            stateMachineArn=arn, input='{"minutes_to_wait": 5}'
         )["executionArn"]
-        wait_until(lambda: bool(durable_executions(served)), "it to start")
-        listed = f"aws lambda list-durable-executions-by-function --function-name {ASYNC}"
-        [durable] = aws(served, listed)["DurableExecutions"]
-        durable_arn = durable["DurableExecutionArn"]
+        wait_until(lambda: bool(durable_executions(lambda_)), "it to start")
+        [durable_arn] = durable_executions(lambda_)
         aws(served, f"aws stepfunctions stop-execution --execution-arn {execution} --error Enough")
         aws(
             served,
             f"aws lambda stop-durable-execution --durable-execution-arn {durable_arn} "
             "--error ErrorType=Operator,ErrorMessage=enough",
         )
-        described = aws(served, f"aws stepfunctions describe-execution --execution-arn {execution}")
-        stopped = aws(
-            served, f"aws lambda get-durable-execution --durable-execution-arn {durable_arn}"
-        )
+        described = step_functions.describe_execution(executionArn=execution)
+        stopped = lambda_.get_durable_execution(DurableExecutionArn=durable_arn)
 
     assert (described["status"], described["error"]) == ("ABORTED", "Enough")
     assert stopped["Status"] == "STOPPED"
     assert stopped["Error"] == {"ErrorType": "Operator", "ErrorMessage": "enough"}
 
 
-def durable_executions(served: Serving) -> list[Any]:
-    listed = lambda_of(served).list_durable_executions_by_function(FunctionName=ASYNC)
-    return list(listed["DurableExecutions"])
+def durable_executions(lambda_: Any) -> list[str]:
+    listed = lambda_.list_durable_executions_by_function(FunctionName=ASYNC)
+    return [each["DurableExecutionArn"] for each in listed["DurableExecutions"]]
 
 
-def lambda_of(served: Serving) -> Any:
+def client(served: Serving, service: str) -> Any:
     return boto3.client(
-        "lambda",
+        service,
         endpoint_url=served.url,
         region_name="us-east-1",
         aws_access_key_id="local",
@@ -147,7 +142,7 @@ def test_a_signal_ends_it_and_every_process_it_started(
     copy = variant(assembly, tmp_path)
     watch(copy, "invoices.py")
     with serving(copy) as served:
-        lambda_of(served).invoke(FunctionName=f"{SYNC}:1", Payload=b"{}")
+        client(served, "lambda").invoke(FunctionName=f"{SYNC}:1", Payload=b"{}")
         assert has_sandboxes(copy)
         served.process.send_signal(number)
         served.process.wait(20)
@@ -204,7 +199,7 @@ def test_handlers_lines_are_printed_as_they_come_without_task_tokens(tmp_path: P
     with serving(assembly) as talking:
         assert talking.process.stdout is not None
         [arn] = re.findall(r"start-execution --state-machine-arn (\S+)", talking.welcome)
-        aws(talking, f"aws stepfunctions start-execution --state-machine-arn {arn} --input '{{}}'")
+        client(talking, "stepfunctions").start_execution(stateMachineArn=arn, input="{}")
         deadline = threading.Timer(COMMAND_DEADLINE_SECONDS, talking.process.kill)
         deadline.start()
         lines = []

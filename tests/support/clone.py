@@ -2,9 +2,11 @@
 """A copy of the project in which a reader's commands run as they stand."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +30,19 @@ NOT_KEPT = (
     ),
     *("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_REQUIRE_VIRTUALENV"),
 )
-NOT_COPIED = shutil.ignore_patterns(".*", "cdk.out", "__pycache__")
+# Bytecode is copied, or every copy compiles the project; but not what is being written of it.
+NOT_COPIED = shutil.ignore_patterns(".*", "cdk.out", "*.pyc.*")
+# A Python of which an environment gets the pip that is installed here. To install it takes four
+# seconds, most of them to compile it, whatever the environment variables say.
+WITH_PIP_AT_HAND = """#!/bin/sh
+if [ "$1 $2" = "-m venv" ]; then
+    shift 2
+    {python} -m venv --without-pip "$@" || exit
+    for directory; do :; done
+    exec cp -Rp {packages} "$directory"/lib/python*/site-packages
+fi
+exec {python} "$@"
+"""
 
 
 @dataclass(frozen=True)
@@ -76,10 +90,21 @@ def cloned(directory: Path) -> Clone:
     """What a fresh clone of the project has."""
     copy = directory / "clone"
     shutil.copytree(PROJECT, copy, ignore=NOT_COPIED)
+    put_python(directory / "python3")
     for browser in ("open", "xdg-open"):
         # `cdk docs` opens one, and nobody is there to look at it.
         (directory / browser).symlink_to(shutil.which("true") or "/usr/bin/true")
     return Clone(copy)
+
+
+def put_python(path: Path) -> None:
+    """A `python3` for the front of the search path."""
+    site_packages = Path(sysconfig.get_path("purelib"))
+    # Of Python 3.11, setuptools belongs to an environment, too.
+    names = ("pip", "pip-*", "setuptools", "setuptools-*", "pkg_resources", "_distutils_hack")
+    packages = [str(each) for name in names for each in site_packages.glob(name)]
+    path.write_text(WITH_PIP_AT_HAND.format(python=sys.executable, packages=shlex.join(packages)))
+    path.chmod(0o755)
 
 
 def installed(clone: Clone, assembly: Path) -> Clone:
