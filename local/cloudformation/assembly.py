@@ -27,6 +27,7 @@ class StackArtifact:
         display_name: the path of the construct, such as Prod/Orders
         environment: the account and Region, as far as the manifest knows them
         dependencies: the ids of the artifacts that are deployed before it
+        constructs: the logical ids of this stack and of those nested in it, by construct path
     """
 
     id: str
@@ -37,6 +38,13 @@ class StackArtifact:
     display_name: str = ""
     environment: Environment = DEFAULT_ENVIRONMENT
     dependencies: tuple[str, ...] = ()
+    constructs: Mapping[str, str] = field(default_factory=dict)
+
+    def construct_path(self, logical_id: str) -> str:
+        """The path of the construct that made a resource; empty where the assembly tells none."""
+        # Nested stacks may have the same logical ids, below longer paths.
+        paths = (path for path, made in self.constructs.items() if made == logical_id)
+        return min(paths, key=len, default="")
 
     def nested(self, logical_id: str, definition: Mapping[str, Any]) -> "StackArtifact":
         """The nested stack of a resource, whose template and assets are beside this one's.
@@ -47,12 +55,17 @@ class StackArtifact:
         template_file = self._nested_template(definition)
         if template_file is None or not template_file.is_file():
             raise LocalError("the property TemplateURL names no template of this assembly")
+        # The CDK makes the resource of the nested stack P/A in P/A.NestedStack, beside it.
+        below = self.construct_path(logical_id).rpartition(".NestedStack/")[0] + "/"
         return replace(
             self,
             id=f"{self.id}/{logical_id}",
             name=f"{self.name}-{logical_id}",
             template=read_json(template_file, f"{template_file} is broken"),
             dependencies=(),
+            constructs={
+                path: made for path, made in self.constructs.items() if path.startswith(below)
+            },
         )
 
     def _nested_template(self, definition: Mapping[str, Any]) -> Path | None:
@@ -151,7 +164,27 @@ def _stack(directory: Path, artifact_id: str, artifact: dict[str, Any]) -> Stack
         display_name=artifact.get("displayName", artifact_id),
         environment=_environment(artifact.get("environment", "")),
         dependencies=tuple(artifact.get("dependencies", ())),
+        constructs=_constructs(directory, artifact),
     )
+
+
+def _constructs(directory: Path, artifact: Mapping[str, Any]) -> dict[str, str]:
+    """The logical ids by construct path, from the metadata of a stack.
+
+    They only name what is refused: metadata that is missing or broken is no error.
+    """
+    file = artifact.get("additionalMetadataFile")
+    try:
+        # Older versions of the CDK write it into the manifest.
+        metadata = json.loads((directory / file).read_text()) if file else artifact["metadata"]
+        return {
+            path.removeprefix("/"): entry["data"]
+            for path, entries in metadata.items()
+            for entry in entries
+            if entry["type"] == "aws:cdk:logicalId"
+        }
+    except (OSError, LookupError, ValueError, TypeError, AttributeError):
+        return {}
 
 
 def _environment(text: str) -> Environment:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """A stack at the endpoint: its physical resources, outputs and exports."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,12 +11,14 @@ from .assembly import StackArtifact
 from .plan import Plan, plan
 from .refusal import Refusals
 from .resource import Resource, StackContext
+from .templates.draft import Draft
 from .templates.intrinsics import references
 from .templates.parameters import Lookups
 from .templates.physical_resource import PhysicalResource, Removable
 from .templates.template import Template
 from .types.nested_stacks import NESTED_STACK
 from .types.registry import RESOURCE_TYPES
+from .types.state_machines import STATE_MACHINE, problem_of_draft
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class DeployedStack:
 
     def plan(self, ignored: frozenset[str], refusals: Refusals) -> Plan:
         """What a deployment of the template does; its refusals are added to the others."""
+        refusals = refusals.of(self.artifact)
         planned = plan(self._template({}), ignored, refusals)
         nested: dict[str, Plan] = {}
         for logical_id, definition in planned.resources:
@@ -56,6 +59,28 @@ class DeployedStack:
                     stack = self._nested(logical_id, definition)
                     nested[logical_id] = stack.plan(ignored, refusals)
         return replace(planned, nested=nested)
+
+    def check_definitions(
+        self, planned: Plan, refusals: Refusals, passed: Collection[str] = ()
+    ) -> None:
+        """Refuse what definitions of state machines show before anything is created.
+
+        Args:
+            passed: the parameters whose values come from the stack around this one
+        """
+        refusals = refusals.of(self.artifact)
+        template = self._template({}, planned.left_out)
+        declared = template.document.get("Parameters") or {}
+        known = {name: each for name, each in declared.items() if name not in passed}
+        draft = Draft(replace(template, document={**template.document, "Parameters": known}))
+        for logical_id, definition in planned.resources:
+            properties = definition.get("Properties") or {}
+            if definition.get("Type") == STATE_MACHINE:
+                if problem := problem_of_draft(properties, draft, self.artifact):
+                    refusals.add(logical_id, problem, definition)
+            elif logical_id in planned.nested:
+                stack, inner = self.nested[logical_id], planned.nested[logical_id]
+                stack.check_definitions(inner, refusals, properties.get("Parameters") or {})
 
     def all_resources(self) -> Iterator[Created]:
         """The resources of this stack and of those nested in it."""
@@ -81,6 +106,7 @@ class DeployedStack:
             imports: the exports of the stacks deployed before
             refusals: takes what cannot be created
         """
+        refusals = refusals.of(self.artifact)
         template = self._template(imports, planned.left_out)
 
         def deploy_nested(resource: Resource) -> PhysicalResource:

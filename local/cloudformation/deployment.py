@@ -13,8 +13,8 @@ from .assembly import Assembly
 from .deployed_stack import DeployedStack
 from .refusal import Refusals
 from .templates.parameters import Lookups
+from .types.state_machines import STATE_MACHINE
 
-STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 VERSION = "AWS::Lambda::Version"
 
 
@@ -39,7 +39,8 @@ class Deployment:
 
         Raises:
             UsageError: a resource, or a property that matters, is not supported here; all that
-                the templates show is refused at once, before any change
+                the templates show is refused at once, before any change; with it, what the
+                definitions of state machines show without the resources that they refer to
         """
         for artifact in self.assembly.stacks:
             stack = self.stacks.get(artifact.name)
@@ -53,6 +54,9 @@ class Deployment:
         refusals = Refusals()
         current = [self.stacks[artifact.name] for artifact in self.assembly.stacks]
         plans = [(stack, stack.plan(self.ignored, refusals)) for stack in current]
+        if refusals.found:
+            for stack, planned in plans:
+                stack.check_definitions(planned, refusals)
         refusals.raise_any()
         self.omissions = list(dict.fromkeys(line for _, each in plans for line in each.omissions))
         for stack, planned in plans:

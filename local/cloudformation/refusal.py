@@ -3,13 +3,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ..errors import LocalError, UsageError
 from ..functions.lambda_error import LambdaError
+from .assembly import StackArtifact
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Refusal:
     Args:
         subject: a logical id, or the part of the template
         type: the type of the resource, if it is one
-        path: the path of the construct that made it, from its metadata
+        path: the path of the construct that made it, as far as the assembly tells it
     """
 
     subject: str
@@ -35,12 +36,25 @@ class Refusal:
 
 @dataclass
 class Refusals:
-    """All refusals of a deployment, in the order in which they were found."""
+    """All refusals of a deployment, in the order in which they were found.
+
+    Args:
+        stack: the one whose resources are looked at
+    """
 
     found: list[Refusal] = field(default_factory=list)
+    stack: StackArtifact | None = None
+
+    def of(self, stack: StackArtifact) -> "Refusals":
+        """The same refusals, to which those of a stack are added."""
+        return replace(self, stack=stack)
 
     def add(self, subject: str, reason: str, definition: Any = None) -> None:
-        self.found.append(Refusal(subject, reason, _type(definition), construct_path(definition)))
+        path = _path_in_template(definition)
+        if not path and self.stack is not None:
+            path = self.stack.construct_path(subject)
+        path = path.removesuffix("/Resource")
+        self.found.append(Refusal(subject, reason, _type(definition), path))
 
     def raise_any(self) -> None:
         """Raise all refusals as one error.
@@ -66,11 +80,10 @@ class Refusals:
             self.add(subject, f"the template is broken: {what}", definition)
 
 
-def construct_path(definition: Any) -> str:
-    """The path that the CDK writes into a resource's metadata, without its last part."""
+def _path_in_template(definition: Any) -> str:
+    """The path that the CDK CLI has the CDK write into a resource's metadata."""
     metadata = definition.get("Metadata") if isinstance(definition, Mapping) else None
-    path = metadata.get("aws:cdk:path", "") if isinstance(metadata, Mapping) else ""
-    return str(path).removesuffix("/Resource")
+    return str(metadata.get("aws:cdk:path", "")) if isinstance(metadata, Mapping) else ""
 
 
 def _type(definition: Any) -> str:

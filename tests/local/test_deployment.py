@@ -106,9 +106,14 @@ def permit_nobody(resources: dict[str, Any]) -> None:
     first_of(resources, "AWS::Lambda::Permission")["FunctionName"] = "nobody"
 
 
-RULE = r"CallbackGuardRule\w+ \(AWS::Events::Rule\): "
+STACK = "CdkStepfunctionDurableLambdaFunctionStack"
+RULE = rf"CallbackGuardRule\w+ \(AWS::Events::Rule\), construct {STACK}/CallbackGuard/Rule: "
 CLUSTER = "arn:aws:ecs:us-east-1:123456789012:cluster/c"
-FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
+FUNCTION = (
+    r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\), "
+    f"construct {STACK}/AsyncDurableFunction/Function: "
+)
+MACHINE = rf"StateMachine\w+ \(AWS::StepFunctions::StateMachine\), construct {STACK}/StateMachine: "
 
 
 @pytest.mark.parametrize(
@@ -129,32 +134,28 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
         (import_value, FUNCTION + "no stack of this assembly exports role"),
         (
             break_definition,
-            r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
-            "the property DefinitionString is not JSON: .*",
+            MACHINE + "the property DefinitionString is not JSON: .*",
         ),
         (
             empty_definition,
-            r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
-            r"the property DefinitionString is refused: "
+            MACHINE + r"the property DefinitionString is refused: "
             r"These fields are required: \[States\] at /",
         ),
         (
             distribute,
-            r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
-            "the property DefinitionString has, in state Each, "
+            MACHINE + "the property DefinitionString has, in state Each, "
             "the Mode DISTRIBUTED, not supported here: "
             "distributed maps are not served here",
         ),
         (
             start_job,
-            r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
-            "the property DefinitionString has, in state Send, "
+            MACHINE + "the property DefinitionString has, in state Send, "
             "the Resource arn:aws:states:::glue:startJobRun, not supported here: "
             "the optimized integration of glue is not served here",
         ),
         (
             add_condition,
-            r"\w+ \(AWS::IAM::Policy\): "
+            rf"\w+ \(AWS::IAM::Policy\), construct {STACK}/\S+: "
             "the property PolicyDocument: the condition key aws:PrincipalOrgID is not "
             "supported here",
         ),
@@ -170,14 +171,18 @@ FUNCTION = r"AsyncDurableFunction\w+ \(AWS::Lambda::Function\): "
             rule(Targets=[{"Id": "T", "Arn": CLUSTER}]),
             RULE + f"the property Targets has {CLUSTER}, which is no target here",
         ),
-        (permit_nobody, r"\w+ \(AWS::Lambda::Permission\): Function not found: .*:nobody"),
+        (
+            permit_nobody,
+            rf"\w+ \(AWS::Lambda::Permission\), construct {STACK}/\S+: "
+            "Function not found: .*:nobody",
+        ),
         (lose_handler, FUNCTION + "the property Handler is missing"),
         (break_timeout, FUNCTION + "the template is broken: ValueError .*"),
         (lose_type, "Nothing: the template is broken: KeyError 'Type'"),
         (
             make_express,
-            r"StateMachine\w+ \(AWS::StepFunctions::StateMachine\): "
-            "the property DefinitionString is refused: Express state machine does not support "
+            MACHINE
+            + "the property DefinitionString is refused: Express state machine does not support "
             "'.waitForTaskToken' service integration  at "
             "/States/Async Durable Lambda Fn Invoke/Resource",
         ),

@@ -9,18 +9,23 @@ from typing import Any
 
 from ...endpoint.endpoint import Endpoint
 from ...environment import environment
+from ...errors import LocalError
 from ...step_functions.definition import require_definition, waits_for_child
 from ...step_functions.machines.type import EXPRESS, STANDARD
 from ..assembly import StackArtifact
 from ..code_assets import asset_text
 from ..resource import Resource, ResourceType, StackContext
+from ..templates.draft import UNKNOWN_NAME, Draft
 from ..templates.physical_resource import PhysicalResource
 from .access.trust import require_actions, require_trust
 from .moto_services.deletion import deletion
 
+STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 INITIAL_REVISION = "INITIAL"
 ALL_AT_ONCE = "ALL_AT_ONCE"
+# The properties of which one has the definition.
+_SOURCES = frozenset({"Definition", "DefinitionS3Location", "DefinitionString"})
 _SUBSTITUTION = re.compile(r"\$\{(\w+)\}")
 
 
@@ -28,7 +33,7 @@ def _check_state_machine(properties: Mapping[str, Any]) -> Iterable[str]:
     kind = properties.get("StateMachineType", STANDARD)
     if kind not in (STANDARD, EXPRESS):
         yield f"the property StateMachineType must be {STANDARD} or {EXPRESS}, got {kind}"
-    if not {"DefinitionString", "Definition", "DefinitionS3Location"} & set(properties):
+    if not _SOURCES & set(properties):
         yield "the property DefinitionString is missing"
 
 
@@ -59,6 +64,27 @@ def _definition_text(resource: Resource, stack: StackArtifact) -> str:
         return asset_text(stack, location.get("Key", ""))
     text = resource.of("DefinitionString")
     return str(text) if text is not None else json.dumps(resource.of("Definition"))
+
+
+def problem_of_draft(
+    properties: Mapping[str, Any], draft: Draft, stack: StackArtifact
+) -> str | None:
+    """What is wrong with a definition, whatever the values are that are not known yet."""
+    if not _SOURCES & set(properties):
+        return None
+    wanted = {*_SOURCES, "DefinitionSubstitutions", "StateMachineType"} & set(properties)
+    try:
+        resolved = draft.resolve({name: properties[name] for name in wanted})
+        resource = Resource("", STATE_MACHINE, resolved)
+        definition = definition_of(resource, stack)
+    except (LocalError, LookupError, ValueError, TypeError, AttributeError):
+        # Perhaps for a placeholder alone; the deployment itself would tell.
+        return None
+    try:
+        require_definition(definition, resource.of("StateMachineType", STANDARD), UNKNOWN_NAME)
+    except LocalError as error:
+        return str(error)
+    return None
 
 
 def _create_state_machine(resource: Resource, context: StackContext) -> PhysicalResource:
@@ -193,7 +219,7 @@ TYPES = {
     "AWS::StepFunctions::Activity": ResourceType.of(
         _create_activity, "Name!", "EncryptionConfiguration Tags"
     ),
-    "AWS::StepFunctions::StateMachine": ResourceType.of(
+    STATE_MACHINE: ResourceType.of(
         _create_state_machine,
         "Definition DefinitionS3Location DefinitionString DefinitionSubstitutions RoleArn! "
         "StateMachineName StateMachineType",
