@@ -84,7 +84,8 @@ class Faults:
     _invoked: Counter[str] = field(default_factory=Counter)
     _scripts: dict[str, list[Fault]] = field(default_factory=dict)
     _during: dict[str, Callable[[], object]] = field(default_factory=dict)
-    _kill: "Kill | None" = None
+    # By the function.
+    _kills: dict[str, "Kill"] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def inject(self, operation: str, *faults: Fault) -> None:
@@ -98,8 +99,9 @@ class Faults:
     def kill(self, function: str, spared: Container[Point]) -> "Kill":
         """Kill the function's sandbox at the first point of its executions that is not spared."""
         version = self.endpoint.lambda_service.functions.version(function)
-        self._kill = Kill(function, version.configuration.role_arn, spared)
-        return self._kill
+        kill = Kill(function, version.configuration.role_arn, spared)
+        self._kills[function] = kill
+        return kill
 
     def accepted(self, operation: str) -> int:
         return sum(call.status == 200 for call in self.calls if call.operation == operation)
@@ -130,7 +132,7 @@ class Faults:
                 self.calls.append(Call(role_arn, operation, body, response.status_code))
             return response
 
-        doomed = self._kill if self._kill and self._kill.role_arn == role_arn else None
+        doomed = next((kill for kill in self._kills.values() if kill.role_arn == role_arn), None)
         if doomed and self._reaches(doomed, f"{operation} arrives", body):
             return _hang_up
         with self._lock:
@@ -157,7 +159,7 @@ class Faults:
         """Stands before the sandboxes: an invocation's begin and end are points to kill at, too."""
         with self._lock:
             self._invoked[version.name] += 1
-        kill = self._kill if self._kill and self._kill.function == version.name else None
+        kill = self._kills.get(version.name)
         if kill and self._reaches(kill, "invocation begins", {}):
             return CRASH
         result = invoke(version, event, invoked_arn)
