@@ -3,6 +3,8 @@
 
 import http.client
 import socket
+import struct
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -16,6 +18,8 @@ from werkzeug.wrappers import Request, Response
 from local.endpoint.transport.in_process import serve_in_process
 from local.endpoint.transport.server import HOST, Server
 
+from ..support.scenario import wait_until
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
@@ -23,6 +27,7 @@ DEADLINE_SECONDS = 10
 DROPPED = "/2015-03-31/functions"
 
 first_part_read = threading.Event()
+is_asked, client_has_gone = threading.Event(), threading.Event()
 
 
 def parts() -> Iterator[bytes]:
@@ -36,6 +41,10 @@ def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> 
     request = Request(environ)
     if request.path == "/broken":
         raise ValueError
+    if request.path == "/late":
+        is_asked.set()
+        assert client_has_gone.wait(DEADLINE_SECONDS)
+        return Response(b"late")(environ, start_response)
     if request.path == "/events":
         return Response(parts())(environ, start_response)
     if request.path.startswith(DROPPED):
@@ -153,6 +162,23 @@ def test_a_connection_that_ends_before_the_answer_is_the_same_error_with_and_wit
         serve_in_process(client, application)
     with pytest.raises(ConnectionClosedError):
         client.list_functions()
+
+
+def test_a_client_that_goes_before_its_answer_leaves_no_error(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors: list[object] = []
+    monkeypatch.setattr(server, "handle_error", lambda *_: errors.append(sys.exc_info()))
+    with socket.create_connection((HOST, server.port)) as client:
+        # So that it ends with a reset, as that of a browser that leaves a page.
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.sendall(b"GET /late HTTP/1.1\r\nHost: h\r\n\r\n")
+        assert is_asked.wait(DEADLINE_SECONDS)
+    client_has_gone.set()
+    # Shutting down waits for no thread of a connection.
+    wait_until(lambda: not server._connections, "the end of the connection")
+
+    assert errors == []
 
 
 def test_a_stream_of_events_is_sent_as_it_comes(connection: http.client.HTTPConnection) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The HTTP server: one thread a connection, and connections that clients may use again."""
 
+import contextlib
 import io
 import re
 import socket
@@ -43,7 +44,9 @@ class Server(ThreadedWSGIServer):
     def finish_request(self, request: Any, client_address: Any) -> None:
         self._connections.add(request)
         try:
-            super().finish_request(request, client_address)
+            # A client may go before its answer has been sent, as a browser does that leaves a page.
+            with contextlib.suppress(ConnectionError):
+                super().finish_request(request, client_address)
         finally:
             self._connections.discard(request)
 
