@@ -19,6 +19,8 @@ EXAMPLES = 10
 # Executions at once take a fraction of the time that one after another would.
 INPUTS_AT_ONCE = 20
 LIMIT_MINUTES = 60
+# The steps' own time counts: on a busy machine, they may find the execution timed out.
+ROOM_MINUTES = 0.5
 # A long value is shown cut: see lambda/failure.py.
 SHOWN_CHARACTERS = 100
 RULE = "minutes_to_wait must be a number more than 0 and less than 60, got "
@@ -62,6 +64,11 @@ def is_allowed(minutes: Any) -> bool:
     if isinstance(minutes, bool) or not isinstance(minutes, int | float):
         return False
     return 0 < minutes < LIMIT_MINUTES
+
+
+def may_come_too_late(minutes: Any) -> bool:
+    """Whether an allowed wait leaves the steps little time before the execution timeout."""
+    return is_allowed(minutes) and bool(minutes > LIMIT_MINUTES - ROOM_MINUTES)
 
 
 @pytest.fixture
@@ -108,7 +115,9 @@ def test_an_input_runs_or_fails_at_once_as_the_rule_says(
 
 
 def assert_as_the_rule_says(minutes: Any, result: ExecutionResult, order: DurableHistory) -> None:
-    if is_allowed(minutes):
+    if may_come_too_late(minutes):
+        assert order.story()[:2] == FULFILLED[:2]
+    elif is_allowed(minutes):
         assert result.status == "SUCCEEDED"
         assert order.story() == FULFILLED
         wait = order.time_of("WaitSucceeded", "wait_for_fulfilment") - order.time_of(
@@ -141,7 +150,9 @@ def test_an_event_by_hand_runs_or_fails_as_the_rule_says_whatever_else_is_in_it(
     order = scenario.ended_durable_execution(invoked["DurableExecutionArn"])
     minutes = event.get("minutes_to_wait") if isinstance(event, dict) else None
 
-    if is_allowed(minutes):
+    if may_come_too_late(minutes):
+        assert order.story()[:2] == FULFILLED[:2]
+    elif is_allowed(minutes):
         assert (order.status, order.result["status"]) == ("SUCCEEDED", "FULFILLED")
     else:
         assert (order.status, order.error["ErrorType"]) == ("FAILED", "InvalidInput")
