@@ -12,7 +12,6 @@ from typing import Any
 
 import aws_cdk as cdk
 
-from cdk_stepfunction_durable_lambda_function.monitoring import InvalidMonitoring, is_wanted
 from cdk_stepfunction_durable_lambda_function.options import (
     InvalidOption,
     parse_flag,
@@ -40,9 +39,8 @@ def build(context: dict[str, Any] | None = None, outdir: str | None = None) -> c
 
     Raises:
         InvalidPrefix: `prefix` cannot be part of a resource's name
-        InvalidMonitoring: `monitoring` is neither true nor false
-        InvalidOption: `start_once` is neither true nor false, or `durable_key_arn` is not the ARN
-            of a KMS key
+        InvalidOption: `monitoring` or `start_once` is neither true nor false, or `durable_key_arn`
+            is not the ARN of a KMS key
     """
     # `cdk --app` in another directory does not read this cdk.json, and without its feature
     # flags the template differs. The app therefore reads the file itself.
@@ -54,7 +52,7 @@ def build(context: dict[str, Any] | None = None, outdir: str | None = None) -> c
         STACK_NAME,
         stack_name=prefix.stack_name,
         prefix=prefix,
-        is_monitored=is_wanted(_given(app, "monitoring", False)),
+        is_monitored=parse_flag("monitoring", _given(app, "monitoring", False)),
         starts_once=parse_flag("start_once", _given(app, "start_once", False)),
         durable_key_arn=parse_key_arn("durable_key_arn", _given(app, "durable_key_arn", None)),
     )
@@ -69,7 +67,7 @@ def _given(app: cdk.App, key: str, default: object) -> object:
 def main() -> None:
     try:
         build().synth()
-    except (InvalidPrefix, InvalidMonitoring, InvalidOption) as error:
+    except (InvalidPrefix, InvalidOption) as error:
         sys.exit(f"app.py: {error}")
 
 

@@ -73,23 +73,6 @@ CALLBACK_GUARD = Metrics(
 )
 
 
-class InvalidMonitoring(ValueError):
-    """The value of `-c monitoring` is neither true nor false."""
-
-
-def is_wanted(value: object) -> bool:
-    """Read the context value `monitoring`: a boolean in cdk.json, a text from `-c`.
-
-    Raises:
-        InvalidMonitoring: the value is not true, false, "true" or "false"
-    """
-    if isinstance(value, bool):
-        return value
-    if value not in ("true", "false"):
-        raise InvalidMonitoring(f"monitoring must be true or false, got {value!r}")
-    return value == "true"
-
-
 class Monitoring(Construct):
     """A dashboard with a row for each resource: its alarms, counts and durations.
 

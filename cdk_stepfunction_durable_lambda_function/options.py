@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The values of `-c start_once` and `-c durable_key_arn`."""
+"""The values of `-c monitoring`, `-c start_once` and `-c durable_key_arn`."""
 
 import re
 

@@ -11,7 +11,7 @@ import pytest
 
 import app
 from cdk_stepfunction_durable_lambda_function import stack
-from cdk_stepfunction_durable_lambda_function.monitoring import InvalidMonitoring
+from cdk_stepfunction_durable_lambda_function.options import InvalidOption
 from local.cloudformation.templates.physical_resource import PhysicalResource
 from local.cloudformation.templates.template import Template
 
@@ -227,7 +227,7 @@ def test_the_guards_alarm_goes_with_the_guard(
 
 @pytest.mark.parametrize("value", ["", "yes", "True", "1", 1, 0, [], {}])
 def test_anything_but_true_or_false_is_refused(value: object) -> None:
-    with pytest.raises(InvalidMonitoring) as refusal:
+    with pytest.raises(InvalidOption) as refusal:
         app.build({"monitoring": value})
 
     assert str(refusal.value) == f"monitoring must be true or false, got {value!r}"

@@ -66,7 +66,7 @@ def _machine(machine: Any, path: str, language: str) -> Iterator[Finding]:
 
 def _state(state: dict[str, Any], here: str) -> Iterator[Finding]:
     fields = {key: value for key, value in state.items() if key not in _NOT_EVALUATED}
-    for location, text in _texts(fields, ""):
+    for location, text in texts(fields, ""):
         if text.startswith("{%") and text.endswith("%}"):
             known = _STATES_FIELDS | _results(str(state.get("Type")), location)
             for code, message in expression_findings(text[2:-2].strip(), known):
@@ -90,15 +90,16 @@ def _results(kind: str, location: str) -> frozenset[str]:
     return frozenset({"result"} if is_after and kind in _WITH_RESULT else ())
 
 
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+def texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """The texts in a value, each with its location."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _texts(item, f"{path}/{key}")
+            yield from texts(item, f"{path}/{key}")
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _texts(item, f"{path}[{index}]")
+            yield from texts(item, f"{path}[{index}]")
 
 
 def _assigned(state: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
