@@ -2,12 +2,14 @@
 """The end of a state machine's execution: status, and output or error."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from ..endpoint.endpoint import Endpoint
 from ..errors import LocalError
+
+if TYPE_CHECKING:
+    from ..endpoint.endpoint import Endpoint
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,13 @@ class ExecutionResult:
         )
 
 
-def is_express(endpoint: Endpoint, machine_arn: str) -> bool:
+def is_express(endpoint: "Endpoint", machine_arn: str) -> bool:
     """Whether it is an Express state machine, whose executions have no history."""
     described = endpoint.client("stepfunctions").describe_state_machine(stateMachineArn=machine_arn)
     return bool(described["type"] == "EXPRESS")
 
 
-def run_express(endpoint: Endpoint, machine_arn: str, given: str) -> ExecutionResult:
+def run_express(endpoint: "Endpoint", machine_arn: str, given: str) -> ExecutionResult:
     """The result of a new execution of an Express state machine, once it has ended.
 
     Raises:

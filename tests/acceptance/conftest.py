@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from ..support.acceptance_plan import PLAN, PROBES
-from ..support.held_waits import HeldWaits
 from ..support.patience import ON_THIS_MACHINE
-from ..support.scenario import deployed
 from ..support.stack import Stack
 from ..support.target import AwsTarget
 
@@ -36,6 +34,10 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
 
 @contextmanager
 def on_this_machine(assembly: Path) -> Iterator[Stack]:
+    # The engines, which take a second to import: at AWS nobody needs them.
+    from ..support.held_waits import HeldWaits
+    from ..support.scenario import deployed
+
     with deployed(assembly) as scenario:
         endpoint = scenario.deployment.endpoint
         endpoint.gateway.intercept = HeldWaits().intercept

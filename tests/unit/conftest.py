@@ -12,7 +12,6 @@ from aws_durable_execution_sdk_python import state
 from aws_durable_execution_sdk_python.retries import RetryPresets
 from aws_durable_execution_sdk_python_testing.runner import DurableFunctionTestRunner
 
-import app
 import async_durable_function
 import task_callback
 
@@ -49,6 +48,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def synthesize(outdir: Path, context: dict[str, Any]) -> dict[str, Any]:
+    # Here, for it imports the CDK, which starts a process: few modules need it.
+    import app
+
     no_bundling: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
     assembly = app.build({**no_bundling, **context}, outdir=str(outdir)).synth()
     document: dict[str, Any] = json.loads(json.dumps(assembly.stacks[0].template))
