@@ -13,9 +13,9 @@ from inspect_execution.page.html_page import render_page
 from ..support.examples import examples
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A browser, which ends with its module: its event loop would count as that of other tests."""
+    """A browser, which ends with its package: its event loop would count as that of other tests."""
     path = executable()
     if path is None:
         pytest.skip(f"needs a browser: none of {', '.join(NAMES)} is installed")

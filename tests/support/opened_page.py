@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
@@ -71,15 +71,32 @@ def browsing(
 def _watched(
     browser: Browser, size: tuple[int, int], scheme: Literal["light", "dark"]
 ) -> Iterator[Opened]:
-    viewport = ViewportSize(width=size[0], height=size[1])
-    context = browser.new_context(viewport=viewport, color_scheme=scheme)
-    context.set_default_timeout(DEADLINE_MILLISECONDS)
-    ready = Opened(context.new_page())
-    ready.page.on("console", lambda message: ready.complaints.append(message.text))
-    ready.page.on("pageerror", lambda error: ready.complaints.append(str(error)))
-    ready.page.on("request", lambda request: ready.requests.append(request.url))
+    page = _shared(browser)
+    page.set_viewport_size(ViewportSize(width=size[0], height=size[1]))
+    page.emulate_media(color_scheme=scheme)
+    ready = Opened(page)
+    watchers: dict[Any, Any] = {
+        "console": lambda message: ready.complaints.append(message.text),
+        "pageerror": lambda error: ready.complaints.append(str(error)),
+        "request": lambda request: ready.requests.append(request.url),
+    }
+    for event, watcher in watchers.items():
+        page.on(event, watcher)
     try:
         yield ready
         assert ready.complaints == []
     finally:
-        context.close()
+        for event, watcher in watchers.items():
+            page.remove_listener(event, watcher)
+        page.goto("about:blank")
+        page.context.clear_permissions()
+        page.context.clear_cookies()
+
+
+def _shared(browser: Browser) -> Page:
+    """The tab of all tests, empty: each new one costs processes that start anew."""
+    if browser.contexts:
+        return browser.contexts[0].pages[0]
+    context = browser.new_context()
+    context.set_default_timeout(DEADLINE_MILLISECONDS)
+    return context.new_page()
