@@ -85,7 +85,14 @@ def append(assembly: Path, module: str, code: str) -> None:
 
 
 def find_asset(assembly: Path, name: str) -> Path:
-    """The asset directory that holds a file or folder of that name, to be read alone."""
+    """The asset directory that holds a file or folder of that name, to be read alone.
+
+    It is the original's place, for which compiled code is kept.
+    """
+    return _asset(assembly, name).resolve()
+
+
+def _asset(assembly: Path, name: str) -> Path:
     manifest = json.loads(next(assembly.glob("*.assets.json")).read_text())
     paths = [assembly / str(file["source"]["path"]) for file in manifest["files"].values()]
     [directory] = [path for path in paths if (path / name).exists()]
@@ -94,7 +101,7 @@ def find_asset(assembly: Path, name: str) -> Path:
 
 def asset_with(assembly: Path, name: str) -> Path:
     """The asset directory that holds a file or folder of that name, as the assembly's own."""
-    directory = find_asset(assembly, name)
+    directory = _asset(assembly, name)
     if directory.is_symlink():
         original = directory.resolve()
         directory.unlink()

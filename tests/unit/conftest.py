@@ -2,6 +2,7 @@
 """No sockets, no pip, one synthesis for the whole session."""
 
 import json
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from aws_durable_execution_sdk_python_testing.runner import DurableFunctionTestR
 
 import async_durable_function
 import task_callback
+from local.environment import PROJECT
 
 from ..conftest import directory_of_run
 from ..support.assemblies import synthesizing
@@ -38,12 +40,22 @@ def no_idle_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The synthesized template, without the layer's content; one for all processes of a run."""
+    """The template that `make check` has synthesized, or else one for all processes of a run.
+
+    That one is synthesized without the layer's content.
+    """
+    if given := os.environ.get("ASSEMBLY"):
+        [made] = (PROJECT / given).glob("*.template.json")
+        return read(made)
     made = directory_of_run(tmp_path_factory) / "template.json"
     with synthesizing():
         if not made.exists():
             made.write_text(json.dumps(synthesize(tmp_path_factory.mktemp("cdk.out"), {})))
-    document: dict[str, Any] = json.loads(made.read_text())
+    return read(made)
+
+
+def read(template: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(template.read_text())
     return document
 
 

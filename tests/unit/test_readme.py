@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-import app
 from benchmarks.__main__ import FIGURES, parse_names
 from inspect_execution.command_line import arguments as inspection
 from local.commands.arguments import parse_arguments
@@ -19,6 +18,7 @@ from local.commands.deploy import DeployOptions
 from local.commands.replay import ReplayOptions
 from local.commands.run import RunOptions
 from local.commands.serve import ServeOptions
+from local.environment import PROJECT
 
 from ..support import readme
 from .differences import differences
@@ -59,7 +59,7 @@ def test_every_output_of_the_stack_is_shown(template: TemplateDict) -> None:
 
 
 def test_every_make_target_named_is_one() -> None:
-    targets = re.findall(r"^(\w+):", (app.ROOT / "Makefile").read_text(), re.MULTILINE)
+    targets = re.findall(r"^(\w+):", (PROJECT / "Makefile").read_text(), re.MULTILINE)
     named = set(re.findall(r"^make (\w+)", "\n".join(readme.commands()), re.MULTILINE))
     in_prose = set(re.findall(r"`make (\w+)", readme.TEXT))
 
@@ -121,7 +121,7 @@ def test_every_picture_is_there_and_small() -> None:
 
     assert sorted(shown) == ["console.png", "execution.png"]
     for name in shown:
-        assert 0 < (app.ROOT / "docs" / name).stat().st_size < 200_000
+        assert 0 < (PROJECT / "docs" / name).stat().st_size < 200_000
 
 
 def test_the_readme_is_read_to_the_end_in_five_minutes() -> None:
@@ -133,10 +133,10 @@ def test_every_link_within_the_project_leads_somewhere(page: str) -> None:
     for link in readme.links(page):
         if not link.startswith("https://"):
             path, _, anchor = link.partition("#")
-            target = (app.ROOT / page).parent / path if path else app.ROOT / page
+            target = (PROJECT / page).parent / path if path else PROJECT / page
             assert target.exists(), f"{page}: {link}"
             if anchor:
-                assert anchor in readme.anchors(str(target.resolve().relative_to(app.ROOT))), link
+                assert anchor in readme.anchors(str(target.resolve().relative_to(PROJECT))), link
 
 
 def test_the_readme_lists_its_contents_and_every_page() -> None:
@@ -150,7 +150,7 @@ def test_the_readme_lists_its_contents_and_every_page() -> None:
 
 
 def test_the_clone_is_that_of_the_collection() -> None:
-    template = json.loads((app.ROOT / "example-pattern.json").read_text())["gitHub"]["template"]
+    template = json.loads((PROJECT / "example-pattern.json").read_text())["gitHub"]["template"]
     [clone, change] = [line for line in readme.commands() if re.match("git|cd ", line)]
 
     assert clone == f"git clone {template['repoURL'].split('/tree/')[0]}"
@@ -163,7 +163,7 @@ def test_every_acceptance_test_named_is_one() -> None:
 
     assert len(named) == proven.count("| `test_") == 15
     for name, module in named:
-        assert f"\ndef {name}(" in (app.ROOT / module).read_text()
+        assert f"\ndef {name}(" in (PROJECT / module).read_text()
 
 
 def test_every_difference_from_aws_is_one_of_three_kinds() -> None:
@@ -176,7 +176,7 @@ def test_every_difference_from_aws_is_one_of_three_kinds() -> None:
     for subject, _, _, tests in rows:
         modules = re.findall(r"`(tests/[\w/]+\.py)`", tests)
         assert modules, f"no test holds the row {subject}"
-        assert all((app.ROOT / module).is_file() for module in modules), subject
+        assert all((PROJECT / module).is_file() for module in modules), subject
 
 
 def test_every_file_named_exists() -> None:
@@ -185,25 +185,25 @@ def test_every_file_named_exists() -> None:
 
     assert "tests/support/histories.py" in named
     for name in named:
-        assert list(app.ROOT.glob(f"**/{name}" if "/" not in name else name)), name
+        assert list(PROJECT.glob(f"**/{name}" if "/" not in name else name)), name
 
 
 def test_the_guard_is_left_out_by_deleting_what_the_docs_name() -> None:
     """The block and the import, and nothing else of stack.py knows it."""
-    source = (app.ROOT / "cdk_stepfunction_durable_lambda_function" / "stack.py").read_text()
+    source = (PROJECT / "cdk_stepfunction_durable_lambda_function" / "stack.py").read_text()
 
     assert source.count("CallbackGuard") == 3  # the import, the block, its construct id
 
 
 def test_the_pattern_description_is_what_the_collection_takes() -> None:
-    pattern = json.loads((app.ROOT / "example-pattern.json").read_text())
+    pattern = json.loads((PROJECT / "example-pattern.json").read_text())
     template = pattern["gitHub"]["template"]
 
     assert len(pattern["title"]) <= 75
     assert len(pattern["description"]) <= 150
     assert (pattern["language"], pattern["framework"]) == ("Python", "AWS CDK")
     assert pattern["title"] == readme.PAGES["README.md"].splitlines()[0].removeprefix("# ")
-    assert (app.ROOT / template["templateFile"]).exists()
+    assert (PROJECT / template["templateFile"]).exists()
     assert set(template) == {"repoURL", "templateURL", "projectFolder", "templateFile"}
     assert all(isinstance(text, str) for text in pattern["introBox"]["text"])
     assert isinstance(pattern["authors"], list)
