@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MOTO = "moto 5.2.5"
+BOTOCORE = "botocore 1.44.8"
 DURABLE_TESTING = "aws-durable-execution-sdk-python-testing 1.4.0"
 
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT-0
 """The one address: Lambda here, Step Functions and all the rest by moto."""
 
+import functools
 import io
 import json
 import threading
 import uuid
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +65,7 @@ class Gateway:
         self._limits = limits
         self._deploying = threading.Lock()
         self._lambda_api = LambdaApi(lambda_service)
-        self._moto = _MotoServices(create_backend_app)
+        self._moto = _moto_services()
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -118,14 +118,14 @@ class Gateway:
         if caller.service == "cloudformation":
             return self._describe_stacks(request)
         apply_late_patches(caller.service)
-        return partial(self._by_moto, request)
+        return functools.partial(self._by_moto, request)
 
     def _serve_sts(self, request: HttpRequest, call: Call, caller: Caller) -> "WSGIApplication":
         if {"Policy", "PolicyArns"} & set(call.parameters):
             return not_served(request, f"{call.operation} with a session policy")
         if call.operation == GET_CALLER_IDENTITY and caller.principal_arn is not None:
             return caller_identity(caller)
-        return partial(self._by_moto, request)
+        return functools.partial(self._by_moto, request)
 
     def _describe_stacks(self, request: HttpRequest) -> Response:
         action = _action(request)
@@ -177,6 +177,12 @@ class _MotoServices(DomainDispatcherApplication):
         if host not in self._backends:
             self._backends[host] = super().get_backend_for_host(host)
         return self._backends[host]
+
+
+@functools.cache
+def _moto_services() -> _MotoServices:
+    """moto's services for every endpoint of this process: their routes take long to compile."""
+    return _MotoServices(create_backend_app)
 
 
 def _lambda_request(request: HttpRequest) -> Request:

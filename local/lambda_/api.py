@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT-0
 """Lambda's REST API, routed by botocore's own model of it."""
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-import botocore.session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
@@ -20,6 +20,7 @@ from ..functions.function_name import parse_function_name
 from ..functions.lambda_error import LambdaError
 from ..iam.caller import Caller
 from ..quotas.limits import Throttled
+from ..service_models import service_model
 from .invocation import Invocation, parse_client_context, parse_payload
 from .service import LambdaService
 
@@ -194,9 +195,10 @@ class LambdaApi:
         return json_answer({"FunctionEventInvokeConfigs": shown})
 
 
+@functools.cache
 def operations() -> Any:
     """Every operation of Lambda's API, by its method and path."""
-    model = botocore.session.get_session().get_service_model("lambda")
+    model = service_model("lambda")
     rules = []
     for name in model.operation_names:
         http = model.operation_model(name).http

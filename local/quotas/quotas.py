@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import botocore.session
-
 from ..errors import UsageError
+from ..service_models import service_model
 
 # The services whose errors for throttled calls are known here, by what their calls are signed for,
 # and boto3's names of them.
@@ -93,7 +92,7 @@ class _Reader:
         if service not in SERVICES:
             known = " or ".join(f"{each}:" for each in SERVICES)
             raise self._refusal(f"calls: {name!r} must begin with {known}")
-        model = botocore.session.get_session().get_service_model(SERVICES[service])
+        model = service_model(SERVICES[service])
         if operation not in model.operation_names:
             raise self._refusal(f"calls: {name!r} is no call of {service}")
         return name

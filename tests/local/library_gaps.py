@@ -12,8 +12,11 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import moto.core.responses
+import moto.core.utils
 from aws_durable_execution_sdk_python_testing.execution import Execution
 from botocore.exceptions import ClientError
+from botocore.loaders import Loader
 from moto.core.config import default_user_config
 from moto.events.models import Rule
 from moto.iam.exceptions import NotFoundException
@@ -284,6 +287,19 @@ def managed_policy_is_unknown() -> bool:
     return False
 
 
+def every_service_has_a_loader() -> bool:
+    return moto.core.utils.create_loader() is not moto.core.utils.create_loader()
+
+
+def every_call_lists_the_methods() -> bool:
+    names = moto.core.responses.method_names_from_class(StepFunctionResponse)
+    return names is not moto.core.responses.method_names_from_class(StepFunctionResponse)
+
+
+def every_session_parses_the_regions() -> bool:
+    return Loader().load_data("endpoints") is not Loader().load_data("endpoints")
+
+
 def rule_does_not_invoke_functions() -> bool:
     return "lambda" not in inspect.getsource(Rule.send_to_targets).lower()
 
@@ -322,6 +338,9 @@ GAPS: list[Callable[[], bool]] = [
     wait_state_waits_in_real_time,
     retry_pauses_in_real_time,
     managed_policy_is_unknown,
+    every_service_has_a_loader,
+    every_call_lists_the_methods,
+    every_session_parses_the_regions,
     rule_does_not_invoke_functions,
     durable_execution_arn_is_opaque,
     *interpreter_gaps.GAPS,

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT-0
 """No sockets, no pip, one synthesis for the whole session."""
 
+import importlib
 import json
 import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NoReturn
 
 import pytest
@@ -39,6 +41,18 @@ def no_idle_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
+def app() -> ModuleType:
+    """The app's module. The CDK takes a second to import: only who tests with it waits for it."""
+    return importlib.import_module("app")
+
+
+@pytest.fixture(scope="session")
+def dependency_layer() -> ModuleType:
+    """The module of the layer, which imports the CDK."""
+    return importlib.import_module("cdk_stepfunction_durable_lambda_function.dependency_layer")
+
+
+@pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The template that `make check` has synthesized, or else one for all processes of a run.
 
@@ -64,9 +78,16 @@ def synthesize(outdir: Path, context: dict[str, Any]) -> dict[str, Any]:
     import app
 
     no_bundling: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
-    assembly = app.build({**no_bundling, **context}, outdir=str(outdir)).synth()
+    assembly = (
+        importlib.import_module("app").build({**no_bundling, **context}, outdir=str(outdir)).synth()
+    )
     document: dict[str, Any] = json.loads(json.dumps(assembly.stacks[0].template))
     return document
+
+
+def leave_out_the_guard(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = "cdk_stepfunction_durable_lambda_function.stack"
+    monkeypatch.setattr(f"{module}.CallbackGuard", lambda *_args, **_properties: None)
 
 
 @pytest.fixture

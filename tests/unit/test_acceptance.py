@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-import app
 from cdk_stepfunction_durable_lambda_function.prefix import Prefix
 from inspect_execution.histories.recording import FunctionMemory
 from inspect_execution.model.prices import Prices
 from local.commands.execution_result import ExecutionResult
+from local.environment import PROJECT
 
 from ..support.acceptance_plan import (
     BAD_INPUT,
@@ -97,11 +97,11 @@ def test_prices_of_another_region_are_told_to_be_no_bound() -> None:
 def test_the_docs_show_the_line_that_a_run_begins_with() -> None:
     line = f"acceptance on AWS: {summary(FunctionMemory(1024, 'arm64'), Prices(), 'us-east-1')}\n"
 
-    assert line in (app.ROOT / "docs" / "operations.md").read_text()
+    assert line in (PROJECT / "docs" / "operations.md").read_text()
 
 
 def test_the_plan_has_every_module_of_tests() -> None:
-    modules = (app.ROOT / "tests" / "acceptance").glob("test_*.py")
+    modules = (PROJECT / "tests" / "acceptance").glob("test_*.py")
 
     assert {*PLAN, *PROBES} == {module.stem for module in modules}
 

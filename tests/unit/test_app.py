@@ -3,13 +3,14 @@
 
 import json
 import tarfile
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
-import aws_cdk
 import pytest
 
-import app
 from cdk_stepfunction_durable_lambda_function.prefix import InvalidPrefix
+from local.environment import PROJECT
 
 from .conftest import synthesize
 from .resources import (
@@ -17,7 +18,7 @@ from .resources import (
 )
 
 
-def test_the_stack_needs_no_account_and_no_region(tmp_path: Path) -> None:
+def test_the_stack_needs_no_account_and_no_region(app: ModuleType, tmp_path: Path) -> None:
     stack = app.build({"aws:cdk:bundling-stacks": []}, outdir=str(tmp_path)).synth().stacks[0]
 
     assert stack.stack_name == "CdkStepfunctionDurableLambdaFunctionStack"
@@ -46,7 +47,9 @@ def physical_names(template: TemplateDict) -> set[str]:
     }
 
 
-def test_two_prefixes_share_no_name(template: TemplateDict, tmp_path: Path) -> None:
+def test_two_prefixes_share_no_name(
+    app: ModuleType, template: TemplateDict, tmp_path: Path
+) -> None:
     context = {"prefix": "blue", "aws:cdk:bundling-stacks": []}
     blue = app.build(context, outdir=str(tmp_path)).synth().stacks[0]
 
@@ -63,18 +66,21 @@ def test_two_prefixes_share_no_name(template: TemplateDict, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("prefix", ["", "a b", "-a", "1a", "a_b", "a" * 41, 5])
-def test_a_prefix_that_cannot_be_in_a_name_is_refused(prefix: object) -> None:
+def test_a_prefix_that_cannot_be_in_a_name_is_refused(app: ModuleType, prefix: object) -> None:
     with pytest.raises(InvalidPrefix, match=r"prefix must be 1 to 40 letters.*, got "):
         app.build({"prefix": prefix})
 
 
 def test_every_recommended_feature_flag_of_the_pinned_release_is_set() -> None:
-    [bundle] = (Path(aws_cdk.__file__).parent / "_jsii").glob("aws-cdk-lib@*.tgz")
+    cdk = find_spec("aws_cdk")
+    assert cdk is not None
+    assert cdk.origin is not None
+    [bundle] = (Path(cdk.origin).parent / "_jsii").glob("aws-cdk-lib@*.tgz")
     with tarfile.open(bundle) as archive:
         member = archive.extractfile("package/recommended-feature-flags.json")
         assert member is not None
         recommended = json.load(member)
-    context = json.loads((app.ROOT / "cdk.json").read_text())["context"]
+    context = json.loads((PROJECT / "cdk.json").read_text())["context"]
 
     assert context == recommended
     assert context["@aws-cdk/core:validateAgainstDefaultRules"] is True

@@ -9,7 +9,7 @@ import tomllib
 
 import pytest
 
-import app
+from local.environment import PROJECT
 
 HANDLER = "lambda/async_durable_function.py"
 STEPS = "lambda/orders.py"
@@ -68,7 +68,7 @@ def test_the_linter_names_the_rule_that_is_broken(file: str, code: str, named: s
             "--output-format=concise",
             f"--stdin-filename={file}",
         ],
-        cwd=app.ROOT,
+        cwd=PROJECT,
         input=code,
         capture_output=True,
         text=True,
@@ -81,12 +81,12 @@ def test_the_linter_names_the_rule_that_is_broken(file: str, code: str, named: s
 
 
 def test_all_that_is_used_of_the_cdk_has_types() -> None:
-    settings = tomllib.loads((app.ROOT / "pyproject.toml").read_text())
+    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text())
     overrides = settings["tool"]["mypy"]["overrides"]
     [listed] = [each["module"] for each in overrides if "aws_cdk" in each["module"]]
     used = {
         f"aws_cdk.{name}"
-        for path in [app.ROOT / "app.py", *(app.ROOT / PACKAGE).glob("*.py")]
+        for path in [PROJECT / "app.py", *(PROJECT / PACKAGE).glob("*.py")]
         for name in re.findall(r"^from aws_cdk import (aws_\w+)", path.read_text(), re.MULTILINE)
     }
 

@@ -5,13 +5,14 @@ import importlib.util
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from cdk_stepfunction_durable_lambda_function import dependency_layer
 
-
-def test_bytecode_stays_valid_when_the_source_loses_its_time(tmp_path: Path) -> None:
+def test_bytecode_stays_valid_when_the_source_loses_its_time(
+    dependency_layer: ModuleType, tmp_path: Path
+) -> None:
     module = tmp_path / "module.py"
     module.write_text("VALUE = 1")
     dependency_layer.compile_bytecode(tmp_path)
@@ -20,7 +21,9 @@ def test_bytecode_stays_valid_when_the_source_loses_its_time(tmp_path: Path) -> 
     assert int.from_bytes(bytecode.read_bytes()[4:8], "little") == 0b01
 
 
-def test_only_the_runtimes_own_minor_version_compiles(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_runtimes_own_minor_version_compiles(
+    dependency_layer: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert dependency_layer.PYTHON_VERSION == "3.14"
     monkeypatch.setattr(sys, "version_info", (3, 14, 0))
     assert dependency_layer.compiles_for_runtime()
@@ -29,7 +32,10 @@ def test_only_the_runtimes_own_minor_version_compiles(monkeypatch: pytest.Monkey
 
 
 def test_a_pip_that_fails_is_named_and_leaves_it_to_docker(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    dependency_layer: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def fail(arguments: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess(arguments, 1, None, "…\nERROR: no such version")
@@ -44,7 +50,10 @@ def test_a_pip_that_fails_is_named_and_leaves_it_to_docker(
 
 @pytest.mark.parametrize("compiles", [True, False])
 def test_the_layer_has_bytecode_when_this_python_makes_the_runtimes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiles: bool
+    dependency_layer: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    compiles: bool,
 ) -> None:
     def install(arguments: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         target = Path(arguments[arguments.index("--target") + 1])

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-import app
-from cdk_stepfunction_durable_lambda_function import stack
+from local.environment import PROJECT
 
-from .conftest import synthesize
+from .conftest import leave_out_the_guard, synthesize
 from .resources import ASYNC, GUARD, TemplateDict, arn_of, function_id, only, statements
 
 
@@ -48,7 +47,7 @@ def test_the_guard_is_an_ordinary_function_with_code_of_its_own(template: Templa
 
 
 def test_the_guard_is_one_file_and_no_part_of_the_handlers_code() -> None:
-    deployed = app.ROOT / "lambda" / "callback_guard"
+    deployed = PROJECT / "lambda" / "callback_guard"
 
     assert [path.name for path in deployed.iterdir() if path.suffix] == ["callback_guard.py"]
 
@@ -80,7 +79,7 @@ def test_the_guard_is_invoked_for_every_bad_end_of_the_async_functions_execution
 def test_the_guard_can_be_left_out_and_nothing_else_changes(
     template: TemplateDict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stack, "CallbackGuard", lambda *_args, **_properties: None)
+    leave_out_the_guard(monkeypatch)
     without = synthesize(tmp_path, {})
 
     assert without["Resources"] == {

@@ -3,12 +3,6 @@
 
 from pathlib import Path
 
-import aws_cdk
-from aws_cdk import aws_lambda as lambda_
-
-from cdk_stepfunction_durable_lambda_function.dependency_layer import RUNTIME
-from cdk_stepfunction_durable_lambda_function.handler_function import modules_of
-
 BESIDE = (
     ".env",
     ".hidden.py",
@@ -20,6 +14,13 @@ BESIDE = (
 
 
 def test_modules_are_deployed_and_nothing_that_lies_beside_them(tmp_path: Path) -> None:
+    # The CDK takes a second to import: here, only the process that runs this waits for it.
+    import aws_cdk
+    from aws_cdk import aws_lambda as lambda_
+
+    from cdk_stepfunction_durable_lambda_function.dependency_layer import RUNTIME
+    from cdk_stepfunction_durable_lambda_function.handler_function import modules_of
+
     code, outdir = tmp_path / "code", tmp_path / "cdk.out"
     for name in ("orders.py", *BESIDE):
         path = code / name

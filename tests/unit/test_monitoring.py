@@ -5,18 +5,17 @@ import functools
 import json
 import re
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-import app
-from cdk_stepfunction_durable_lambda_function import stack
 from cdk_stepfunction_durable_lambda_function.options import InvalidOption
 from local.cloudformation.templates.physical_resource import PhysicalResource
 from local.cloudformation.templates.template import Template
 
 from ..support import readme
-from .conftest import synthesize
+from .conftest import leave_out_the_guard, synthesize
 from .resources import ASYNC, GUARD, SYNC, TemplateDict, only, resources
 
 MACHINE = "sfn-dfn-integration-pattern-cdk"
@@ -218,7 +217,7 @@ def test_two_monitored_copies_share_no_name(monitored: TemplateDict, tmp_path: P
 def test_the_guards_alarm_goes_with_the_guard(
     monitored: TemplateDict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stack, "CallbackGuard", lambda *_args, **_properties: None)
+    leave_out_the_guard(monkeypatch)
     without = synthesize(tmp_path, {"monitoring": "true"})
 
     assert alarm_names(without) == alarm_names(monitored)[:-1]
@@ -226,14 +225,16 @@ def test_the_guards_alarm_goes_with_the_guard(
 
 
 @pytest.mark.parametrize("value", ["", "yes", "True", "1", 1, 0, [], {}])
-def test_anything_but_true_or_false_is_refused(value: object) -> None:
+def test_anything_but_true_or_false_is_refused(app: ModuleType, value: object) -> None:
     with pytest.raises(InvalidOption) as refusal:
         app.build({"monitoring": value})
 
     assert str(refusal.value) == f"monitoring must be true or false, got {value!r}"
 
 
-def test_the_refusal_is_one_line_and_a_status(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_refusal_is_one_line_and_a_status(
+    app: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(app, "build", functools.partial(app.build, {"monitoring": "on"}))
     with pytest.raises(SystemExit) as end:
         app.main()

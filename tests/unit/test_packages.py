@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-import app
+from local.environment import PROJECT
 
 Arrows = dict[str, set[str]]
 MAX_MODULES = 12
 # The modules beside the packages that every package may import.
-LOCAL_LEAVES = {"environment", "errors", "patching", "retention"}
+LOCAL_LEAVES = {"environment", "errors", "patching", "retention", "service_models"}
 INSPECT_LEAVES = {"errors", "status", "text"}
 
 
@@ -43,6 +43,7 @@ ARROWS: dict[str, Arrows] = {
             leaves=LOCAL_LEAVES,
         ),
         **{leaf: set() for leaf in sorted(LOCAL_LEAVES)},
+        "service_models": {"patching"},
     },
     "inspect_execution": {
         "__main__": {"command_line", "errors", "program"},
@@ -69,7 +70,7 @@ ARROWS: dict[str, Arrows] = {
 
 def imported_parts(path: Path, root: str) -> Iterator[str]:
     """The packages of a root, and the modules beside them, that a module imports anywhere."""
-    place = path.relative_to(app.ROOT).with_suffix("").parts
+    place = path.relative_to(PROJECT).with_suffix("").parts
     for node in ast.walk(ast.parse(path.read_text())):
         names: list[list[str]] = []
         if isinstance(node, ast.Import):
@@ -86,9 +87,9 @@ def imported_parts(path: Path, root: str) -> Iterator[str]:
     ("root", "part"), [(root, part) for root, arrows in ARROWS.items() for part in arrows]
 )
 def test_a_package_imports_none_above_it(root: str, part: str) -> None:
-    place = app.ROOT / root / part
+    place = PROJECT / root / part
     upwards = [
-        f"{path.relative_to(app.ROOT)} imports {root}.{imported}"
+        f"{path.relative_to(PROJECT)} imports {root}.{imported}"
         for path in sorted([*place.rglob("*.py"), *place.parent.glob(f"{part}.py")])
         for imported in imported_parts(path, root)
         if imported not in (part, *ARROWS[root][part])
@@ -99,8 +100,8 @@ def test_a_package_imports_none_above_it(root: str, part: str) -> None:
 
 @pytest.mark.parametrize("root", ARROWS)
 def test_every_package_has_its_place_and_the_arrows_make_no_circle(root: str) -> None:
-    modules = {path.stem for path in (app.ROOT / root).glob("*.py")} - {"__init__"}
-    packages = {path.parent.name for path in (app.ROOT / root).glob("*/__init__.py")}
+    modules = {path.stem for path in (PROJECT / root).glob("*.py")} - {"__init__"}
+    packages = {path.parent.name for path in (PROJECT / root).glob("*/__init__.py")}
     graphlib.TopologicalSorter(ARROWS[root]).prepare()
 
     assert modules | packages == set(ARROWS[root])
@@ -108,7 +109,7 @@ def test_every_package_has_its_place_and_the_arrows_make_no_circle(root: str) ->
 
 @pytest.mark.parametrize("root", ARROWS)
 def test_no_folder_has_more_than_a_dozen_modules(root: str) -> None:
-    folders = [app.ROOT / root, *(path.parent for path in (app.ROOT / root).rglob("__init__.py"))]
+    folders = [PROJECT / root, *(path.parent for path in (PROJECT / root).rglob("__init__.py"))]
     sizes = {str(folder): len(list(folder.glob("*.py"))) for folder in folders}
 
     assert {folder: size for folder, size in sizes.items() if size > MAX_MODULES} == {}
@@ -117,7 +118,7 @@ def test_no_folder_has_more_than_a_dozen_modules(root: str) -> None:
 def test_inspect_execution_imports_nothing_of_local() -> None:
     importing = [
         path
-        for path in (app.ROOT / "inspect_execution").rglob("*.py")
+        for path in (PROJECT / "inspect_execution").rglob("*.py")
         if list(imported_parts(path, "local"))
     ]
 

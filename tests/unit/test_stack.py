@@ -3,10 +3,10 @@
 
 import json
 import re
+from types import ModuleType
 
 import pytest
 
-from cdk_stepfunction_durable_lambda_function import dependency_layer
 from local.cloudformation.templates.template import Template
 
 from .differences import differences
@@ -105,7 +105,11 @@ def test_the_definition_is_the_pattern_and_nothing_else(template: TemplateDict) 
     ],
 )
 def test_a_function_is_durable_arm64_python_with_json_logs(
-    template: TemplateDict, name: str, handler: str, execution_timeout: int
+    dependency_layer: ModuleType,
+    template: TemplateDict,
+    name: str,
+    handler: str,
+    execution_timeout: int,
 ) -> None:
     logical_id = function_id(template, name)
     function = template["Resources"][logical_id]["Properties"]

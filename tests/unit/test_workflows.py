@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-import app
 from cdk_stepfunction_durable_lambda_function.prefix import Prefix
+from local.environment import PROJECT
 
 from ..support import readme
 
-WORKFLOWS = {path.stem: path.read_text() for path in (app.ROOT / ".github/workflows").iterdir()}
-CHECKS = (app.ROOT / ".ci" / "run").read_text()
+WORKFLOWS = {path.stem: path.read_text() for path in (PROJECT / ".github/workflows").iterdir()}
+CHECKS = (PROJECT / ".ci" / "run").read_text()
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
@@ -61,9 +61,9 @@ def test_after_the_longest_deployment_and_test_there_is_time_to_destroy_the_stac
 
 
 def test_the_quick_checks_are_those_of_the_linter_that_is_installed() -> None:
-    configuration = (app.ROOT / ".pre-commit-config.yaml").read_text()
+    configuration = (PROJECT / ".pre-commit-config.yaml").read_text()
     entries = re.findall(r"entry: (.*)", configuration)
-    targets = (app.ROOT / "Makefile").read_text()
+    targets = (PROJECT / "Makefile").read_text()
 
     assert len(entries) == configuration.count("language: system") == 2
     for entry in entries:

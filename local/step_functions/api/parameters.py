@@ -3,12 +3,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
-import botocore.session
 from moto.stepfunctions.exceptions import AWSError, ValidationException
 
+from ...service_models import service_model
 from ..machines.arns import ACTIVITY, EXECUTION, STATE_MACHINE, require_arn
 
 _RESOURCE_TYPES = {
@@ -40,9 +39,8 @@ class SerializationException(AWSError):
     TYPE = "SerializationException"
 
 
-@cache
 def _model() -> Any:
-    return botocore.session.get_session().get_service_model("stepfunctions")
+    return service_model("stepfunctions")
 
 
 def check_parameters(operation: str, parameters: dict[str, Any]) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import botocore.session
 from botocore import xform_name
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_dynamodb,
@@ -20,6 +19,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
     state_task_service_sqs,
 )
 
+from ...service_models import service_model
 from ..values.resource_arn import SYNC, SYNC_2, TOKEN, ServiceResource
 from .errors import ErrorNames
 from .names import action_name, optimized_name
@@ -191,11 +191,6 @@ def _find_sdk(resource: ServiceResource) -> Integration:
 def _require_pattern(resource: ServiceResource, known: tuple[str, ...]) -> None:
     if resource.pattern is not None and resource.pattern not in known:
         raise NotServed(f"{resource.service}:{resource.action} has no pattern .{resource.pattern}")
-
-
-@cache
-def service_model(client: str) -> Any:
-    return botocore.session.get_session().get_service_model(client)
 
 
 @cache

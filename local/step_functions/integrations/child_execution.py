@@ -14,8 +14,8 @@ from moto.stepfunctions.parser.api import TaskTimedOut
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeSuccess
 
 from ...environment import environment
+from ...service_models import service_model
 from ..callback_task import CallbackTask
-from .catalogue import service_model
 from .errors import TaskError
 from .values import OPTIMIZED
 

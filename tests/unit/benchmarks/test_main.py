@@ -13,9 +13,9 @@ from subprocess import PIPE
 
 import pytest
 
-import app
 from benchmarks import __main__ as main
 from benchmarks import machine
+from local.environment import PROJECT
 
 DEADLINE_SECONDS = 60
 
@@ -97,7 +97,7 @@ def start() -> Iterator[Start]:
     def start(measurement: str, stdout: int = PIPE) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-c", PARENT, measurement],
-            cwd=app.ROOT,
+            cwd=PROJECT,
             stdin=PIPE,
             stdout=stdout,
             stderr=PIPE,

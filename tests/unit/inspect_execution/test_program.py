@@ -11,8 +11,8 @@ from subprocess import PIPE
 
 import pytest
 
-import app
 from inspect_execution import program
+from local.environment import PROJECT
 from local.errors import LocalError, UsageError
 
 DEADLINE_SECONDS = 60
@@ -76,7 +76,7 @@ def ended(tmp_path: Path) -> Ended:
             cwd=tmp_path,
             env={
                 **os.environ,
-                "PYTHONPATH": f"{app.ROOT}{os.pathsep}{tmp_path}",
+                "PYTHONPATH": f"{PROJECT}{os.pathsep}{tmp_path}",
                 # Empty is off: what is printed is kept until it is flushed.
                 "PYTHONUNBUFFERED": "",
             },
