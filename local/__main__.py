@@ -20,7 +20,11 @@ def _execute() -> int:
     options = parse_arguments()
     gc.freeze()
     gc.enable()
-    return options.execute()
+    try:
+        return options.execute()
+    finally:
+        # What is left ends with the process: Python would look through all of it.
+        gc.freeze()
 
 
 if __name__ == "__main__":

@@ -36,6 +36,9 @@ LONGEST = (
 )
 # Before any test imports the app, and so aws_cdk: a shell may not have activated this environment.
 os.environ["PATH"] = search_path()
+# The CDK's own validation of a template takes longer than all else of a synthesis. `make template`
+# has done it, and test_app.py does it where findings are the subject.
+os.environ["CDK_VALIDATION"] = "false"
 
 
 @pytest.fixture(scope="session")

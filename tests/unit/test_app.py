@@ -2,6 +2,9 @@
 """The app, before there is a stack: where it runs, and what its context may say."""
 
 import json
+import os
+import subprocess
+import sys
 import tarfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -84,3 +87,25 @@ def test_every_recommended_feature_flag_of_the_pinned_release_is_set() -> None:
 
     assert context == recommended
     assert context["@aws-cdk/core:validateAgainstDefaultRules"] is True
+
+
+def test_cdk_finds_nothing_in_a_template_with_every_option(tmp_path: Path) -> None:
+    context = {
+        "prefix": "blue",
+        "monitoring": "true",
+        "start_once": "true",
+        "durable_key_arn": "arn:aws:kms:us-east-1:123456789012:key/ID",
+        "aws:cdk:bundling-stacks": [],
+    }
+    environment = {
+        **os.environ,
+        "CDK_CONTEXT_JSON": json.dumps(context),
+        "CDK_OUTDIR": str(tmp_path),
+    }
+    # Which switches the validation off for the other tests.
+    del environment["CDK_VALIDATION"]
+
+    subprocess.run([sys.executable, PROJECT / "app.py"], env=environment, check=True, timeout=120)
+
+    report = json.loads((tmp_path / "validation-report.json").read_text())
+    assert report["pluginReports"] == []

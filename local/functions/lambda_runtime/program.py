@@ -6,6 +6,7 @@ invocations, and answers each invocation with one on standard output. Whatever t
 or logs goes to standard error.
 """
 
+import gc
 import io
 import json
 import logging
@@ -83,10 +84,14 @@ def _unbuffered(descriptor: int) -> TextIO:
 
 def _initialize(name: str, *, json_logs: bool) -> tuple[Handler | None, dict[str, Any]]:
     """The handler, or the error that ends the sandbox."""
+    # What is imported stays: looking through it for garbage takes a tenth of the time.
+    gc.disable()
     try:
         return load_handler(name), {}
     except Exception as error:  # whatever a module does while it is imported
         failure = error_of(error, "")
+    finally:
+        gc.enable()
     logging.warning(UNHANDLED_EXCEPTION)
     write_error(failure, json_logs=json_logs)
     return None, failure
