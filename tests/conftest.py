@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: MIT-0
 """The assembly for all who run it, the target, and at the end how many faults were injected."""
 
+import gc
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from local.cloudformation.synthesis import search_path, synthesize
 from local.environment import PROJECT
 
 from .support.assemblies import link, synthesizing
 from .support.fault_count import FaultCount
+from .support.scheduler import LoadGroupOfFiles
 from .support.target import AwsTarget, add_options, refuse_probes
 
 MAX_PROCESSES = 8
@@ -32,8 +36,12 @@ LONGEST = (
     "test_input",
     "test_watch",
     "test_redeploy",
+    "test_app",
     "test_install",
 )
+# What is imported stays for the whole run: to look through it for garbage, again and again, takes
+# a sixth of the time. pytest_collection_finish enables the collector.
+gc.disable()
 # Before any test imports the app, and so aws_cdk: a shell may not have activated this environment.
 os.environ["PATH"] = search_path()
 # The CDK's own validation of a template takes longer than all else of a synthesis. `make template`
@@ -60,6 +68,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest modules begin first: one that begins last would be waited for alone."""
     order = {stem: number for number, stem in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    return LoadGroupOfFiles(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def directory_of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:

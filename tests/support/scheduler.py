@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT-0
+"""Which process runs a module: one, and the same for modules that would start the same anew."""
+
+from xdist.scheduler import LoadFileScheduling
+
+# Whoever runs the first of a group imports the CDK and starts node, or starts a browser.
+GROUPS = {
+    "the app": (
+        "tests/unit/test_app.py",
+        "tests/unit/test_dependency_layer.py",
+        "tests/unit/test_guard_resources.py",
+        "tests/unit/test_handler_function.py",
+        "tests/unit/test_monitoring.py",
+        "tests/unit/test_stack.py",
+    ),
+    "a browser": ("tests/browser/test_console.py", "tests/browser/test_page.py"),
+}
+GROUP_OF_FILE = {file: group for group, files in GROUPS.items() for file in files}
+
+
+class LoadGroupOfFiles(LoadFileScheduling):
+    """`--dist loadfile`, with groups of files."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return GROUP_OF_FILE.get(file, file)
