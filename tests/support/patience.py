@@ -4,6 +4,9 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -20,12 +23,21 @@ class Patience:
         Raises:
             AssertionError: it has not come by the deadline
         """
+        self.answer(is_true, bool, what)
+
+    def answer(self, ask: Callable[[], T], is_wanted: Callable[[T], bool], what: str) -> T:
+        """Ask until the answer is one that is wanted, and return it.
+
+        Raises:
+            AssertionError: it has not come by the deadline
+        """
         deadline = time.monotonic() + self.seconds
         pause = self.first_pause_seconds
-        while not is_true():
+        while not is_wanted(answer := ask()):
             assert time.monotonic() < deadline, f"waited {self.seconds} s for {what}"
             time.sleep(pause)
             pause = min(2 * pause, self.longest_pause_seconds)
+        return answer
 
 
 ON_THIS_MACHINE = Patience(60, 0.02, 0.05)

@@ -125,25 +125,27 @@ class Stack:
 
     def end_of(self, execution: str) -> dict[str, Any]:
         """The execution of any state machine, once it has ended."""
-        self.patience.until(
-            lambda: self.reader.execution(execution)["status"] != "RUNNING", f"{execution} to end"
+        return self.patience.answer(
+            lambda: self.reader.execution(execution),
+            lambda described: bool(described["status"] != "RUNNING"),
+            f"{execution} to end",
         )
-        return self.reader.execution(execution)
 
     def view(self, execution: str) -> ExecutionView:
         """The joined view, once it has a durable execution for every task that calls a function:
         what was started a moment ago need not be listed yet.
         """
-        views: list[ExecutionView] = []
 
-        def is_joined() -> bool:
-            views[:] = [
-                build_view(record_execution(self.reader, ExecutionArn.parse(execution)), Prices())
-            ]
-            return len(views[0].correlations) == len(lambda_tasks(views[0].history))
+        def joined() -> ExecutionView:
+            return build_view(
+                record_execution(self.reader, ExecutionArn.parse(execution)), Prices()
+            )
 
-        self.patience.until(is_joined, f"the durable executions of {execution}")
-        return views[0]
+        return self.patience.answer(
+            joined,
+            lambda view: len(view.correlations) == len(lambda_tasks(view.history)),
+            f"the durable executions of {execution}",
+        )
 
     def waiting_order(self, execution: str) -> str:
         """The durable execution of the task with a task token, once that waits.
@@ -151,28 +153,25 @@ class Stack:
         It is known by the task token, for others may use the stack at the same time. Nobody is
         asked here whether it has ended.
         """
-        waiting: list[str] = []
 
-        def is_waiting() -> bool:
+        def waiting() -> list[str]:
             events = self.reader.history(execution)
             token = task_token(events)
-            waiting[:] = [
+            return [
                 arn
                 for task in lambda_tasks(read_execution_history(events, "RUNNING"))
                 for arn in self._running(task)
                 if token and self._waits(arn, token)
             ]
-            return bool(waiting)
 
-        self.patience.until(is_waiting, f"the order of {execution} to wait")
-        return waiting[0]
+        return self.patience.answer(waiting, bool, f"the order of {execution} to wait")[0]
 
     def ended_durable_execution(self, arn: str) -> DurableHistory:
-        def details() -> dict[str, Any]:
-            return self.reader.durable_execution(arn)
-
-        self.patience.until(lambda: details()["Status"] != "RUNNING", f"{arn} to end")
-        ended = details()
+        ended = self.patience.answer(
+            lambda: self.reader.durable_execution(arn),
+            lambda details: bool(details["Status"] != "RUNNING"),
+            f"{arn} to end",
+        )
         return DurableHistory(
             arn=arn,
             status=ended["Status"],
@@ -211,14 +210,11 @@ class Stack:
 
     def _complete_history(self, execution: str) -> list[dict[str, Any]]:
         """The word of an execution's end may come later than its status."""
-        events: list[dict[str, Any]] = []
-
-        def is_complete() -> bool:
-            events[:] = self.reader.history(execution)
-            return bool(events) and events[-1]["type"] in ENDS
-
-        self.patience.until(is_complete, f"the last event of {execution}")
-        return events
+        return self.patience.answer(
+            lambda: self.reader.history(execution),
+            lambda events: bool(events) and events[-1]["type"] in ENDS,
+            f"the last event of {execution}",
+        )
 
     def _count_start(self) -> None:
         """What was not planned is not started: the cost that was told rests on it."""
