@@ -18,8 +18,6 @@ from ..support.histories import FULFILLED, INVOICED, VISITS, operations
 from ..support.opened_page import browsing
 from ..support.scenario import Scenario, deployed
 
-# One process of the tests has both modules, and so one browser.
-pytestmark = pytest.mark.xdist_group("browser")
 SIZES = [(360, 740), (1600, 900)]
 MIN_CONTRAST = 4.5
 FOREIGN = "http://evil.example/"

@@ -12,8 +12,6 @@ from ..support.histories import FULFILLED, INVOICED, SYNC_STATE, VISITS, operati
 from ..support.opened_page import PHONE, opened
 from .picture import PICTURE, take
 
-# One process of the tests has both modules, and so one browser.
-pytestmark = pytest.mark.xdist_group("browser")
 Pages = dict[str, Path]
 ENDINGS = {
     "success": "✓ succeeded",
