@@ -78,9 +78,7 @@ def synthesize(outdir: Path, context: dict[str, Any]) -> dict[str, Any]:
     import app
 
     no_bundling: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
-    assembly = (
-        importlib.import_module("app").build({**no_bundling, **context}, outdir=str(outdir)).synth()
-    )
+    assembly = app.build({**no_bundling, **context}, outdir=str(outdir)).synth()
     document: dict[str, Any] = json.loads(json.dumps(assembly.stacks[0].template))
     return document
 
