@@ -15,8 +15,8 @@ from local.endpoint.endpoint import Endpoint
 from local.endpoint.interception import operation_of
 from local.errors import LocalError
 from local.functions.function import FunctionVersion
-from local.functions.sandbox import Sandbox
-from local.functions.sandbox_process import CACHING_BYTECODE, runtime_command
+from local.functions.sandboxes.sandbox import Sandbox
+from local.functions.sandboxes.sandbox_process import caching_command, runtime_command, spawning
 
 from .cpu_quota import CpuGroups, joining
 
@@ -67,12 +67,12 @@ class Starter:
         key = uuid.uuid4().hex
         environment = dict(self.endpoint.lambda_service.sandboxes.environment(version))
         environment["AWS_ACCESS_KEY_ID"] = key
-        command = CACHING_BYTECODE if bytecode else _without_bytecode(self.no_bytecode)
+        command = caching_command() if bytecode else _without_bytecode(self.no_bytecode)
         limit = self.groups.limited(megabytes) if self.groups and megabytes else nullcontext()
         with limit as members:
             command = joining(members, command) if members else command
             started = time.perf_counter()
-            sandbox = Sandbox(version, environment, lambda *_: None, command)
+            sandbox = Sandbox(version, environment, lambda *_: None, spawning(command))
             self._running.add(sandbox)
             try:
                 result = sandbox.invoke(first_event(version), version.arn)

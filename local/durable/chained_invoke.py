@@ -26,7 +26,7 @@ from ..environment import environment
 from ..functions.function import FunctionVersion, function_arn
 from ..functions.lambda_error import LambdaError
 from ..functions.registry import Functions
-from ..functions.sandbox import InvocationResult
+from ..functions.sandboxes.sandbox import InvocationResult
 from ..iam.caller import AccessDenied, Caller
 from .execution import DurableExecution
 

@@ -19,8 +19,8 @@ from aws_durable_execution_sdk_python_testing.worker.status import InvocationSta
 
 from ..clocks.clocks import Clocks
 from ..clocks.modelled_clock import now
-from ..functions.sandbox import InvocationResult
-from ..functions.sandbox_pool import SANDBOXES_PER_VERSION
+from ..functions.sandboxes.sandbox import InvocationResult
+from ..functions.sandboxes.sandbox_pool import SANDBOXES_PER_VERSION
 from ..functions.turns import Turns
 from .chained_invoke import error_object
 from .execution import DurableExecution, FailedInvocation

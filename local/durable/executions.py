@@ -27,7 +27,7 @@ from ..clocks.threads import Event
 from ..environment import environment
 from ..functions.function import FunctionVersion
 from ..functions.registry import Functions
-from ..functions.sandbox import InvocationResult
+from ..functions.sandboxes.sandbox import InvocationResult
 from .callbacks import Callbacks
 from .chained_invoke import ChainedInvokes, InvokeVersion
 from .engine import SandboxInvoker, StatusChange

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Request
 
 from local.endpoint.endpoint import Endpoint
 from local.endpoint.gateway import Intercept
-from local.functions.sandbox import InvocationResult
+from local.functions.sandboxes.sandbox import InvocationResult
 from local.lambda_.api import operations
 
 _LAMBDA_OPERATIONS = operations()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from ..clocks.modelled_clock import now
 from ..clocks.threads import Event
-from ..functions.sandbox_pool import SandboxesClosed
+from ..functions.sandboxes.sandbox_pool import SandboxesClosed
 from ..quotas.concurrency import RunningInvocation
 from ..quotas.limits import Limits, Throttled, queue_pause
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..functions.function import EventInvokeConfig, FunctionVersion
-from ..functions.sandbox import InvocationResult
+from ..functions.sandboxes.sandbox import InvocationResult
 
 Condition = Literal["Success", "RetriesExhausted", "EventAgeExceeded"]
 

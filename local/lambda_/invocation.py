@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from ..durable.chained_invoke import TENANT_REFUSED, refuse_unqualified
 from ..functions.function import DurableConfig
 from ..functions.lambda_error import LambdaError
-from ..functions.sandbox import InvocationResult
+from ..functions.sandboxes.sandbox import InvocationResult
 
 # https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking.html
 SYNC_EXECUTION_TIMEOUT_SECONDS = 900

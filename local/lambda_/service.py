@@ -17,8 +17,8 @@ from ..functions.function import EventInvokeConfig, FunctionVersion
 from ..functions.function_name import parse_function_name
 from ..functions.lambda_error import LambdaError
 from ..functions.registry import Functions
-from ..functions.sandbox import InvocationResult, LogLine
-from ..functions.sandbox_pool import SandboxesClosed, SandboxPool
+from ..functions.sandboxes.sandbox import InvocationResult, LogLine
+from ..functions.sandboxes.sandbox_pool import SandboxesClosed, SandboxPool
 from ..iam.principals import access_key
 from ..quotas.limits import Limits
 from ..retention import KEPT_EXECUTIONS

@@ -10,8 +10,8 @@ from typing import Any, Self
 
 from ..errors import LocalError
 from ..functions.function import FunctionVersion
-from ..functions.sandbox import Sandbox
-from ..functions.sandbox_process import BYTECODE_CACHE, runtime_command
+from ..functions.sandboxes.sandbox import Sandbox
+from ..functions.sandboxes.sandbox_process import caching_command, spawning
 from .comparison import Difference, Replayed, classify, difference
 from .recorded import RecordedExecution
 
@@ -41,10 +41,12 @@ class Replayer:
 
     def __init__(self, version: FunctionVersion, environment: Mapping[str, str]) -> None:
         configuration = replace(version.configuration, timeout_seconds=DEADLINE_SECONDS)
-        command = runtime_command("-X", f"pycache_prefix={BYTECODE_CACHE}", program=PROGRAM)
         self._version = version
         self._sandbox = Sandbox(
-            replace(version, configuration=configuration), environment, _ignore, command
+            replace(version, configuration=configuration),
+            environment,
+            _ignore,
+            spawning(caching_command(PROGRAM)),
         )
 
     def __enter__(self) -> Self:

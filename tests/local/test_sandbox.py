@@ -15,7 +15,7 @@ import pytest
 
 from local.endpoint.endpoint import Endpoint
 from local.functions.function import FunctionConfiguration, function_arn
-from local.functions.sandbox_process import SandboxProcess
+from local.functions.sandboxes.sandbox_process import SandboxProcess
 
 from ..support.liveness import is_held
 from ..support.scenario import wait_until

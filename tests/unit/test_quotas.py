@@ -14,7 +14,7 @@ from local.clocks.threads import Event
 from local.commands.arguments import parse_arguments
 from local.commands.serve import ServeOptions
 from local.errors import UsageError
-from local.functions.sandbox_pool import SandboxesClosed
+from local.functions.sandboxes.sandbox_pool import SandboxesClosed
 from local.lambda_.admission import Admission, EventAgeExceeded
 from local.quotas.concurrency import ConcurrencyLimit
 from local.quotas.limits import Limits, Throttled, queue_pause

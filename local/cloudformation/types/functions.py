@@ -7,7 +7,7 @@ from typing import Any
 
 from ...endpoint.endpoint import Endpoint
 from ...functions.function import DurableConfig, FunctionConfiguration, function_arn
-from ...functions.managed_packages import DURABLE_RUNTIMES
+from ...functions.sandboxes.managed_packages import DURABLE_RUNTIMES
 from ...iam.function_policy import InvokePermission
 from ..code_assets import asset_directory
 from ..resource import Resource, ResourceType, StackContext

@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ...functions.lambda_error import LambdaError
-from ...functions.sandbox_pool import SandboxesClosed
+from ...functions.sandboxes.sandbox_pool import SandboxesClosed
 from .batch import process
 from .mapping import EventSourceMapping
 from .queues import show, wait_for_messages, wake

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 from local.endpoint.endpoint import Endpoint
 from local.endpoint.interception import operation_of
 from local.functions.function import FunctionVersion
-from local.functions.sandbox import InvocationResult
+from local.functions.sandboxes.sandbox import InvocationResult
 from local.iam.caller import Caller
 
 from ...support.waits import waits_begun

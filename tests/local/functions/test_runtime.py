@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from local.functions.function import FunctionConfiguration, FunctionVersion
-from local.functions.sandbox import Sandbox
+from local.functions.sandboxes.fork_server import forking
+from local.functions.sandboxes.sandbox import Sandbox
 
 from ...support.runtime_api import Outcomes, environment, run_under_awslambdaric
 from .handlers import CONTEXT, ERRORS, HELPER, LOGS, RESULT_NAMES, RESULTS
@@ -67,6 +68,7 @@ def run_in_sandbox(
         FunctionVersion("1", configuration),
         environment(json_logs, runtime),
         lambda _version, _stream, line, _moment: outcomes.log.append(line),
+        forking(0),
     )
     try:
         for event in events:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from local.functions import sandbox_pool
 from local.functions.function import FunctionConfiguration, FunctionVersion
-from local.functions.sandbox_pool import SandboxPool
+from local.functions.sandboxes import sandbox_pool
+from local.functions.sandboxes.sandbox_pool import SandboxPool
 
 CODE = "import os\ndef handler(event, context): return os.getpid()\n"
 

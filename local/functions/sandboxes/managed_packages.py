@@ -10,7 +10,7 @@ import importlib.util
 from contextlib import suppress
 from pathlib import Path
 
-from ..environment import PROJECT
+from ...environment import PROJECT
 
 _MODULES = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
 _DURABLE_SDK = "aws_durable_execution_sdk_python"

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-PROJECT = str(Path(__file__).resolve().parent.parent.parent)
+PROJECT = str(Path(__file__).resolve().parents[3])
 
 
 def load_runtime(program: str) -> Callable[[], None]:

@@ -2,7 +2,6 @@
 """The process of a sandbox: how it begins, is asked, answers in time, and ends."""
 
 import contextlib
-import io
 import json
 import os
 import select
@@ -10,11 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from ..environment import PROJECT
+from ...environment import PROJECT
 
 RUNTIME = Path(__file__).resolve().parent / "runtime.py"
 INVOKING = "local.functions.lambda_runtime.program"
@@ -34,32 +35,81 @@ def runtime_command(*options: str, program: str = INVOKING) -> list[str]:
     return [sys.executable, "-I", "-S", *options, str(RUNTIME), program]
 
 
-CACHING_BYTECODE = runtime_command("-X", f"pycache_prefix={BYTECODE_CACHE}")
+def caching_command(program: str = INVOKING) -> list[str]:
+    """What starts a runtime whose imports are compiled once."""
+    return runtime_command("-X", f"pycache_prefix={BYTECODE_CACHE}", program=program)
+
+
+class Process(Protocol):
+    """A process that leads a group of its own: one of `subprocess`, or a forked one."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None:
+        """The exit status, once it has ended."""
+
+    def wait(self, timeout: float) -> int:
+        """The exit status, after so many seconds at most."""
+
+
+@dataclass(frozen=True)
+class StartRequest:
+    """What a process begins with."""
+
+    directory: Path
+    # The directories from which it imports what is not in its own.
+    packages: tuple[str, ...]
+    environment: Mapping[str, str]
+    # The descriptors of its standard input, output and error.
+    streams: tuple[int, int, int]
+
+
+Start = Callable[[StartRequest], Process]
+
+
+def spawning(command: Sequence[str]) -> Start:
+    """To start processes by a command."""
+    return partial(_spawn, command)
+
+
+def _spawn(command: Sequence[str], request: StartRequest) -> Process:
+    stdin, stdout, stderr = request.streams
+    return subprocess.Popen(
+        command,
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        cwd=request.directory,
+        env=request.environment,
+        # Ctrl-C is for the endpoint, which then ends its sandboxes.
+        start_new_session=True,
+    )
 
 
 class SandboxProcess:
     """A process that is asked in lines of JSON, and answers each with one."""
 
     def __init__(
-        self, command: Sequence[str], directory: Path, environment: Mapping[str, str]
+        self,
+        start: Start,
+        directory: Path,
+        packages: tuple[str, ...],
+        environment: Mapping[str, str],
     ) -> None:
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=directory,
-            env=environment,
-            # Ctrl-C is for the endpoint, which then ends its sandboxes.
-            start_new_session=True,
-        )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        assert self._process.stderr is not None
-        self._requests, self._answers = self._process.stdin, self._process.stdout
-        os.set_blocking(self._requests.fileno(), False)
+        stdin, requests = os.pipe()
+        answers, stdout = os.pipe()
+        output, stderr = os.pipe()
+        streams = stdin, stdout, stderr
+        try:
+            self._process = start(StartRequest(directory, packages, environment, streams))
+        finally:
+            for descriptor in streams:
+                os.close(descriptor)
+        self._requests, self._answers = os.fdopen(requests, "wb", 0), os.fdopen(answers, "rb", 0)
+        os.set_blocking(requests, False)
         # A handler may print what is no text, and nothing else would empty its pipe.
-        self._output = io.TextIOWrapper(self._process.stderr, encoding="utf-8", errors="replace")
+        self._output = os.fdopen(output, encoding="utf-8", errors="replace")
         # Not select(), which takes no descriptor over 1,023.
         self._takes, self._has_answer = select.poll(), select.poll()
         self._takes.register(self._requests, select.POLLOUT)

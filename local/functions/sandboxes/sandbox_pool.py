@@ -2,11 +2,13 @@
 """The warm sandboxes of all versions, and the limits on how many there are."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .function import FunctionVersion
+from ..function import FunctionVersion
+from .fork_server import forking
 from .sandbox import InvocationResult, LogLine, Sandbox
 
 SANDBOXES_PER_VERSION = 7
@@ -29,6 +31,7 @@ class SandboxPool:
     _idle: list[Sandbox] = field(default_factory=list)
     _all: set[Sandbox] = field(default_factory=set)
     _places: dict[FunctionVersion, threading.BoundedSemaphore] = field(default_factory=dict)
+    _started: Counter[FunctionVersion] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _is_closed: bool = False
 
@@ -67,9 +70,11 @@ class SandboxPool:
             self._idle.clear()
         for sandbox in sandboxes:
             sandbox.kill()
-        # A busy one is ended by the thread that invokes it, which still reads its pipes.
         for sandbox in idle:
             sandbox.end()
+        # The pipes of a busy one are still read, and closed by the thread that invokes it.
+        for sandbox in sandboxes.difference(idle):
+            sandbox.wait()
 
     def _place(self, version: FunctionVersion) -> threading.BoundedSemaphore:
         with self._lock:
@@ -88,7 +93,9 @@ class SandboxPool:
                 self._end(sandbox)
             while self._idle and len(self._all) >= MAX_SANDBOXES:
                 self._end(self._idle.pop(0))
-            sandbox = Sandbox(version, self.environment(version), self.log)
+            start = forking(self._started[version])
+            self._started[version] += 1
+            sandbox = Sandbox(version, self.environment(version), self.log, start)
             self._all.add(sandbox)
             return sandbox
 

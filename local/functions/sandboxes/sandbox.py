@@ -4,19 +4,19 @@
 import json
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..clocks.clocks import trace_header
-from ..clocks.modelled_clock import current_clock, real_now
-from . import platform_error
-from .function import FunctionVersion
-from .lambda_runtime.log_events import log_events
-from .lambda_runtime.logs import END_OF_INVOCATION
+from ...clocks.clocks import trace_header
+from ...clocks.modelled_clock import current_clock, real_now
+from .. import platform_error
+from ..function import FunctionVersion
+from ..lambda_runtime.log_events import log_events
+from ..lambda_runtime.logs import END_OF_INVOCATION
 from .managed_packages import managed_packages
-from .sandbox_process import CACHING_BYTECODE, END_DEADLINE_SECONDS, SandboxProcess
+from .sandbox_process import END_DEADLINE_SECONDS, SandboxProcess, Start
 
 # What a handler has started may go on writing to its log.
 LOG_DEADLINE_SECONDS = 1
@@ -44,8 +44,13 @@ class Sandbox:
         version: FunctionVersion,
         environment: Mapping[str, str],
         log: LogLine,
-        command: Sequence[str] = CACHING_BYTECODE,
+        start: Start,
     ) -> None:
+        configuration = version.configuration
+        packages = (
+            *(str(layer / "python") for layer in configuration.layers),
+            str(managed_packages(configuration.runtime)),
+        )
         self.version = version
         self.log_stream = f"[{version.number}]{uuid.uuid4().hex}"
         self._log = log
@@ -54,19 +59,18 @@ class Sandbox:
         self._events: list[str] = []
         self._has_ended = threading.Event()
         self._process = SandboxProcess(
-            command,
-            version.configuration.code,
+            start,
+            configuration.code,
+            packages,
             {**environment, "AWS_LAMBDA_LOG_STREAM_NAME": self.log_stream},
         )
         self._log_reader = threading.Thread(target=self._read_log, daemon=True)
         self._log_reader.start()
         self._process.send(
             {
-                "handler": version.configuration.handler,
-                "path": [str(version.configuration.code)]
-                + [str(layer / "python") for layer in version.configuration.layers]
-                + [str(managed_packages(version.configuration.runtime))],
-                "json_logs": version.configuration.json_logs,
+                "handler": configuration.handler,
+                "path": [str(configuration.code), *packages],
+                "json_logs": configuration.json_logs,
             }
         )
 
@@ -112,13 +116,17 @@ class Sandbox:
     def end(self) -> None:
         """Kill the process and what it started: to a sandbox there is no other end."""
         self.kill()
-        self._process.wait()
+        self.wait()
         self._log_reader.join(END_DEADLINE_SECONDS)
         self._process.close(is_output_read=not self._log_reader.is_alive())
 
     def kill(self) -> None:
         """Kill the process in the middle of whatever it does."""
         self._process.kill()
+
+    def wait(self) -> int:
+        """The exit status of a process that ends."""
+        return self._process.wait()
 
     def _read_log(self) -> None:
         for line in self._process.output():
@@ -130,7 +138,7 @@ class Sandbox:
                 self._log(self.version, self.log_stream, message, real_now() + self._ahead)
 
     def _crashed(self, request_id: str, *, timed_out: bool) -> InvocationResult:
-        status = self._process.wait()
+        status = self.wait()
         if timed_out:
             seconds = self.version.configuration.timeout_seconds
             payload = platform_error.timed_out(request_id, seconds)
