@@ -143,8 +143,7 @@ class _ForkedProcess:
     def __init__(self, reports: int) -> None:
         os.set_blocking(reports, False)
         self._reports = os.fdopen(reports, "rb", 0)
-        self._has_report = select.poll()
-        self._has_report.register(reports, select.POLLIN)
+        self._descriptor = reports
         self._numbers: list[int] = []
         self._lock = threading.Lock()
 
@@ -186,8 +185,11 @@ class _ForkedProcess:
     def _wait_for(self, count: int, seconds: float) -> None:
         """Wait for so many numbers, for as many seconds at most, or for the server's end."""
         deadline = time.monotonic() + seconds
+        # Not one for all threads: they may wait at the same time.
+        has_report = select.poll()
+        has_report.register(self._descriptor, select.POLLIN)
         while len(self._numbers) < count and not self._reports.closed:
-            if not self._has_report.poll(max(deadline - time.monotonic(), 0) * 1000):
+            if not has_report.poll(max(deadline - time.monotonic(), 0) * 1000):
                 return
             with self._lock:
                 self._read()

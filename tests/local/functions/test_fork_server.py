@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -180,6 +181,17 @@ def test_a_server_that_is_killed_is_replaced(write: Callable[[str], Path]) -> No
 
     assert another != server
     wait_until(lambda: not is_alive(process_id), "the end of the sandbox without a server")
+
+
+def test_the_end_of_a_sandbox_is_told_to_all_who_wait_for_it(write: Callable[[str], Path]) -> None:
+    with sandbox(write(PROCESS_IDS), forking(0)) as started, ThreadPoolExecutor() as threads:
+        process_id, _ = answer(started)
+        waiting = [threads.submit(started.wait) for _ in range(4)]
+        wait_until(lambda: all(each.running() for each in waiting), "all to wait")
+        os.kill(process_id, signal.SIGTERM)
+
+        assert [each.result() for each in waiting] == 4 * [-signal.SIGTERM]
+        assert not started.is_alive
 
 
 def test_a_server_that_ends_while_it_is_asked_costs_no_sandbox(
