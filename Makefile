@@ -22,7 +22,8 @@ IN_PARALLEL := --numprocesses auto --dist loadfile --no-loadscope-reorder
 # fetching it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run serve redeploy check lint template code test test-quick faults bench histories picture clean
+.PHONY: run serve redeploy check lint code types findings template test collected test-quick faults \
+	bench histories picture clean
 
 run: $(INSTALLED)
 	@$(VENV_PYTHON) -m local run $(if $(MINUTES),--input '{"minutes_to_wait": $(MINUTES)}') \
@@ -36,26 +37,35 @@ serve: $(INSTALLED)
 redeploy: $(INSTALLED)
 	@$(VENV_PYTHON) -m local deploy $(if $(PORT),--endpoint-url http://127.0.0.1:$(PORT))
 
-# All that a change must pass. The tests take the other core while the code is checked.
-check: template
-	@$(MAKE) --no-print-directory --jobs=2 code test ASSEMBLY=cdk.out
+# All that a change must pass, in as many processes as keep two cores busy.
+check: $(INSTALLED)
+	@$(MAKE) --no-print-directory --jobs=3 code test ASSEMBLY=cdk.out
 
 # The same without the tests.
-lint: template code
+lint: code
 
-# What the code's checks lint and the tests deploy, so it comes before them.
-template: $(INSTALLED)
-	PATH="$(abspath $(VENV_BIN)):$$PATH" CDK_OUTDIR=cdk.out $(VENV_PYTHON) app.py
+code: types findings
 
-code: $(INSTALLED)
-	$(VENV_BIN)/cfn-lint
+types: $(INSTALLED)
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m ruff format --check .
 	$(VENV_PYTHON) -m mypy .
 
+findings: template
+	$(VENV_BIN)/cfn-lint
+
+# What cfn-lint and the tests read.
+template: $(INSTALLED)
+	PATH="$(abspath $(VENV_BIN)):$$PATH" CDK_OUTDIR=cdk.out $(VENV_PYTHON) app.py
+
 # The tests synthesize the app, unless there is an ASSEMBLY of it.
-test: $(INSTALLED)
+test: $(INSTALLED) $(if $(ASSEMBLY),template collected)
 	$(if $(ASSEMBLY),ASSEMBLY='$(ASSEMBLY)') $(VENV_PYTHON) -m pytest $(IN_PARALLEL)
+
+# In a fresh clone, each process of the tests would compile all that it imports: here one does it.
+# An error in a test is told by the tests themselves.
+collected: $(INSTALLED)
+	@$(VENV_PYTHON) -m pytest --collect-only --quiet >/dev/null 2>&1 || true
 
 # What a changed handler needs: the unit tests but those of how an execution is shown and of the
 # figures, and the pattern on this machine.

@@ -54,7 +54,7 @@ RUNS = {
 # What runs these tests, or takes minutes, is not run here: make tells what it would run.
 PYTEST = r" -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder"
 WOULD_RUN = {
-    "make check": rf"/cfn-lint\n(.*\n)*.* -m ruff check \.\n(.*\n)*.*{PYTEST}\n",
+    "make check": rf" ruff check \.\n(.*\n)*.* mypy \.\n(.*\n)*.*/cfn-lint\n(.*\n)*.*{PYTEST}\n",
     "make test": rf"{PYTEST}\n",
     "make test-quick": rf"{PYTEST} tests/local/test_pattern\.py tests/unit ",
     "make faults": rf"{PYTEST} tests/local/faults\n",

@@ -24,7 +24,8 @@ def managed_packages(runtime: str) -> Path:
     durable = (_DURABLE_SDK,) if runtime in DURABLE_RUNTIMES else ()
     origins = [_origin(name) for name in (*_MODULES, *durable)]
     digest = hashlib.sha256("\n".join(map(str, origins)).encode()).hexdigest()[:12]
-    directory = PROJECT / ".local" / f"managed-packages-{digest}"
+    # By its real path, as the origins: for each other path all would be compiled again.
+    directory = (PROJECT / ".local").resolve() / f"managed-packages-{digest}"
     directory.mkdir(parents=True, exist_ok=True)
     for origin in origins:
         # Another process may be at it too.
@@ -38,5 +39,5 @@ def _origin(name: str) -> Path:
     spec = importlib.util.find_spec(name)
     assert spec is not None
     assert spec.origin is not None
-    origin = Path(spec.origin)
+    origin = Path(spec.origin).resolve()
     return origin.parent if origin.name == "__init__.py" else origin
