@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The program of a fork server: it imports what most handlers import, and forks sandboxes.
+"""The program of a fork server: it imports and reads what most handlers do, and forks sandboxes.
 
 Its standard input is a socket. The first message has the directories to import from. Each one
 after it starts a sandbox: with it come the sandbox's three standard streams and a pipe, to which
@@ -24,6 +24,9 @@ from local.functions.lambda_runtime import program
 # What they import in turn comes with them. None starts a thread, or reads a variable that a
 # function may have of its own.
 PRELOADED = ("boto3", "aws_durable_execution_sdk_python")
+# Of botocore's data: the Regions, which take half of the time of a process's first client, and the
+# services that the SDK and the callbacks call.
+READ = ("endpoints", "lambda/2015-03-31/service-2", "stepfunctions/2016-11-23/service-2")
 MAX_MESSAGE_BYTES = 131_072
 STANDARD_STREAMS = 3
 
@@ -50,9 +53,24 @@ def _preload(directories: list[str]) -> set[str]:
         # A function need not have it, and tells itself what is broken in it.
         with contextlib.suppress(Exception):
             importlib.import_module(name)
+    with contextlib.suppress(Exception):
+        _read_data()
     # A collection writes to the memory that the sandboxes share.
     gc.freeze()
     return {name.partition(".")[0] for name in set(sys.modules) - before}
+
+
+def _read_data() -> None:
+    """Have botocore's data at hand, for one reading in each sandbox: who reads it may change it."""
+    loaders = importlib.import_module("botocore.loaders")
+    load_file = loaders.JSONFileLoader.load_file
+    paths = [f"{loaders.Loader.BUILTIN_DATA_PATH}/{name}" for name in READ]
+    at_hand = {path: load_file(loaders.JSONFileLoader(), path) for path in paths}
+
+    def take_or_load(self: Any, file_path: str) -> Any:
+        return at_hand.pop(file_path, None) or load_file(self, file_path)
+
+    loaders.JSONFileLoader.load_file = take_or_load
 
 
 class _Server:

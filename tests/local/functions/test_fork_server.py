@@ -17,6 +17,7 @@ import pytest
 
 from local.environment import PROJECT
 from local.functions.function import FunctionConfiguration, FunctionVersion
+from local.functions.lambda_runtime.fork_server import READ
 from local.functions.sandboxes.fork_server import MAX_SERVERS, forking
 from local.functions.sandboxes.sandbox import Sandbox
 from local.functions.sandboxes.sandbox_process import Start, caching_command, spawning
@@ -55,6 +56,19 @@ import calendar, jmespath, six
 
 def handler(event, context):
     return [getattr(module, "OWN", False) for module in (calendar, jmespath, six)]
+"""
+DATA = """
+from botocore.loaders import JSONFileLoader, Loader
+
+def handler(event, context):
+    read = JSONFileLoader._load_file
+    JSONFileLoader._load_file = lambda *_: {}
+    at_hand = [Loader().load_data(name) for name in event]
+    JSONFileLoader._load_file = read
+    from_files = [Loader().load_data(name) for name in event]
+    equal = [ours == theirs for ours, theirs in zip(at_hand, from_files)]
+    own = [ours is not theirs for ours, theirs in zip(at_hand, from_files)]
+    return equal, own
 """
 SET = "def handler(event, context): return list({str(number) for number in range(100)})\n"
 ENDPOINT = """
@@ -145,6 +159,17 @@ def test_a_module_of_the_code_comes_before_one_that_the_server_has_imported(
     (code / "jmespath" / "__init__.py").write_text("OWN = True\n")
 
     assert answer_of(code, forking(0)) == [False, True, True]
+
+
+def test_the_data_of_botocore_that_is_at_hand_is_what_its_files_have_and_of_the_first_reader_alone(
+    write: Callable[[str], Path],
+) -> None:
+    code = write(DATA)
+    with sandbox(code, forking(0)) as one, sandbox(code, forking(0)) as another:
+        told = [started.invoke(json.dumps(READ), "arn").payload for started in (one, another)]
+
+    each = [True] * len(READ)
+    assert [json.loads(payload) for payload in told] == [[each, each]] * 2
 
 
 def test_two_sandboxes_of_a_version_have_sets_in_another_order(
