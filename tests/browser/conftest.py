@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from benchmarks.chromium import NAMES, chromium, executable
 from inspect_execution.page.html_page import render_page
 
 from ..support.examples import examples
+
+# The first sandbox of a busy machine takes longer to start than the five seconds that are usual.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="package")

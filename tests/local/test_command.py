@@ -28,8 +28,10 @@ from ..support.scenario import wait_until
 from ..support.small_stacks import LOOP, LOOPS, TALK
 
 
-def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output(assembly: Path) -> None:
-    finished = local("run", "--assembly", assembly)
+def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output(
+    assembly: Path, local_here: Local
+) -> None:
+    finished = local_here("run", "--assembly", assembly)
     lines = finished.stdout.splitlines()
     told = [line for line in lines if re.match(r" *\d+:\d\d:\d\d\.\d{3}  ", line)]
     times = [line.split()[0] for line in told]
@@ -138,9 +140,11 @@ def test_handlers_lines_are_shown_without_task_tokens_and_a_failure_with_its_pla
     assert "local run" not in finished.stdout.split("FAILED")[-1]
 
 
-def test_a_history_of_more_than_a_thousand_events_is_shown_whole(tmp_path: Path) -> None:
+def test_a_history_of_more_than_a_thousand_events_is_shown_whole(
+    tmp_path: Path, local_here: Local
+) -> None:
     assembly = write_assembly(tmp_path / "loop", {"Loop": {"Resources": LOOP}})
-    finished = local("run", "--assembly", assembly)
+    finished = local_here("run", "--assembly", assembly)
     shown = re.findall(r"^ 0:\S+  (.*)$", finished.stdout, re.MULTILINE)
 
     assert shown == [
