@@ -6,6 +6,7 @@ import inspect
 import json
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -36,7 +37,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.parse import asl_parser
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from .plain_interpreter import ROLE, backend, run, succeed
@@ -80,6 +83,20 @@ def delimited_text_is_refused_in_json_path() -> bool:
 
 def parser_caches_have_no_lock() -> bool:
     return "Lock" not in inspect.getsource(asl_parser)
+
+
+def validation_forgets_its_program() -> bool:
+    parse, parsed = AmazonStateLanguageParser.parse, Counter[str]()
+
+    def count(definition: str) -> Any:
+        parsed.update([definition])
+        return parse(definition)
+
+    AmazonStateLanguageParser.parse = count
+    for _ in range(2):
+        StepFunctionsParserBackend._validate_definition(json.dumps(ITEM))
+    AmazonStateLanguageParser.parse = parse
+    return parsed[json.dumps(ITEM)] == 2
 
 
 def dead_thread_leaves_its_execution_running() -> bool:
@@ -165,6 +182,7 @@ GAPS: list[Callable[[], bool]] = [
     inner_state_has_the_language_of_its_map,
     delimited_text_is_refused_in_json_path,
     parser_caches_have_no_lock,
+    validation_forgets_its_program,
     dead_thread_leaves_its_execution_running,
     dead_task_leaves_its_state_waiting,
     unexpected_error_quotes_data,

@@ -14,7 +14,7 @@ from local.errors import UsageError
 
 from ..support.assemblies import asset_with, edited, publish_again, variant
 from ..support.commands import Local
-from ..support.scenario import ASYNC, SYNC, deployed, wait_until
+from ..support.scenario import ASYNC, SYNC, deployed, ended_execution
 from ..support.serving import Serving, serving
 
 
@@ -59,13 +59,7 @@ def test_a_deploy_by_command_publishes_versions_that_new_executions_run(
         execution = step_functions.start_execution(
             stateMachineArn=machine, input='{"minutes_to_wait": 20}'
         )["executionArn"]
-
-        def described() -> dict[str, Any]:
-            answer: dict[str, Any] = step_functions.describe_execution(executionArn=execution)
-            return answer
-
-        wait_until(lambda: described()["status"] != "RUNNING", "the execution to end")
-        output = described()["output"]
+        output = ended_execution(step_functions, execution)["output"]
         ages = lambda_.list_function_event_invoke_configs(FunctionName=ASYNC)
         [durable] = lambda_.list_durable_executions_by_function(FunctionName=SYNC)[
             "DurableExecutions"

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from local.endpoint.endpoint import Endpoint
 
-from .scenario import wait_until
+from .scenario import ended_execution
 
 ROLE = "arn:aws:iam::123456789012:role/machines"
 
@@ -60,16 +60,7 @@ class BareMachines:
         """The ended execution of a machine, version or alias."""
         text = json.dumps({} if data is None else data, ensure_ascii=False, separators=(",", ":"))
         started = self.step_functions.start_execution(stateMachineArn=arn, input=text)
-        described: dict[str, Any] = {}
-
-        def has_ended() -> bool:
-            described.update(
-                self.step_functions.describe_execution(executionArn=started["executionArn"])
-            )
-            return bool(described["status"] != "RUNNING")
-
-        wait_until(has_ended, f"the end of an execution of {arn}")
-        return described
+        return ended_execution(self.step_functions, started["executionArn"])
 
     def output(self, state: dict[str, Any], data: Any = None) -> Any:
         """The output of a machine of one state."""

@@ -14,7 +14,7 @@ from local.endpoint.endpoint import Endpoint
 from local.environment import environment
 
 from .hand_made import role, state_machine, write_assembly
-from .scenario import wait_until
+from .scenario import ended_execution, wait_until
 
 PREFIX = "arn:aws:states:::"
 _ARN = "arn:aws:states:us-east-1:123456789012"
@@ -170,12 +170,9 @@ class Integrations:
         return self.ended(self.start({"S": task(resource, arguments, **fields)}, None, role_id))
 
     def ended(self, arn: str) -> Ended:
-        def described() -> dict[str, Any]:
-            return dict(self.step_functions.describe_execution(executionArn=arn))
-
-        wait_until(lambda: described()["status"] != "RUNNING", f"{arn} to end")
+        described = ended_execution(self.step_functions, arn)
         history = self.step_functions.get_execution_history(executionArn=arn, maxResults=1000)
-        return Ended(described(), history["events"])
+        return Ended(described, history["events"])
 
     def message(self) -> dict[str, Any]:
         """The body of the queue's next message, which is deleted."""

@@ -13,7 +13,7 @@ from local.cloudformation.deployed import deployed
 from local.endpoint.endpoint import Endpoint
 
 from .hand_made import function, role, write_assembly
-from .scenario import wait_until
+from .scenario import ended_execution
 
 # It answers with its event, fails so many attempts, or is told to fail.
 FUNCTION = """
@@ -62,11 +62,7 @@ class Machines:
         return self.ended(self.start(definition, given))
 
     def ended(self, execution: str) -> dict[str, Any]:
-        def described() -> dict[str, Any]:
-            return dict(self.client.describe_execution(executionArn=execution))
-
-        wait_until(lambda: described()["status"] != "RUNNING", f"{execution} to end")
-        return described()
+        return ended_execution(self.client, execution)
 
     def events(self, execution: str) -> list[dict[str, Any]]:
         pages = self.client.get_paginator("get_execution_history").paginate(executionArn=execution)

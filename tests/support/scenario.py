@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from local.cloudformation.deployment import Deployment
 
 from .assemblies import publish_again, variant
 from .histories import DurableHistory
-from .patience import ON_THIS_MACHINE, Patience
+from .patience import ON_THIS_MACHINE
 from .stack import Stack
 
 ASYNC, SYNC = "sfn-dfn-async-durable-fn", "sfn-dfn-sync-durable-fn"
@@ -92,5 +93,15 @@ def wait_until(
     is_true: Callable[[], bool], what: str, seconds: float = ON_THIS_MACHINE.seconds
 ) -> None:
     """Wait for the thing, with a deadline."""
-    pause = ON_THIS_MACHINE.longest_pause_seconds
-    Patience(seconds, pause, pause).until(is_true, what)
+    replace(ON_THIS_MACHINE, seconds=seconds).until(is_true, what)
+
+
+def ended_execution(
+    step_functions: Any, execution: str, seconds: float = ON_THIS_MACHINE.seconds
+) -> dict[str, Any]:
+    """What DescribeExecution returns, once an execution has ended."""
+    return replace(ON_THIS_MACHINE, seconds=seconds).answer(
+        lambda: dict(step_functions.describe_execution(executionArn=execution)),
+        lambda described: bool(described["status"] != "RUNNING"),
+        f"{execution} to end",
+    )

@@ -9,7 +9,7 @@ from local.endpoint.endpoint import Endpoint
 from local.environment import environment
 from local.step_functions.definition import require_definition
 
-from .scenario import wait_until
+from .scenario import ended_execution
 
 
 def run_task(endpoint: Endpoint, task: dict[str, Any], role: str) -> dict[str, Any]:
@@ -32,10 +32,4 @@ def run_task(endpoint: Endpoint, task: dict[str, Any], role: str) -> dict[str, A
         roleArn=f"arn:{here.partition}:iam::{here.account}:role/{role}",
     )["stateMachineArn"]
     arn = client.start_execution(stateMachineArn=machine)["executionArn"]
-
-    def described() -> dict[str, Any]:
-        answer: dict[str, Any] = client.describe_execution(executionArn=arn)
-        return answer
-
-    wait_until(lambda: described()["status"] != "RUNNING", f"the end of {arn}")
-    return described()
+    return ended_execution(client, arn)

@@ -15,9 +15,14 @@ def new_program(definition: str) -> Any:
 
     Parsing takes fifty times as long as taking it from its pickle.
     """
-    return pickle.loads(_parsed(definition))
+    return pickle.loads(parsed(definition))
 
 
 @functools.lru_cache(maxsize=DEFINITIONS_KEPT)
-def _parsed(definition: str) -> bytes:
+def parsed(definition: str) -> bytes:
+    """The pickle of a definition's program.
+
+    Raises:
+        Exception: what the parser raises of a definition that is none
+    """
     return pickle.dumps(AmazonStateLanguageParser.parse(definition)[0])

@@ -11,10 +11,13 @@ from moto.stepfunctions.parser.asl.component.common.query_language import QueryL
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringLiteral
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
-from ...patching import replacing, wrapping
+from ...patching import replacing, setting, wrapping
+from ..executions.program import parsed
 
 _parsing = threading.Lock()
+_validate = StepFunctionsParserBackend._validate_definition
 # A text that is no value of QueryLanguage: the grammar has no place for it.
 _LANGUAGE = re.compile(r'("QueryLanguage"\s*:\s*)?"J(SONata|SONPath)"')
 
@@ -72,3 +75,20 @@ def _parse(original: Callable[[str], Any], definition: str) -> Any:
 
 def _escaped(match: re.Match[str]) -> str:
     return match[0] if match[1] else f'"\\u004a{match[2]}"'
+
+
+def _validate_definition(definition: str) -> None:
+    try:
+        parsed(definition)
+    except Exception:
+        # Which makes an error of the API of it.
+        _validate(definition)
+
+
+setting(
+    StepFunctionsParserBackend,
+    "_validate_definition",
+    staticmethod(_validate_definition),
+    gap="A definition is parsed to validate it, and again to run it.",
+    probe="validation_forgets_its_program",
+)

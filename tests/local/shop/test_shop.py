@@ -17,7 +17,7 @@ from local.cloudformation.deployed import deployed
 from local.cloudformation.deployment import Deployment
 
 from ...support.assemblies import link
-from ...support.scenario import wait_until
+from ...support.scenario import ended_execution, wait_until
 
 APP = Path(__file__).with_name("app.py")
 ITEMS = [
@@ -52,13 +52,7 @@ def run(deployment: Deployment, machine: str, given: Any, name: str) -> dict[str
     arn = client.start_execution(
         stateMachineArn=deployment.state_machine(machine), input=json.dumps(given), name=name
     )["executionArn"]
-
-    def described() -> dict[str, Any]:
-        answer: dict[str, Any] = client.describe_execution(executionArn=arn)
-        return answer
-
-    wait_until(lambda: described()["status"] != "RUNNING", f"the end of {arn}", DEADLINE_SECONDS)
-    return described()
+    return ended_execution(client, arn, DEADLINE_SECONDS)
 
 
 def states_of(deployment: Deployment, execution: dict[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ...support.scenario import Scenario, wait_until
+from ...support.scenario import Scenario, ended_execution
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 TASK = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True}
@@ -27,15 +27,7 @@ def run(scenario: Scenario, states: dict[str, Any], data: Any = None) -> dict[st
         name=f"jsonata-{next(_numbers)}", definition=json.dumps(definition), roleArn=ROLE
     )["stateMachineArn"]
     execution = client.start_execution(stateMachineArn=machine, input=json.dumps(data or {}))
-    arn = execution["executionArn"]
-    described: dict[str, Any] = {}
-
-    def has_ended() -> bool:
-        described.update(client.describe_execution(executionArn=arn))
-        return bool(described["status"] != "RUNNING")
-
-    wait_until(has_ended, f"the end of {arn}")
-    return described
+    return ended_execution(client, execution["executionArn"])
 
 
 def output(scenario: Scenario, states: dict[str, Any], data: Any = None) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from local.step_functions.executions.program import new_program
 
@@ -57,7 +58,9 @@ def test_the_limit_of_an_express_execution_is_none_of_another_of_the_same_defini
     assert new_program(text).timeout_seconds is None
 
 
-def test_a_definition_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_definition_is_parsed_once_to_be_validated_and_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     parse = AmazonStateLanguageParser.parse
     parsed: list[str] = []
 
@@ -67,7 +70,8 @@ def test_a_definition_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(AmazonStateLanguageParser, "parse", note)
     text = definition(answers("parsed once"))
-    for _ in range(3):
+    for _ in range(2):
+        StepFunctionsParserBackend._validate_definition(definition=text)
         new_program(text)
 
     assert parsed == [text]

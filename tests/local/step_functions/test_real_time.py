@@ -10,7 +10,7 @@ import pytest
 
 from local.endpoint.endpoint import Endpoint
 
-from ...support.scenario import wait_until
+from ...support.scenario import ended_execution, wait_until
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 
@@ -30,12 +30,7 @@ def start(step_functions: Any, state: dict[str, Any]) -> str:
 
 
 def end(step_functions: Any, execution: str) -> dict[str, Any]:
-    def describe() -> dict[str, Any]:
-        described: dict[str, Any] = step_functions.describe_execution(executionArn=execution)
-        return described
-
-    wait_until(lambda: describe()["status"] != "RUNNING", "the end", seconds=20)
-    return describe()
+    return ended_execution(step_functions, execution, seconds=20)
 
 
 def retried(**retry: Any) -> dict[str, Any]:
