@@ -15,6 +15,7 @@ import pytest
 
 from local.endpoint.endpoint import Endpoint
 from local.functions.function import FunctionConfiguration, function_arn
+from local.functions.sandboxes import sandbox
 from local.functions.sandboxes.sandbox_process import SandboxProcess
 
 from ..support.liveness import is_held
@@ -143,12 +144,23 @@ def test_a_handler_that_takes_too_long_is_killed(plain: PlainFunction) -> None:
     assert answer["Payload"]["errorMessage"].endswith("Task timed out after 1.00 seconds")
 
 
-def test_a_function_that_never_loads_is_killed_although_it_does_not_take_its_event(
-    plain: PlainFunction,
+def test_a_function_that_never_loads_is_killed(
+    plain: PlainFunction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sandbox, "INIT_SECONDS", 0.5)
     plain.deploy("import time\ntime.sleep(60)", timeout_seconds=1)
 
     assert plain.invoke("A" * 1_000_000)["Payload"]["errorType"] == "Sandbox.Timedout"
+
+
+def test_the_time_in_which_a_function_loads_is_none_of_its_timeout(plain: PlainFunction) -> None:
+    plain.deploy(
+        "import time\ntime.sleep(1.5)\n"
+        "def handler(event, context): return context.get_remaining_time_in_millis()",
+        timeout_seconds=1,
+    )
+
+    assert 0 < plain.invoke()["Payload"] <= 1000
 
 
 def test_a_warm_sandbox_is_used_again_and_a_dead_one_replaced(plain: PlainFunction) -> None:

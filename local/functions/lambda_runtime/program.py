@@ -2,8 +2,9 @@
 """The program of a sandbox: it loads a handler, and answers one invocation a line.
 
 Reads one JSON object a line from standard input, first the sandbox's settings and then
-invocations, and answers each invocation with one on standard output. Whatever the handler prints
-or logs goes to standard error.
+invocations, and answers each with one on standard output: the settings once it has tried to load
+the handler, an invocation once that has ended. Whatever the handler prints or logs goes to
+standard error.
 """
 
 import gc
@@ -54,6 +55,7 @@ def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None
     level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").replace("TRACE", "DEBUG").upper()
     set_up_logging(json_logs=json_logs, level=level)
     handler, init_error = _initialize(settings["handler"], json_logs=json_logs)
+    _answer(answers, {})
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
     while True:
@@ -62,10 +64,13 @@ def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None
         # AWS's clients send it on with every request: so whatever a handler starts has its clock.
         os.environ["_X_AMZN_TRACE_ID"] = invocation["trace_header"]
         if handler is None:
+            end_request()
             _answer(answers, {"error": to_json(init_error), "has_ended": True})
             # The next invocation gets a new sandbox, which may load the handler.
             sys.exit(1)
-        _answer(answers, _invoke(around(handler), invocation, json_logs=json_logs))
+        answer = _invoke(around(handler), invocation, json_logs=json_logs)
+        end_request()
+        _answer(answers, answer)
 
 
 def _take_standard_output() -> TextIO:
@@ -119,7 +124,6 @@ def _encodable(text: str) -> str:
 
 
 def _answer(answers: TextIO, answer: dict[str, Any]) -> None:
-    end_request()
     print(json.dumps(answer), file=answers, flush=True)
 
 

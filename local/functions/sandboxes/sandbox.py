@@ -20,6 +20,9 @@ from .sandbox_process import END_DEADLINE_SECONDS, SandboxProcess, Start
 
 # What a handler has started may go on writing to its log.
 LOG_DEADLINE_SECONDS = 1
+# To load a handler takes none of the function's timeout, unless it takes longer than this:
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+INIT_SECONDS = 10
 
 # Takes the version, the log stream, the line and its moment.
 LogLine = Callable[[FunctionVersion, str, str, datetime], None]
@@ -55,7 +58,7 @@ class Sandbox:
         self.log_stream = f"[{version.number}]{uuid.uuid4().hex}"
         self._log = log
         self._ahead = timedelta(0)
-        self._has_failed_to_start = False
+        self._has_loaded = self._has_failed_to_start = False
         self._events: list[str] = []
         self._has_ended = threading.Event()
         self._process = SandboxProcess(
@@ -96,7 +99,7 @@ class Sandbox:
             "seconds_ahead": self._ahead.total_seconds(),
         }
         try:
-            line = self._process.ask(invocation, timeout)
+            line = self._process.ask(invocation, timeout) if self._loads(timeout) else ""
         except TimeoutError:
             self.kill()
             return self._crashed(request_id, timed_out=True)
@@ -112,6 +115,12 @@ class Sandbox:
         result = str(answer["result"])
         refused = platform_error.response_too_large(len(result.encode(errors="surrogateescape")))
         return InvocationResult(request_id, refused or result, refused is not None, log)
+
+    def _loads(self, timeout: float) -> bool:
+        """Wait until the handler is loaded, or could not be, and ask whether the process lives."""
+        if not self._has_loaded:
+            self._has_loaded = bool(self._process.receive(INIT_SECONDS + timeout))
+        return self._has_loaded
 
     def end(self) -> None:
         """Kill the process and what it started: to a sandbox there is no other end."""

@@ -138,8 +138,17 @@ class SandboxProcess:
         Raises:
             TimeoutError: there is no answer after so many seconds
         """
-        deadline, answer = time.monotonic() + seconds, bytearray()
+        deadline = time.monotonic() + seconds
         self.send(message, seconds)
+        return self.receive(deadline - time.monotonic())
+
+    def receive(self, seconds: float) -> str:
+        """The next line that it answers with; nothing from a process that has ended.
+
+        Raises:
+            TimeoutError: there is none after so many seconds
+        """
+        deadline, answer = time.monotonic() + seconds, bytearray()
         while not answer.endswith(b"\n"):
             _wait(self._has_answer, deadline)
             chunk = os.read(self._answers.fileno(), _CHUNK_BYTES)
