@@ -130,7 +130,8 @@ def _watching(
 def _welcome(deployment: Deployment) -> str:
     url, region = deployment.endpoint.url, deployment.endpoint.environment.region
     aws = f"aws --endpoint-url {url}"
-    lines = [f"{deployment.assembly.names} is up at {url}"]
+    verb = "is" if len(deployment.assembly.stacks) == 1 else "are"
+    lines = [f"{deployment.assembly.names} {verb} up at {url}"]
     lines += [f"  {name} = {value}" for name, value in deployment.outputs.items()]
     if deployment.omissions:
         lines += ["", f"Without effect here: {'; '.join(deployment.omissions)}"]

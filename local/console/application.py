@@ -60,9 +60,11 @@ class Console:
         except BadRequestKeyError as error:
             return self._failure(request, 400, f"The request has no {error.args[0]}")
         except HTTPException as error:
-            return self._failure(request, error.code or 500, error.description or "")
+            # moto's errors are of this class: then the description is the body of an answer.
+            reason = getattr(error, "message", error.description) or ""
+            return self._failure(request, error.code or 500, reason)
         except (ClientError, InspectError, LambdaError) as error:
-            return self._failure(request, 404, str(error))
+            return self._failure(request, _status_of(error), str(error))
         except Exception as error:
             return self._failure(request, 500, f"The console failed: {without_data(error)}")
 
@@ -93,6 +95,14 @@ class Console:
 
     def _failure(self, request: Request, status: int, reason: str) -> Response:
         return page(self.site, "failure.html", status=status, reason=reason, path=request.path)
+
+
+def _status_of(error: ClientError | InspectError | LambdaError) -> int:
+    """The status of a page that cannot be shown: mostly, what it is about does not exist."""
+    code = getattr(error, "code", "")
+    if isinstance(error, ClientError):
+        code = error.response["Error"]["Code"]
+    return 429 if "Throttl" in code or "TooManyRequests" in code else 404
 
 
 class NotFromHere(HTTPException):

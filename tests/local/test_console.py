@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from typing import NoReturn
 
 import pytest
 from werkzeug.test import Client
@@ -14,6 +15,8 @@ from local.console.application import POLICY, Console
 from local.console.listing import state_machines
 from local.console.pages.execution import POLICY as FRAMED
 from local.console.site import Site
+from local.functions.lambda_error import LambdaError
+from local.functions.registry import Functions
 
 from ..support.machines import WAITING, Machines, one
 from ..support.machines import machines as small_machines
@@ -107,6 +110,31 @@ def test_what_does_not_exist_is_said_in_the_services_words(console: Client, wait
     assert unknown.status_code == 404
     assert "Function not found" in unknown.get_data(as_text=True)
     assert console.get("/console/files/application.py").status_code == 404
+    no_arn = console.get("/console/machine?arn=zzz")
+    assert no_arn.status_code == 400
+    assert ">Invalid Arn: &#39;Invalid ARN prefix: zzz&#39;</p>" in no_arn.get_data(as_text=True)
+
+
+def test_a_version_that_does_not_exist_has_no_form(console: Client, waiting: str) -> None:
+    url = "/console/invoke?function=echo&version="
+    missing = console.get(f"{url}77")
+
+    assert console.get(f"{url}$LATEST").status_code == 200
+    assert missing.status_code == 404
+    assert "Function not found" in missing.get_data(as_text=True)
+
+
+def test_what_is_throttled_is_not_missing(
+    console: Client, waiting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def throttle(*_: object, **__: object) -> NoReturn:
+        raise LambdaError("TooManyRequestsException", 429, "Rate Exceeded.")
+
+    monkeypatch.setattr(Functions, "versions", throttle)
+    throttled = console.get("/console/function?name=echo")
+
+    assert throttled.status_code == 429
+    assert "Rate Exceeded." in throttled.get_data(as_text=True)
 
 
 def test_what_a_request_lacks_is_named(console: Client, site: Site) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The mend of the durable engine: that it works, and that the engine still needs it."""
+"""The patch of the durable engine: that it works, and that the engine still needs it."""
 
 import inspect
 

@@ -56,7 +56,7 @@ def started(
     )
     try:
         welcome = _read_welcome(process)
-        [url] = re.findall(r" is up at (http://127\.0\.0\.1:\d+)\n", welcome)
+        [url] = re.findall(r" (?:is|are) up at (http://127\.0\.0\.1:\d+)\n", welcome)
         yield Serving(process, url, welcome)
     finally:
         if process.poll() is None:

@@ -22,8 +22,11 @@ def show(site: Site, request: Request) -> Response:
     """The form, with the input of an execution that is to be started again."""
     before = request.args.get("from", "")
     given = input_of(site.endpoint, before) if before else "{}"
-    version = request.args.get("version") or _versions(site, request.args["function"])[-1].number
-    return _form(site, request.args["function"], version, given)
+    function = request.args["function"]
+    version = request.args.get("version") or _versions(site, function)[-1].number
+    # An address may name one that does not exist.
+    site.endpoint.lambda_service.functions.version(function, version)
+    return _form(site, function, version, given)
 
 
 def invoke(site: Site, request: Request) -> Response:
