@@ -64,13 +64,14 @@ def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None
         # AWS's clients send it on with every request: so whatever a handler starts has its clock.
         os.environ["_X_AMZN_TRACE_ID"] = invocation["trace_header"]
         if handler is None:
-            end_request()
-            _answer(answers, {"error": to_json(init_error), "has_ended": True})
-            # The next invocation gets a new sandbox, which may load the handler.
-            sys.exit(1)
-        answer = _invoke(around(handler), invocation, json_logs=json_logs)
+            answer: dict[str, Any] = {"error": to_json(init_error), "has_ended": True}
+        else:
+            answer = _invoke(around(handler), invocation, json_logs=json_logs)
         end_request()
         _answer(answers, answer)
+        if handler is None:
+            # The next invocation gets a new sandbox, which may load the handler.
+            sys.exit(1)
 
 
 def _take_standard_output() -> TextIO:
