@@ -59,6 +59,7 @@ def aws(served: Serving, command: str) -> Any:
 
 def test_an_execution_can_be_stopped_by_the_aws_cli(assembly: Path) -> None:
     with serving(assembly, "--real-time") as served:
+        assert re.match(rf"\w+ is up at {served.url}\n", served.welcome)
         [arn] = re.findall(r"StepFunctionDFArn = (\S+)", served.welcome)
         step_functions, lambda_ = client(served, "stepfunctions"), client(served, "lambda")
         execution = step_functions.start_execution(
@@ -195,8 +196,10 @@ def test_what_is_not_served_is_refused_by_name(served: Serving) -> None:
 
 
 def test_handlers_lines_are_printed_as_they_come_without_task_tokens(tmp_path: Path) -> None:
-    assembly = write_assembly(tmp_path / "talk", {"Talk": {"Resources": TALK}})
+    more = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
+    assembly = write_assembly(tmp_path / "talk", {"Talk": {"Resources": TALK}, "More": more})
     with serving(assembly) as talking:
+        assert f"More, Talk are up at {talking.url}\n" in talking.welcome
         assert talking.process.stdout is not None
         [arn] = re.findall(r"start-execution --state-machine-arn (\S+)", talking.welcome)
         client(talking, "stepfunctions").start_execution(stateMachineArn=arn, input="{}")
