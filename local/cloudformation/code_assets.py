@@ -2,8 +2,10 @@
 """The assets that a template names: code, layers and definitions."""
 
 import hashlib
+import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from ..environment import PROJECT
 from ..errors import LocalError
 from .assembly import StackArtifact
 
-# Assets are named by their content, so one unpacked for another run is the same.
+# Named by their content: what another run has unpacked is the same.
 UNPACKED_ASSETS = PROJECT / ".local" / "assets"
 
 
@@ -28,13 +30,10 @@ def asset_directory(stack: StackArtifact, location: Mapping[str, Any]) -> Path:
     if path.is_dir():
         # One asset is one place, whatever leads to it: compiled code is kept by its place.
         return path.resolve()
-    directory = UNPACKED_ASSETS / path.stem
     try:
-        with zipfile.ZipFile(path) as archive:
-            archive.extractall(directory)
+        return _unpacked(path.read_bytes(), partial(_extract, path))
     except zipfile.BadZipFile as error:
         raise LocalError(f"the asset {key} cannot be unpacked: {error}") from None
-    return directory
 
 
 def asset_text(stack: StackArtifact, key: str) -> str:
@@ -59,7 +58,32 @@ def _asset(stack: StackArtifact, key: str) -> Path:
 
 def _inline_code(source: str) -> Path:
     """A directory with the module index, which holds the code of the template."""
-    directory = UNPACKED_ASSETS / hashlib.sha256(source.encode()).hexdigest()
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / "index.py").write_text(source)
+    code = source.encode()
+    return _unpacked(code, lambda directory: (directory / "index.py").write_bytes(code))
+
+
+def _extract(path: Path, directory: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(directory)
+
+
+def _unpacked(content: bytes, unpack: Callable[[Path], object]) -> Path:
+    """The directory of this content, which is whole from the first and is never written again.
+
+    Sandboxes of other processes import from it: they must not find half of a module.
+    """
+    directory = UNPACKED_ASSETS / hashlib.sha256(content).hexdigest()
+    if directory.is_dir():
+        return directory
+    UNPACKED_ASSETS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=UNPACKED_ASSETS) as temporary:
+        whole = Path(temporary) / "whole"
+        whole.mkdir()
+        unpack(whole)
+        try:
+            whole.rename(directory)
+        except OSError:
+            # Another process may have been faster.
+            if not directory.is_dir():
+                raise
     return directory

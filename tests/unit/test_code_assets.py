@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT-0
+"""Code that is unpacked is whole, and never changes below the processes that import it."""
+
+import io
+import os
+import zipfile
+from pathlib import Path
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+
+from local.cloudformation import code_assets
+from local.cloudformation.assembly import StackArtifact
+from local.cloudformation.code_assets import asset_directory
+from local.errors import LocalError
+
+INLINE = {"ZipFile": "def handler(event, context): return 'é'\n"}
+ZIPPED = {"S3Key": "code.zip"}
+
+
+@pytest.fixture(autouse=True)
+def unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    directory = tmp_path / "unpacked"
+    monkeypatch.setattr(code_assets, "UNPACKED_ASSETS", directory)
+    return directory
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> StackArtifact:
+    archive = tmp_path / "code.zip"
+    archive.write_bytes(zipped(index="value = 1", other="value = 2"))
+    return StackArtifact("S", "S", tmp_path, {}, {"code.zip": archive})
+
+
+def zipped(**modules: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, source in modules.items():
+            archive.writestr(f"{name}.py", source)
+    return content.getvalue()
+
+
+def sources(directory: Path) -> dict[str, str]:
+    return {file.name: file.read_text(encoding="utf-8") for file in directory.iterdir()}
+
+
+@pytest.mark.parametrize("location", [INLINE, ZIPPED])
+def test_what_is_unpacked_is_not_written_again(
+    stack: StackArtifact, location: dict[str, Any], unpacked: Path
+) -> None:
+    first = asset_directory(stack, location)
+    for file in first.iterdir():
+        os.utime(file, (1, 1))
+
+    assert asset_directory(stack, location) == first
+    assert {file.stat().st_mtime for file in first.iterdir()} == {1}
+    assert list(unpacked.iterdir()) == [first]
+
+
+def test_inline_code_is_the_module_index(stack: StackArtifact) -> None:
+    assert sources(asset_directory(stack, INLINE)) == {"index.py": INLINE["ZipFile"]}
+
+
+def test_a_zip_of_the_same_name_and_another_content_is_unpacked_anew(stack: StackArtifact) -> None:
+    first = asset_directory(stack, ZIPPED)
+    stack.assets["code.zip"].write_bytes(zipped(index="value = 3"))
+
+    assert sources(asset_directory(stack, ZIPPED)) == {"index.py": "value = 3"}
+    assert sources(first) == {"index.py": "value = 1", "other.py": "value = 2"}
+
+
+def test_an_unpacking_that_is_broken_off_leaves_nothing(
+    stack: StackArtifact, unpacked: Path
+) -> None:
+    def extract_one(archive: zipfile.ZipFile, directory: Path) -> None:
+        archive.extract("index.py", directory)
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(zipfile.ZipFile, "extractall", extract_one)
+        with pytest.raises(KeyboardInterrupt):
+            asset_directory(stack, ZIPPED)
+        assert list(unpacked.iterdir()) == []
+
+    assert sources(asset_directory(stack, ZIPPED)) == {
+        "index.py": "value = 1",
+        "other.py": "value = 2",
+    }
+
+
+def test_two_that_unpack_at_once_get_the_same_directory(
+    stack: StackArtifact, unpacked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename, both = Path.rename, Barrier(2, timeout=10)
+
+    def rename_with_the_other(path: Path, target: Path) -> Path:
+        both.wait()
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", rename_with_the_other)
+    directories: list[Path] = []
+    threads = [
+        Thread(target=lambda: directories.append(asset_directory(stack, ZIPPED))) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+
+    assert len(directories) == 2
+    assert directories[0] == directories[1]
+    assert list(unpacked.iterdir()) == [directories[0]]
+
+
+def test_a_broken_zip_is_named(stack: StackArtifact, unpacked: Path) -> None:
+    stack.assets["code.zip"].write_bytes(b"no zip")
+
+    with pytest.raises(
+        LocalError, match=r"^the asset code\.zip cannot be unpacked: File is not a zip file$"
+    ):
+        asset_directory(stack, ZIPPED)
+    assert list(unpacked.iterdir()) == []
