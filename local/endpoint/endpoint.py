@@ -113,6 +113,7 @@ class Endpoint:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.gateway.close()
         self.clocks.close()
         self.event_sources.close()
         self._deliveries.close()

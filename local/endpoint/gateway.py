@@ -61,6 +61,7 @@ class Gateway:
         # Stands between a request and what serves it: where faults are injected.
         self.intercept: Intercept = lambda _request, serve: serve()
         self.stacks = Stacks()
+        self._is_closed = False
         self._clocks = clocks
         self._limits = limits
         self._deploying = threading.Lock()
@@ -74,6 +75,10 @@ class Gateway:
         with self._clocks.current(request.headers.get(TRACE_HEADER, "")):
             return self.intercept(request, lambda: self._answer(request))(environ, start_response)
 
+    def close(self) -> None:
+        """Take no failure for a defect any more: what serves the calls is about to end."""
+        self._is_closed = True
+
     def _answer(self, request: HttpRequest) -> "WSGIApplication":
         try:
             return self._route(request)
@@ -82,7 +87,14 @@ class Gateway:
         except LambdaError as error:
             return error_response(request, error.code, error.status, str(error), error.reason)
         except Exception as error:
-            return internal_failure(request, _called(request), error)
+            return self._failed(request, error)
+
+    def _failed(self, request: HttpRequest, error: Exception) -> Response:
+        called = _called(request)
+        if self._is_closed:
+            message = f"{called} failed: the endpoint is closed"
+            return error_response(request, "ServiceUnavailable", 503, message)
+        return internal_failure(request, called, error)
 
     def _route(self, request: HttpRequest) -> "WSGIApplication":
         if request.path == DEPLOY_PATH and DEPLOY_HEADER in request.headers:
@@ -146,10 +158,9 @@ class Gateway:
             answer: Iterable[bytes] = self._moto(environ, start_response)
         except Exception as error:
             # Of the request, which keeps its body: moto has read that of the environment.
-            called = _called(request)
             if is_unknown_to_moto(error):
-                return not_served(request, called)(environ, start_response)
-            return internal_failure(request, called, error)(environ, start_response)
+                return not_served(request, _called(request))(environ, start_response)
+            return self._failed(request, error)(environ, start_response)
         return answer
 
     def _deploy(self, request: HttpRequest) -> Response:
