@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT-0
-"""What a user of `python -m local` may do wrong, or find broken."""
+"""What a user of `python -m local` may do wrong or find broken, and what an error says."""
 
 import traceback
 from pathlib import Path
 
 from inspect_execution.program import ProgramError
+
+# Parts of the codes with which services throttle: each service has its own.
+THROTTLING = ("RequestLimitExceeded", "Throttl", "TooManyRequests")
 
 
 class LocalError(ProgramError):
@@ -15,6 +18,11 @@ class UsageError(LocalError):
     """The command cannot begin with what it was given."""
 
     status = 2
+
+
+def is_throttling(code: str) -> bool:
+    """Whether a service says with this error code that it throttles."""
+    return any(part in code for part in THROTTLING)
 
 
 def without_data(error: BaseException) -> str:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 from inspect_execution.errors import InspectError
 
 from ..endpoint.transport.browser import CONSOLE
-from ..errors import without_data
+from ..errors import is_throttling, without_data
 from ..functions.lambda_error import LambdaError
 from .assets import file
 from .pages import ROUTES
@@ -102,7 +102,7 @@ def _status_of(error: ClientError | InspectError | LambdaError) -> int:
     code = getattr(error, "code", "")
     if isinstance(error, ClientError):
         code = error.response["Error"]["Code"]
-    return 429 if "Throttl" in code or "TooManyRequests" in code else 404
+    return 429 if is_throttling(code) else 404
 
 
 class NotFromHere(HTTPException):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ..errors import THROTTLING
 from ..iam.principals import access_key, service_key
 from .deliveries import Delivery, RetryPolicy, Undelivered
 from .inputs import compact, target_input
@@ -23,8 +24,7 @@ _ERROR_CODES = (
     ("NotFound", "NO_RESOURCE"),
     ("DoesNotExist", "NO_RESOURCE"),
     ("NonExistent", "NO_RESOURCE"),
-    ("Throttl", "THROTTLING"),
-    ("TooManyRequests", "THROTTLING"),
+    *((part, "THROTTLING") for part in THROTTLING),
     ("Connection", "CONNECTION_FAILURE"),
     ("Timeout", "TIMEOUT"),
     ("Invalid", "INVALID_PARAMETER"),

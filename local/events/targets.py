@@ -8,18 +8,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ..errors import is_throttling
+
 # Makes a client of a service of the endpoint, which signs with an access key and never retries.
 Clients = Callable[[str, str], Any]
-
-THROTTLING = frozenset(
-    (
-        "RequestLimitExceeded",
-        "ThrottledException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -64,7 +56,7 @@ def send(message: Message, clients: Clients) -> Failure | None:
         return call(client, message)
     except ClientError as error:
         found, metadata = error.response["Error"], error.response["ResponseMetadata"]
-        is_retried = metadata["HTTPStatusCode"] >= 500 or found["Code"] in THROTTLING
+        is_retried = metadata["HTTPStatusCode"] >= 500 or is_throttling(found["Code"])
         # 501: the endpoint does not serve the call, and never will.
         is_retried = is_retried and metadata["HTTPStatusCode"] != 501
         return Failure(found["Code"], found["Message"], is_retried)
