@@ -33,7 +33,7 @@ run: $(INSTALLED)
 serve: $(INSTALLED)
 	@$(VENV_PYTHON) -m local serve $(if $(PORT),--port $(PORT)) $(if $(WATCH),--watch)
 
-# Deploys to what `make serve` has up.
+# Deploys to the running endpoint of `make serve`.
 redeploy: $(INSTALLED)
 	@$(VENV_PYTHON) -m local deploy $(if $(PORT),--endpoint-url http://127.0.0.1:$(PORT))
 

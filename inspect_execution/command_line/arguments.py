@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="URL",
         help="an endpoint instead of AWS, such as that of `python -m local serve`",
     )
-    parser.add_argument("--region", help="where a state machine's name is looked for")
+    parser.add_argument("--region", help="the Region in which to find the state machine")
     parser.add_argument("--html", metavar="FILE", help="also write a page, which needs no network")
     parser.add_argument(
         "--record",

@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     endpoint = argparse.ArgumentParser(add_help=False)
     endpoint.add_argument(
-        "--real-time", action="store_true", help="really wait, instead of skipping waits"
+        "--real-time", action="store_true", help="wait in real time, instead of skipping waits"
     )
     endpoint.add_argument(
         "--quotas",
@@ -115,11 +115,11 @@ def _parser() -> argparse.ArgumentParser:
         help="the execution's input (default: the README's for this app, {} for another)",
     )
     run_parser.add_argument(
-        "--machine", metavar="NAME", help="the state machine, where the assembly has several"
+        "--machine", metavar="NAME", help="the state machine to run, if the assembly has several"
     )
     run_parser.add_argument("--quiet", action="store_true", help="print the output alone")
     run_parser.add_argument(
-        "--html", metavar="FILE", help="also write a page that shows both sides of it"
+        "--html", metavar="FILE", help="also write a page that shows both sides of the execution"
     )
     serve_parser = commands.add_parser(
         "serve",
@@ -136,18 +136,18 @@ def _parser() -> argparse.ArgumentParser:
         "--watch", action="store_true", help="deploy again whenever a file of the app changes"
     )
     deploy_parser = commands.add_parser(
-        "deploy", parents=[assembly], help="deploy to what `serve` has up"
+        "deploy", parents=[assembly], help="deploy to the running endpoint of `serve`"
     )
     deploy_parser.add_argument(
         "--endpoint-url",
         metavar="URL",
         default=f"http://127.0.0.1:{DEFAULT_PORT}",
-        help="where that is (default: %(default)s)",
+        help="the address of that endpoint (default: %(default)s)",
     )
     replay_parser = commands.add_parser(
         "replay",
         parents=[deployment_arguments()],
-        help="say whether recorded durable executions would go on under these handlers",
+        help="say whether recorded durable executions can continue with these handlers",
     )
     replay_parser.add_argument(
         "files", metavar="FILE", type=Path, nargs="+", help="a recorded durable execution"
@@ -155,7 +155,7 @@ def _parser() -> argparse.ArgumentParser:
     replay_parser.add_argument(
         "--function",
         metavar="NAME",
-        help="replay with this function, whatever the name of the recorded one",
+        help="replay with this function instead of the recorded one",
     )
     return parser
 

@@ -21,8 +21,8 @@ from ..errors import LocalError
 # The page of an execution that did not succeed, if --html names no other place.
 FAILURE_PAGE = PROJECT / ".local" / "execution.html"
 HINT = """\
-See such an execution as one timeline: the same command with --html FILE (make: HTML=FILE)
-One at `make serve` (with --endpoint-url URL) or in an account: \
+To see an execution as one timeline, add --html FILE (make: HTML=FILE).
+To see one at `make serve` (with --endpoint-url URL) or in an account: \
 .venv/bin/python -m inspect_execution EXECUTION_ARN"""
 
 

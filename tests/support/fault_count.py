@@ -12,7 +12,8 @@ from . import readme
 FAULTS = Path(__file__).parent.parent / "local" / "faults"
 # How many points there are to kill at is not quite the same in every run.
 SAID = re.findall(
-    r"faults, more than (\d+)\s+in all, and tries (\d+) inputs", readme.PAGES["docs/reliability.md"]
+    r"faults, more than (\d+) in all, and tries (\d+) inputs",
+    " ".join(readme.PAGES["docs/reliability.md"].split()),
 )
 
 

@@ -101,7 +101,7 @@ def test_every_inspection_is_one_that_parses(line: str, monkeypatch: pytest.Monk
 def test_the_figures_are_all_that_one_command_prints() -> None:
     figures = readme.section("Figures")
     [names] = re.findall(r"`\.venv/bin/python -m benchmarks (.*)`", readme.TEXT)
-    [argument] = re.findall(r"its argument is one or more\nof (.*?)\. ", readme.TEXT, re.DOTALL)
+    [argument] = re.findall(r"its argument is one\s+or more\s+of (.*?)\. ", readme.TEXT, re.DOTALL)
 
     assert re.findall(r"`(\w+)`", argument) == list(FIGURES)
     assert re.findall(r"^### (.*)$", figures, re.MULTILINE) == list(FIGURES.values())

@@ -152,22 +152,25 @@ def test_a_value_from_outside_of_the_template_is_resolved(value: Any, resolved: 
     [
         (
             {"Ref": "Gone"},
-            "the parameter Gone is the SSM parameter /gone, not held by this assembly",
+            "the parameter Gone is the SSM parameter /gone, not defined in this assembly",
         ),
         (
             {"Ref": "Wanted"},
             "the parameter Wanted has no value: give it with --parameters Wanted=…",
         ),
-        ("{{resolve:ssm-secure:/url}}", "{{resolve:ssm-secure:/url}} is not held by this assembly"),
+        (
+            "{{resolve:ssm-secure:/url}}",
+            "{{resolve:ssm-secure:/url}} is not defined in this assembly",
+        ),
         (
             "{{resolve:secretsmanager:login:SecretString:user:AWSPREVIOUS}}",
-            "{{resolve:secretsmanager:login:SecretString:user:AWSPREVIOUS}} is not held by this "
+            "{{resolve:secretsmanager:login:SecretString:user:AWSPREVIOUS}} is not defined in this "
             "assembly",
         ),
-        ("{{resolve:ssm:/gone:1}}", "{{resolve:ssm:/gone:1}} is not held by this assembly"),
+        ("{{resolve:ssm:/gone:1}}", "{{resolve:ssm:/gone:1}} is not defined in this assembly"),
         (
             "{{resolve:secretsmanager:login:SecretString:name}}",
-            "{{resolve:secretsmanager:login:SecretString:name}} is not held by this assembly",
+            "{{resolve:secretsmanager:login:SecretString:name}} is not defined in this assembly",
         ),
         (
             {"Fn::FindInMap": ["Sizes", "eu-west-1", "small"]},

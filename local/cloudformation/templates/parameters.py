@@ -46,7 +46,7 @@ class Lookups:
             value = self._secret_value(key)
         if value is None:
             shown = f"{{{{resolve:{service}:{key}}}}}"
-            raise LocalError(f"{shown} is not held by this assembly")
+            raise LocalError(f"{shown} is not defined in this assembly")
         return value
 
     def _secret_value(self, key: str) -> str | None:
@@ -94,7 +94,7 @@ def parameter_value(
         found = lookups.ssm_parameter(text)
         if found is None:
             raise LocalError(
-                f"the parameter {name} is the SSM parameter {text}, not held by this assembly"
+                f"the parameter {name} is the SSM parameter {text}, not defined in this assembly"
             )
         kind, text = ssm[1], found
     return _split(text) if _is_list(kind) else text
