@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT-0
 """One timeline of an execution across Step Functions and Lambda, over AWS's public API alone.
 
-The command line imports the packages, which import downwards only: terminal, page and
-json_document import model, reading and model import histories. The modules beside the packages
-import none of them. Nothing here imports local.
+Imports nothing else of this project. These are the packages from the top down: command_line,
+terminal, page, json_document, model, reading, histories. Below them are the modules errors,
+program, status and text. Each imports only what comes after it in this order.
+The table in tests/unit/test_packages.py says which of them each imports.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
 """The command line: its arguments, which execution they name, and what is written where.
 
-Imports the packages below it, and the modules beside the packages.
+Imports terminal, page, json_document, model, reading, histories, errors and text.
 """

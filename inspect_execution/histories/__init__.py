@@ -2,5 +2,5 @@
 """Histories of both services as states, attempts, operations and invocations, and what correlates
 them. Pure functions of recorded answers.
 
-Imports status, text and errors alone: no other package of inspect_execution.
+Imports status alone.
 """

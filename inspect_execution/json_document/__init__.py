@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
 """The view as JSON for scripts: execution_view.schema.json describes it.
 
-Imports model, histories, and the modules beside the packages.
+Imports model, histories and status.
 """

@@ -2,5 +2,5 @@
 """The view of one execution: timeline, time axis, events, definition graph, cost and omissions.
 Pure functions: a view is data, and each way to show it reads the same.
 
-Imports histories, and the modules beside the packages; never reading.
+Imports histories, errors, status and text.
 """

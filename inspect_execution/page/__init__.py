@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
 """The view as one HTML file, with its style sheet, its scripts and the state machine's graph.
 
-Imports model, histories, and the modules beside the packages.
+Imports model, status and text.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
 """AWS's API: which calls record an execution, and how task tokens are removed from the answers.
 
-Imports histories, and the modules beside the packages.
+Imports histories, errors and text.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
 """The view as text in a terminal.
 
-Imports model, histories, and the modules beside the packages.
+Imports model, histories, status and text.
 """

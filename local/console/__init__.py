@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
 """The console: the pages that `serve` shows a browser, with what can be started and done there.
 
-Imports cloudformation and what is below it, and the parts of inspect_execution.
+Imports endpoint, step_functions, durable, functions, errors, and inspect_execution.
 """

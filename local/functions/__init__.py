@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
 """Functions, their versions and aliases, and the sandboxes in which handlers run.
 
-Imports iam.
+Imports iam, clocks, errors and environment.
 """

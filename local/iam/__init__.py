@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
 """Roles, policies and decisions: who calls, and what that role may do.
 
-Imports environment and patching; no other package of local.
+Imports patching and environment.
 """

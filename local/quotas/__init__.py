@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
 """Quotas of an account, in modelled time: their file, token buckets, and concurrency.
 
-Imports clocks, errors and environment; no other package of local.
+Imports clocks, errors and service_models.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
 """The replay of recorded durable executions through the handlers of an assembly.
 
-Imports functions.
+Imports functions and errors.
 """

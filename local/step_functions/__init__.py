@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
 """Step Functions: moto's interpreter with the service's own rules, JSONata and task tokens.
 
-Imports local/patching, local/environment and local/errors; no other package of local.
+Imports clocks, errors, service_models, patching, environment and retention.
 """

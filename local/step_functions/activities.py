@@ -13,8 +13,8 @@ from moto.stepfunctions.exceptions import ActivityDoesNotExist
 from moto.stepfunctions.parser.asl.eval.callback import callback
 from moto.stepfunctions.parser.backend.activity import ActivityTask
 
+from .arns import require_name
 from .callback_task import CallbackTask
-from .machines.arns import require_name
 
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetActivityTask.html
 POLL_SECONDS = 60

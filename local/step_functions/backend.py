@@ -18,9 +18,9 @@ from moto.stepfunctions.parser.asl.eval.callback import callback
 from ..clocks.threads import Event
 from ..retention import surplus
 from .activities import ActivityRegistry
+from .arns import require_name
 from .callback_task import CallbackTask
 from .executions.execution import Execution
-from .machines.arns import require_name
 from .machines.backend import MachinesBackend
 from .machines.type import EXPRESS, require_type
 from .services import services

@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 from local.console.application import Console
 from local.console.site import Site
 
-from ..local.test_endings import start_waiting
 from ..support.examples import MARKUP
 from ..support.histories import FULFILLED, INVOICED, VISITS, operations
 from ..support.opened_page import browsing
 from ..support.scenario import Scenario, deployed
+from ..support.waiting_tasks import start_waiting
 
 SIZES = [(360, 740), (1600, 900)]
 MIN_CONTRAST = 4.5

@@ -2,54 +2,17 @@
 """How executions end that wait for a task: stopped, timed out, or without a heartbeat."""
 
 import json
-import uuid
-from typing import Any
 
 import pytest
 
 from ..support.scenario import Scenario, wait_until
+from ..support.waiting_tasks import WAITING, event_types, start_waiting
 
-# A task whose function calls nobody back: it waits until something else ends it.
-WAITING: dict[str, Any] = {
-    "Type": "Task",
-    "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
-    "Arguments": {
-        "FunctionName": "sfn-dfn-async-durable-fn:1",
-        "InvocationType": "Event",
-        "Payload": {"token": "{% $states.context.Task.Token %}", "minutes_to_wait": 1},
-    },
-    "End": True,
-}
 # A function that ends at once: nothing is left that could wait, and no time is skipped.
 ENDS_AT_ONCE = {
     **WAITING["Arguments"],
     "Payload": {"token": "{% $states.context.Task.Token %}", "minutes_to_wait": 0},
 }
-
-
-def start_waiting(scenario: Scenario, machine: dict[str, Any], **state: Any) -> str:
-    """Start an execution of a machine with the waiting state, and wait until it waits."""
-    [role] = {
-        scenario.step_functions.describe_state_machine(stateMachineArn=arn)["roleArn"]
-        for arn in scenario.deployment.state_machine_arns
-    }
-    definition = {
-        "QueryLanguage": "JSONata",
-        "StartAt": "S",
-        "States": {"S": {**WAITING, **state}},
-        **machine,
-    }
-    arn = scenario.step_functions.create_state_machine(
-        name=f"m-{uuid.uuid4()}", definition=json.dumps(definition), roleArn=role
-    )["stateMachineArn"]
-    execution = scenario.step_functions.start_execution(stateMachineArn=arn)["executionArn"]
-    wait_until(lambda: "TaskSubmitted" in types(scenario, execution), "the task to be submitted")
-    return str(execution)
-
-
-def types(scenario: Scenario, execution: str) -> list[str]:
-    history = scenario.step_functions.get_execution_history(executionArn=execution)
-    return [event["type"] for event in history["events"]]
 
 
 def token_of(scenario: Scenario, execution: str) -> str:
@@ -81,7 +44,7 @@ def test_a_stopped_execution_is_aborted_at_once_and_its_task_closed(scenario: Sc
     ended = scenario.end_of(execution)
 
     assert (ended["status"], ended["error"], ended["cause"]) == ("ABORTED", "Stopped", "why")
-    assert types(scenario, execution) == [*SUBMITTED, "ExecutionAborted"]
+    assert event_types(scenario, execution) == [*SUBMITTED, "ExecutionAborted"]
     assert_closed(scenario, execution)
 
 
@@ -104,7 +67,7 @@ def test_a_heartbeat_that_runs_out_fails_the_execution_as_recorded(scenario: Sce
     ended = scenario.end_of(execution)
 
     assert (ended["status"], ended["error"]) == ("FAILED", "States.Timeout")
-    assert types(scenario, execution) == [*SUBMITTED, "TaskTimedOut", "ExecutionFailed"]
+    assert event_types(scenario, execution) == [*SUBMITTED, "TaskTimedOut", "ExecutionFailed"]
     assert_closed(scenario, execution)
 
 
@@ -113,7 +76,9 @@ def test_a_heartbeat_restarts_the_clock_of_its_task(scenario: Scenario) -> None:
     token = token_of(scenario, execution)
     for _ in range(3):
         with pytest.raises(AssertionError):
-            wait_until(lambda: "TaskTimedOut" in types(scenario, execution), "nothing", seconds=1.1)
+            wait_until(
+                lambda: "TaskTimedOut" in event_types(scenario, execution), "nothing", seconds=1.1
+            )
         scenario.step_functions.send_task_heartbeat(taskToken=token)
     scenario.step_functions.send_task_success(taskToken=token, output='"alive"')
 
@@ -134,6 +99,6 @@ def test_a_machine_that_times_out_is_timed_out_and_its_task_closed(scenario: Sce
 
     assert ended["status"] == "TIMED_OUT"
     assert ended["stopDate"] >= ended["startDate"]
-    wait_until(lambda: len(types(scenario, execution)) > len(SUBMITTED), "the last event")
-    assert types(scenario, execution) == [*SUBMITTED, "ExecutionTimedOut"]
+    wait_until(lambda: len(event_types(scenario, execution)) > len(SUBMITTED), "the last event")
+    assert event_types(scenario, execution) == [*SUBMITTED, "ExecutionTimedOut"]
     assert_closed(scenario, execution)

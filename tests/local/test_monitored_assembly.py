@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT-0
 """The assembly with alarms and a dashboard, which change nothing in a run on this machine."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,20 +8,12 @@ from typing import Any
 
 import pytest
 
-from local.cloudformation.synthesis import synthesize
 from local.environment import PROJECT
 from local.errors import LocalError, UsageError
 
-from ..support.assemblies import edited, link
+from ..support.assemblies import edited, synthesized
 from ..support.commands import DEADLINE_SECONDS, Local
 from ..support.scenario import deployed
-
-
-def synthesized(assembly: Path, directory: Path, context: dict[str, str]) -> Path:
-    """As `cdk synth -c KEY=VALUE` makes it; the assets are there already."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CDK_CONTEXT_JSON", json.dumps(context))
-        return synthesize(link(assembly, directory / "cdk.out"))
 
 
 @pytest.fixture(scope="module")

@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 
 from local.endpoint.interception import intercepting
 
+from ..support.assemblies import synthesized
 from ..support.histories import ABANDONED, FULFILLED, Finished
 from ..support.scenario import ASYNC, SYNC, Scenario, deployed
 from ..unit.differences import differences
 from ..unit.resources import definition, only, statements
 from .faults.injection import Faults, Serve, refusal, refused
-from .test_monitored_assembly import synthesized
 
 MINUTES = {"minutes_to_wait": 20}
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b"

@@ -24,9 +24,9 @@ from local.patching import Patch
 from local.step_functions.callback_task import CallbackTask
 
 from ..support.scenario import ASYNC, Scenario
+from ..support.waiting_tasks import WAITING
 from . import library_gaps
 from .library_gaps import GAPS
-from .test_endings import WAITING
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 # The patches of these are registered when they are imported.

@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from local.cloudformation.synthesis import synthesize
 from local.environment import PROJECT
 
 
@@ -27,6 +30,13 @@ def synthesizing() -> Iterator[None]:
 def variant(assembly: Path, directory: Path) -> Path:
     """A copy of an assembly that may be changed; an asset is first asked for by asset_with."""
     return link(assembly, directory / "cdk.out")
+
+
+def synthesized(assembly: Path, directory: Path, context: dict[str, str]) -> Path:
+    """As `cdk synth -c KEY=VALUE` makes it; the assets are there already."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CDK_CONTEXT_JSON", json.dumps(context))
+        return synthesize(link(assembly, directory / "cdk.out"))
 
 
 def link(assembly: Path, copy: Path) -> Path:

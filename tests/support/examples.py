@@ -16,9 +16,9 @@ from inspect_execution.reading.aws_api import AwsApi
 from inspect_execution.reading.execution_arn import ExecutionArn
 from inspect_execution.reading.recorder import record_execution
 
-from ..local.test_endings import start_waiting
 from .assemblies import append, asset_with, variant
 from .scenario import ASYNC, SYNC, Scenario, deployed
+from .waiting_tasks import start_waiting
 
 MARKUP = "<script>document.title = 'taken over'</script>"
 # While this file is there, nothing can be delivered.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT-0
 """The resource types that can be deployed, one module a service.
 
-Imports local/cloudformation's resource and physical_resource, endpoint, and the services.
+Imports assembly, code_assets, resource and templates of cloudformation, endpoint, events, lambda_,
+step_functions, functions, iam, errors and environment.
 """

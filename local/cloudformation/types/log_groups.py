@@ -9,7 +9,7 @@ from contextlib import suppress
 from ...environment import environment
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
-from .moto_services.deletion import deletion
+from .deletion import deletion
 
 
 def _group_arn(name: str) -> str:

@@ -4,7 +4,7 @@
 from ...environment import environment
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
-from .moto_services.deletion import deletion
+from .deletion import deletion
 
 
 def _alarm_arn(name: str) -> str:

@@ -18,7 +18,7 @@ from ..resource import Resource, ResourceType, StackContext
 from ..templates.draft import UNKNOWN_NAME, Draft
 from ..templates.physical_resource import PhysicalResource
 from .access.trust import require_actions, require_trust
-from .moto_services.deletion import deletion
+from .deletion import deletion
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: MIT-0
-"""The pages, by the path under the console's own and the method of a request."""
+"""The pages, by the path under the console's own and the method of a request.
+
+Imports actions, commands, listing, live, rendering, site and view of the console, endpoint,
+step_functions, functions, errors, and inspect_execution.
+"""
 
 from ..site import View
 from . import act, execution, function, home, invoke, machine, start, stream

@@ -8,7 +8,7 @@ from typing import Any
 from moto.stepfunctions.exceptions import AWSError, ValidationException
 
 from ...service_models import service_model
-from ..machines.arns import ACTIVITY, EXECUTION, STATE_MACHINE, require_arn
+from ..arns import ACTIVITY, EXECUTION, STATE_MACHINE, require_arn
 
 _RESOURCE_TYPES = {
     "stateMachineArn": STATE_MACHINE,

@@ -9,7 +9,7 @@ from moto.core.responses import TYPE_RESPONSE, ActionResult, EmptyResult
 from moto.stepfunctions.exceptions import ResourceNotFound, ValidationException
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from ..machines.arns import split_qualifier
+from ..arns import split_qualifier
 from ..machines.type import STANDARD, require_type
 from .descriptions import (
     describe_alias,

@@ -2,7 +2,7 @@
 """The worker that evaluates an execution's state machine in a thread: one for each redrive, too."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from moto.stepfunctions.parser.api import HistoryEventType, StateMachineType
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
@@ -22,12 +22,23 @@ from .internal_error import described
 from .program import new_program
 from .redrive import Redrives
 
-if TYPE_CHECKING:
-    from .execution import Execution
-
 # https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
 EXPRESS_SECONDS = 300
 DATA_LIMIT_EXCEEDED = StatesErrorNameType.StatesStatesDataLimitExceeded.to_name()
+
+
+class EvaluatedExecution(Protocol):
+    """What a worker reads of its execution, and whom it tells that the evaluation has ended."""
+
+    redrives: Redrives
+    execution_input: str
+
+    @property
+    def activity_store(self) -> Any: ...
+
+    def evaluation_details(self) -> EvaluationDetails: ...
+
+    def reflect_end(self, environment: ExecutionEnvironment) -> None: ...
 
 
 class Worker(ExecutionWorker):
@@ -37,7 +48,9 @@ class Worker(ExecutionWorker):
         before: the environment of the run that a redrive goes on from
     """
 
-    def __init__(self, execution: "Execution", before: ExecutionEnvironment | None = None) -> None:
+    def __init__(
+        self, execution: EvaluatedExecution, before: ExecutionEnvironment | None = None
+    ) -> None:
         details = execution.evaluation_details()
         communication = BaseExecutionWorkerCommunication(execution)
         super().__init__(details, communication, None, execution.activity_store)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT-0
 """Service integrations: the calls of Task states, their values, and their errors.
 
-Imports moto, and the modules of local/step_functions above it: callback_task, executions, services.
+Imports moto; callback_task, executions, failure, services, validation and values of
+step_functions, service_models and environment.
 """

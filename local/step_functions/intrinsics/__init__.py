@@ -3,5 +3,5 @@
 
 https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
 
-Imports nothing of local.
+Imports nothing of this project.
 """

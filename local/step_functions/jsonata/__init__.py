@@ -3,7 +3,9 @@
 
 `parse` gives an Expression, `Expression.evaluate` its value; both raise EvaluationError.
 `definition_findings` lists what the service refuses before anything is evaluated. The engine is
-jsonata-python; imports no other module of local/step_functions.
+jsonata-python.
+
+Imports nothing else of this project.
 """
 
 from .errors import EvaluationError, NothingReturned

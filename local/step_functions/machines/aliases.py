@@ -7,8 +7,8 @@ from typing import Any
 from moto.stepfunctions.exceptions import StateMachineDoesNotExist, ValidationException
 from moto.stepfunctions.parser import api
 
+from ..arns import STATE_MACHINE, require_arn, split_qualifier
 from ..services import services
-from .arns import STATE_MACHINE, require_arn, split_qualifier
 from .version import Alias
 
 ALL_PERCENT = 100

@@ -7,10 +7,10 @@ from typing import Any
 from moto.stepfunctions.exceptions import StateMachineDoesNotExist
 from moto.stepfunctions.parser import api, models
 
+from ..arns import STATE_MACHINE, require_arn, require_name, split_qualifier
 from ..integrations.resources import check_resources
 from ..services import services
 from ..validation.definition import check_definition
-from .arns import STATE_MACHINE, require_arn, require_name, split_qualifier
 from .deletion import DeletionRegistry
 from .type import STANDARD
 from .version import Version

@@ -9,8 +9,8 @@ from typing import Any
 from moto.stepfunctions.exceptions import ExecutionDoesNotExist
 from moto.stepfunctions.parser import api
 
+from ..arns import STATE_MACHINE, require_arn
 from .aliases import AliasRegistry
-from .arns import STATE_MACHINE, require_arn
 
 ACTIVE, DELETING = "ACTIVE", "DELETING"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
 """Values of states: JSON and its syntax, JSONPath, timestamps, and the limits of their size.
 
-Imports no other module of local/step_functions.
+Imports nothing else of this project.
 """

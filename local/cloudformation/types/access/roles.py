@@ -12,7 +12,7 @@ from typing import Any
 from ....endpoint.endpoint import Endpoint
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
-from ..moto_services.deletion import Deletion, deletion
+from ..deletion import Deletion, deletion
 from .policies import check_inline_policies, check_policy
 
 # The properties that name what a policy is of, and the words of IAM's operations for it.

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
-from ..moto_services.deletion import deletion
+from ..deletion import deletion
 from .policies import check_inline_policies, check_policy
 from .roles import HOLDERS, attach_policy, policies_of_holder
 

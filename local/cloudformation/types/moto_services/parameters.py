@@ -9,7 +9,7 @@ from typing import Any
 
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
-from .deletion import deletion
+from ..deletion import deletion
 
 
 def _create_parameter(resource: Resource, context: StackContext) -> PhysicalResource:

@@ -12,7 +12,7 @@ from ....environment import environment
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
 from ..access.policies import check_policy
-from .deletion import deletion
+from ..deletion import deletion
 
 _ATTRIBUTES = (
     "ContentBasedDeduplication",

@@ -11,7 +11,7 @@ from typing import Any
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
 from ..access.policies import check_policy
-from .deletion import deletion
+from ..deletion import deletion
 
 _TEMPLATE = ("GenerateStringKey", "SecretStringTemplate")
 

@@ -11,7 +11,7 @@ from ....environment import environment
 from ....errors import LocalError
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
-from .deletion import deletion
+from ..deletion import deletion
 
 
 def _create_table(resource: Resource, context: StackContext) -> PhysicalResource:

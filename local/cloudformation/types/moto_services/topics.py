@@ -11,7 +11,7 @@ from typing import Any
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
 from ..access.policies import check_policy
-from .deletion import deletion
+from ..deletion import deletion
 
 # The policy of a topic that is given none says nothing of the roles of its account.
 _NO_POLICY = json.dumps({"Version": "2008-10-17", "Statement": []})

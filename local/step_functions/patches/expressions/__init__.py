@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT-0
-"""Patches of JSONata in states: the evaluator, its library, variables, and failures."""
+"""Patches of JSONata in states: the evaluator, its library, variables, and failures.
+
+Imports moto; expression_fields, jsonata and validation of step_functions, and patching.
+"""
 
 from . import evaluator, failures, library, variables
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT-0
-"""Patches of the values that states read, compare and pass on, one module a topic."""
+"""Patches of the values that states read, compare and pass on, one module a topic.
+
+Imports moto; failure, intrinsics, services, validation and values of step_functions, and patching.
+"""
 
 from . import choices, encoding, fail_states, intrinsics, maps, paths, ranges, timestamps
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from ....endpoint.endpoint import Endpoint
+from ...endpoint.endpoint import Endpoint
 
 # How services say that something is not there, or no longer.
 _GONE = ("NotFound", "NoSuch", "NonExistent", "DoesNotExist")
