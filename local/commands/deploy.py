@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT-0
 """`python -m local deploy`: deploys to an endpoint that is up."""
 
+import http.client
 import json
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ..cloudformation.synthesis import synthesize
 from ..endpoint.gateway import DEPLOY_HEADER, DEPLOY_PATH
@@ -32,6 +34,7 @@ def deploy(options: DeployOptions) -> int:
     Raises:
         UsageError: nothing answers there, or the assembly cannot be deployed
     """
+    _require_address(options.endpoint_url)
     directory = options.assembly or synthesize(PROJECT / "cdk.out")
     try:
         request = urllib.request.Request(
@@ -42,20 +45,37 @@ def deploy(options: DeployOptions) -> int:
         with urllib.request.urlopen(request, timeout=DEPLOY_DEADLINE_SECONDS) as answer:
             deployed: dict[str, str] = json.load(answer)
     except urllib.error.HTTPError as error:
-        raise UsageError(_refusal(error)) from None
-    except (OSError, ValueError) as error:
+        raise UsageError(_refusal(error, options.endpoint_url)) from None
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        # What answers may not be HTTP, and is quoted with its line break.
+        reason = " ".join(str(error).split())
         raise UsageError(
-            f"no endpoint of `python -m local serve` at {options.endpoint_url}: {error}"
+            f"no endpoint of `python -m local serve` at {options.endpoint_url}: {reason}"
         ) from None
     for name, value in deployed.items():
         print(f"{name} = {value}")
     return 0
 
 
-def _refusal(error: urllib.error.HTTPError) -> str:
+def _require_address(url: str) -> None:
+    """Return if the URL may be that of an endpoint.
+
+    Raises:
+        UsageError: it may not
+    """
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme == "http" and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise UsageError(f"--endpoint-url must be http://HOST:PORT with a port to 65535, got {url}")
+
+
+def _refusal(error: urllib.error.HTTPError, url: str) -> str:
     """What the endpoint says of a deployment that it refuses."""
     with error:
         try:
             return str(json.load(error)["message"])
         except (ValueError, LookupError):
-            return str(error)
+            return f"no endpoint of `python -m local serve` at {url}: {error}"

@@ -3,6 +3,8 @@
 
 import json
 import re
+import socket
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import boto3
 import pytest
 
 from local.cloudformation.assembly import read_assembly
+from local.commands import deploy
 from local.errors import UsageError
 
 from ..support.assemblies import asset_with, edited, publish_again, variant
@@ -77,14 +80,67 @@ def test_a_deploy_by_command_publishes_versions_that_new_executions_run(
 
 
 def test_deploying_to_nobody_is_told_in_one_line(assembly: Path, local_here: Local) -> None:
-    for url in ("http://127.0.0.1:9", "garbage"):
-        finished = local_here("deploy", "--assembly", assembly, "--endpoint-url", url)
+    url = "http://127.0.0.1:9"
+    finished = local_here("deploy", "--assembly", assembly, "--endpoint-url", url)
 
-        assert (finished.returncode, finished.stdout) == (2, "")
-        assert re.fullmatch(
-            rf"local: no endpoint of `python -m local serve` at {re.escape(url)}: .*\n",
-            finished.stderr,
-        )
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert re.fullmatch(
+        rf"local: no endpoint of `python -m local serve` at {re.escape(url)}: .*\n", finished.stderr
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "garbage",
+        "",
+        "ftp://127.0.0.1:21",
+        "http://a b:abc",
+        "http://127.0.0.1:abc",
+        "http://127.0.0.1:-1",
+        "http://127.0.0.1:99999",
+    ],
+)
+def test_an_address_that_is_none_is_refused_before_anything_is_synthesized(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setattr(deploy, "synthesize", None)
+
+    with pytest.raises(UsageError) as refused:
+        deploy.DeployOptions(None, url).execute()
+    assert str(refused.value) == (
+        f"--endpoint-url must be http://HOST:PORT with a port to 65535, got {url}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (b"SSH-2.0-OpenSSH_9\r\n", "SSH-2.0-OpenSSH_9"),
+        (
+            b"HTTP/1.0 501 Unsupported method\r\n\r\n",
+            "HTTP Error 501: Unsupported method",
+        ),
+    ],
+)
+def test_another_program_at_the_port_is_no_endpoint(
+    tmp_path: Path, answer: bytes, reason: str
+) -> None:
+    def answer_once() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65_536)
+            connection.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        thread = threading.Thread(target=answer_once)
+        thread.start()
+        with pytest.raises(UsageError) as refused:
+            deploy.DeployOptions(tmp_path, url).execute()
+        thread.join(10)
+
+    assert str(refused.value) == f"no endpoint of `python -m local serve` at {url}: {reason}"
 
 
 def test_deploying_the_same_again_publishes_nothing_and_a_policy_taken_out_grants_no_more(
