@@ -2,8 +2,10 @@
 """The assets that a template names: code, layers and definitions."""
 
 import hashlib
+import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -32,7 +34,7 @@ def asset_directory(stack: StackArtifact, location: Mapping[str, Any]) -> Path:
         return path.resolve()
     try:
         return _unpacked(path.read_bytes(), partial(_extract, path))
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError) as error:
         raise LocalError(f"the asset {key} cannot be unpacked: {error}") from None
 
 
@@ -64,7 +66,11 @@ def _inline_code(source: str) -> Path:
 
 def _extract(path: Path, directory: Path) -> None:
     with zipfile.ZipFile(path) as archive:
-        archive.extractall(directory)
+        for member in archive.infolist():
+            extracted = Path(archive.extract(member, directory))
+            # Python restores no permissions; a program needs its own.
+            if not member.is_dir() and member.external_attr >> 16 & stat.S_IXUSR:
+                extracted.chmod(extracted.stat().st_mode | 0o111)
 
 
 def _unpacked(content: bytes, unpack: Callable[[Path], object]) -> Path:

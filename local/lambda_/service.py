@@ -204,6 +204,8 @@ class LambdaService:
         """The variables a sandbox starts with: Lambda's reserved ones and the function's."""
         configuration = version.configuration
         return {
+            "LANG": "en_US.UTF-8",
+            "TZ": ":UTC",
             **configuration.environment,
             "AWS_ACCESS_KEY_ID": access_key(configuration.role_arn),
             "AWS_SECRET_ACCESS_KEY": "local",
@@ -223,8 +225,6 @@ class LambdaService:
                 {"AWS_LAMBDA_LOG_LEVEL": configuration.log_level} if configuration.json_logs else {}
             ),
             "LAMBDA_TASK_ROOT": str(configuration.code),
-            "LANG": "en_US.UTF-8",
-            "TZ": ":UTC",
         }
 
 

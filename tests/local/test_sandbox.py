@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NoReturn
@@ -42,6 +42,7 @@ class PlainFunction:
         timeout_seconds: int = 5,
         layers: tuple[Path, ...] = (),
         runtime: str = "python3.14",
+        environment: Mapping[str, str] = {"COLOUR": "blue"},
     ) -> None:
         self._endpoint.lambda_service.functions.create_function(
             FunctionConfiguration(
@@ -50,7 +51,7 @@ class PlainFunction:
                 runtime=runtime,
                 code=self._directory,
                 layers=layers,
-                environment={"COLOUR": "blue"},
+                environment=environment,
                 timeout_seconds=timeout_seconds,
                 memory_mb=128,
                 role_arn="",
@@ -298,3 +299,82 @@ def handler(event, context):
             f"END RequestId: {request_id}",
             "",
         ]
+
+
+def test_a_handler_may_fork_processes(plain: PlainFunction) -> None:
+    plain.deploy(
+        """
+import multiprocessing
+
+def work(end):
+    end.send(42)
+
+def handler(event, context):
+    fork = multiprocessing.get_context("fork")
+    ours, theirs = fork.Pipe()
+    process = fork.Process(target=work, args=(theirs,))
+    process.start()
+    process.join(3)
+    return [ours.poll(0) and ours.recv(), process.exitcode]
+"""
+    )
+
+    assert plain.invoke()["Payload"] == [42, 0]
+
+
+def test_standard_input_is_empty_for_a_handler_and_what_it_starts(plain: PlainFunction) -> None:
+    plain.deploy(
+        """
+import subprocess, sys
+
+def handler(event, context):
+    read = subprocess.run(["cat"], capture_output=True, text=True).stdout + sys.stdin.read()
+    if event == 2:
+        sys.stdin.close()
+    return [event, read]
+"""
+    )
+
+    assert [plain.invoke(event)["Payload"] for event in (1, 2)] == [[1, ""], [2, ""]]
+
+
+def test_a_function_may_have_its_own_time_zone_and_language(
+    plain: PlainFunction, tmp_path: Path
+) -> None:
+    (tmp_path / "function.py").write_text(
+        "import os, time\n"
+        "def handler(event, context): return [os.environ['LANG'], time.localtime(0).tm_hour]"
+    )
+    plain.create("function.handler", environment={"TZ": "UTC-7", "LANG": "C.UTF-8"})
+
+    assert plain.invoke()["Payload"] == ["C.UTF-8", 7]
+
+
+def test_of_two_layers_with_the_same_module_the_later_one_counts(
+    plain: PlainFunction, tmp_path: Path
+) -> None:
+    layers = tmp_path / "first", tmp_path / "second"
+    for layer in layers:
+        (layer / "python").mkdir(parents=True)
+        (layer / "python" / "layered.py").write_text(f"name = '{layer.name}'")
+    (tmp_path / "function.py").write_text(
+        "import layered\ndef handler(event, context): return layered.name"
+    )
+    plain.create("function.handler", layers=layers)
+
+    assert plain.invoke()["Payload"] == "second"
+
+
+def test_a_handler_that_exits_and_leaves_a_thread_times_out(plain: PlainFunction) -> None:
+    plain.deploy(
+        """
+import sys, threading, time
+
+def handler(event, context):
+    threading.Thread(target=time.sleep, args=(60,)).start()
+    sys.exit(3)
+""",
+        timeout_seconds=1,
+    )
+
+    assert plain.invoke()["Payload"]["errorType"] == "Sandbox.Timedout"

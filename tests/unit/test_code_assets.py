@@ -73,12 +73,14 @@ def test_a_zip_of_the_same_name_and_another_content_is_unpacked_anew(stack: Stac
 def test_an_unpacking_that_is_broken_off_leaves_nothing(
     stack: StackArtifact, unpacked: Path
 ) -> None:
-    def extract_one(archive: zipfile.ZipFile, directory: Path) -> None:
-        archive.extract("index.py", directory)
+    extract = zipfile.ZipFile.extract
+
+    def extract_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo, directory: Path) -> None:
+        extract(archive, member, directory)
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(zipfile.ZipFile, "extractall", extract_one)
+        patch.setattr(zipfile.ZipFile, "extract", extract_one)
         with pytest.raises(KeyboardInterrupt):
             asset_directory(stack, ZIPPED)
         assert list(unpacked.iterdir()) == []
@@ -119,5 +121,29 @@ def test_a_broken_zip_is_named(stack: StackArtifact, unpacked: Path) -> None:
     with pytest.raises(
         LocalError, match=r"^the asset code\.zip cannot be unpacked: File is not a zip file$"
     ):
+        asset_directory(stack, ZIPPED)
+    assert list(unpacked.iterdir()) == []
+
+
+def test_a_program_in_a_zip_may_be_run(stack: StackArtifact) -> None:
+    with zipfile.ZipFile(stack.assets["code.zip"], "a") as archive:
+        program = zipfile.ZipInfo("bin/tool")
+        program.external_attr = 0o755 << 16
+        archive.writestr(program, "#!/bin/sh")
+    directory = asset_directory(stack, ZIPPED)
+
+    assert os.access(directory / "bin" / "tool", os.X_OK)
+    assert (directory / "index.py").stat().st_mode & 0o111 == 0
+
+
+def test_a_zip_with_damaged_data_is_named(stack: StackArtifact, unpacked: Path) -> None:
+    archive = stack.assets["code.zip"]
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as written:
+        written.writestr("index.py", "value = 1\n" * 100)
+    damaged = bytearray(archive.read_bytes())
+    damaged[40:44] = b"\xff\xff\xff\xff"
+    archive.write_bytes(damaged)
+
+    with pytest.raises(LocalError, match=r"^the asset code\.zip cannot be unpacked: "):
         asset_directory(stack, ZIPPED)
     assert list(unpacked.iterdir()) == []

@@ -9,7 +9,7 @@ import logging
 import sys
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 from local.functions.lambda_runtime.deployed_paths import (
     formatted_exception,
@@ -32,8 +32,15 @@ _RECORD_FIELDS = set(vars(logging.makeLogRecord({}))) | {
     "tenant_id",
 } - {"taskName"}
 
+_stream = sys.stderr
 _request_id = ""
 _seconds_ahead = 0.0
+
+
+def write_events_to(stream: TextIO) -> None:
+    """Write events there: a handler may replace, or close, `sys.stderr`."""
+    global _stream
+    _stream = stream
 
 
 def begin_request(request_id: str, seconds_ahead: float) -> None:
@@ -48,14 +55,12 @@ def begin_request(request_id: str, seconds_ahead: float) -> None:
 
 def write_event(message: str) -> None:
     """Write one event of the log, whatever is in it."""
-    sys.stderr.write(f"{EVENT_MARK}{json.dumps(message)}\n")
-    sys.stderr.flush()
+    _stream.write(f"{EVENT_MARK}{json.dumps(message)}\n")
 
 
 def end_request() -> None:
     """Note in the output that all of the invocation's log is written."""
-    sys.stderr.write(END_OF_INVOCATION)
-    sys.stderr.flush()
+    _stream.write(END_OF_INVOCATION)
 
 
 def write_error(error: dict[str, Any], *, json_logs: bool) -> None:

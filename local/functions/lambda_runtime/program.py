@@ -7,12 +7,14 @@ the handler, an invocation once that has ended. Whatever the handler prints or l
 standard error.
 """
 
+import contextlib
 import gc
 import io
 import json
 import logging
 import os
 import queue
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -25,6 +27,7 @@ from local.functions.lambda_runtime.logs import (
     end_request,
     set_up_logging,
     write_error,
+    write_events_to,
 )
 from local.functions.lambda_runtime.marshalling import to_json
 
@@ -47,17 +50,19 @@ def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None
     Args:
         around: makes of the deployed handler the one that is invoked
     """
-    settings = json.loads(sys.stdin.readline())
+    requests = _take_standard_input()
+    settings = json.loads(requests.readline())
     json_logs = settings["json_logs"]
     answers = _take_standard_output()
     sys.path[:0] = settings["path"]
     show_deployed_paths(settings["path"])
     level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").replace("TRACE", "DEBUG").upper()
     set_up_logging(json_logs=json_logs, level=level)
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    # Before the handler is loaded: that may take for ever, and the endpoint may end meanwhile.
+    threading.Thread(target=_read_lines, args=(requests, lines), daemon=True).start()
     handler, init_error = _initialize(settings["handler"], json_logs=json_logs)
     _answer(answers, {})
-    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
     while True:
         invocation = json.loads(lines.get())
         begin_request(invocation["request_id"], invocation["seconds_ahead"])
@@ -74,17 +79,41 @@ def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None
             sys.exit(1)
 
 
+def _take_standard_input() -> BinaryIO:
+    """A stream of requests. Standard input is empty for the handler and for what it starts.
+
+    The stream is none of `sys`: the thread that reads it holds its lock, and a process that
+    `multiprocessing` forks closes `sys.stdin`, which would wait for that lock for ever.
+    """
+    requests = os.fdopen(os.dup(0), "rb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return requests
+
+
 def _take_standard_output() -> TextIO:
     """A stream for answers; standard output is the handler's, and joins standard error."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sys.stdout, sys.stderr = _unbuffered(1), _unbuffered(2)
+    write_events_to(_unbuffered(os.dup(2)))
     return answers
+
+
+class _Whole(io.FileIO):
+    """A file that writes all: of a write that a signal cuts short, TextIOWrapper drops the rest."""
+
+    def write(self, data: Any) -> int:
+        rest = memoryview(data).cast("B")
+        while rest:
+            rest = rest[super().write(rest) or 0 :]
+        return len(data)
 
 
 def _unbuffered(descriptor: int) -> TextIO:
     """A stream that holds nothing back: what is printed before a crash is in the log."""
-    raw = cast(BinaryIO, os.fdopen(descriptor, "wb", buffering=0))
+    raw = cast(BinaryIO, _Whole(descriptor, "wb"))
     return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
 
 
@@ -128,8 +157,11 @@ def _answer(answers: TextIO, answer: dict[str, Any]) -> None:
     print(json.dumps(answer), file=answers, flush=True)
 
 
-def _read_lines(lines: "queue.SimpleQueue[str]") -> None:
+def _read_lines(requests: BinaryIO, lines: "queue.SimpleQueue[bytes]") -> None:
     """Pass the lines on, and end the sandbox, busy or not, when nobody is left to send any."""
-    for line in sys.stdin:
+    for line in requests:
         lines.put(line)
+    # It leads a group: what the handler has started ends with it.
+    with contextlib.suppress(OSError):
+        os.killpg(0, signal.SIGKILL)
     os._exit(0)

@@ -2,7 +2,9 @@
 """Sandboxes: processes for handlers, which can import what is deployed, boto3, and no more."""
 
 import json
+import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from typing import Any
 
 from ...clocks.clocks import trace_header
 from ...clocks.modelled_clock import current_clock, real_now
+from ...errors import without_data
 from .. import platform_error
 from ..function import FunctionVersion
 from ..lambda_runtime.log_events import log_events
@@ -18,8 +21,11 @@ from ..lambda_runtime.logs import END_OF_INVOCATION
 from .managed_packages import managed_packages
 from .sandbox_process import END_DEADLINE_SECONDS, SandboxProcess, Start
 
+_log = logging.getLogger(__name__)
 # What a handler has started may go on writing to its log.
 LOG_DEADLINE_SECONDS = 1
+# A process that has closed its answers is about to end, unless a thread of its own holds it.
+EXIT_SECONDS = 1
 # To load a handler takes none of the function's timeout, unless it takes longer than this:
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 INIT_SECONDS = 10
@@ -51,7 +57,8 @@ class Sandbox:
     ) -> None:
         configuration = version.configuration
         packages = (
-            *(str(layer / "python") for layer in configuration.layers),
+            # Of two layers with the same file, Lambda has that of the later one.
+            *(str(layer / "python") for layer in reversed(configuration.layers)),
             str(managed_packages(configuration.runtime)),
         )
         self.version = version
@@ -98,13 +105,15 @@ class Sandbox:
             "trace_header": trace_header(),
             "seconds_ahead": self._ahead.total_seconds(),
         }
+        deadline = time.monotonic() + timeout
         try:
             line = self._process.ask(invocation, timeout) if self._loads(timeout) else ""
         except TimeoutError:
             self.kill()
             return self._crashed(request_id, timed_out=True)
         if not line:
-            return self._crashed(request_id, timed_out=False)
+            has_ended = self._ends_within(deadline - time.monotonic())
+            return self._crashed(request_id, timed_out=not has_ended)
         self._has_ended.wait(LOG_DEADLINE_SECONDS)
         answer = json.loads(line)
         # Its process is about to end: the next invocation must not find it alive.
@@ -121,6 +130,15 @@ class Sandbox:
         if not self._has_loaded:
             self._has_loaded = bool(self._process.receive(INIT_SECONDS + timeout))
         return self._has_loaded
+
+    def _ends_within(self, seconds: float) -> bool:
+        """Let a process that answers no more end by itself, and kill one that does not."""
+        try:
+            self._process.wait(max(seconds, EXIT_SECONDS))
+        except TimeoutError:
+            self.kill()
+            return False
+        return True
 
     def end(self) -> None:
         """Kill the process and what it started: to a sandbox there is no other end."""
@@ -139,12 +157,19 @@ class Sandbox:
 
     def _read_log(self) -> None:
         for line in self._process.output():
-            if line == END_OF_INVOCATION:
-                self._has_ended.set()
-                continue
-            for message in log_events(line):
+            printed = line.removesuffix(END_OF_INVOCATION)
+            for message in log_events(printed) if printed else ():
                 self._events.append(message)
-                self._log(self.version, self.log_stream, message, real_now() + self._ahead)
+                self._write_log(message)
+            if printed != line:
+                self._has_ended.set()
+
+    def _write_log(self, message: str) -> None:
+        try:
+            self._log(self.version, self.log_stream, message, real_now() + self._ahead)
+        except Exception as error:
+            # With no thread left to read its output, the handler would hang as soon as it is full.
+            _log.error("a line of the log is lost: %s", without_data(error))
 
     def _crashed(self, request_id: str, *, timed_out: bool) -> InvocationResult:
         status = self.wait()

@@ -103,6 +103,10 @@ class SandboxProcess:
         streams = stdin, stdout, stderr
         try:
             self._process = start(StartRequest(directory, packages, environment, streams))
+        except BaseException:
+            for descriptor in (requests, answers, output):
+                os.close(descriptor)
+            raise
         finally:
             for descriptor in streams:
                 os.close(descriptor)
@@ -168,9 +172,16 @@ class SandboxProcess:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
-    def wait(self) -> int:
-        """The exit status of a process that ends."""
-        return self._process.wait(END_DEADLINE_SECONDS)
+    def wait(self, seconds: float = END_DEADLINE_SECONDS) -> int:
+        """The exit status of a process that ends.
+
+        Raises:
+            TimeoutError: it has not ended after so many seconds
+        """
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise TimeoutError from None
 
     def close(self, *, is_output_read: bool) -> None:
         """Close the pipes, but the output's while it is read: that would wait for the reader."""

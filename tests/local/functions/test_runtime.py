@@ -198,3 +198,47 @@ def test_a_process_that_ends_ends_with_the_same_status(
     assert json.loads(ours.answers[0])["errorMessage"].endswith(
         words.get(status, f"exit status {status}")
     )
+
+
+OUTPUTS = {
+    "no line break at the end": ("print('abc', end='')", ["abc"]),
+    "standard error is redirected": (
+        "with contextlib.redirect_stderr(io.StringIO()): logging.warning('abc')",
+        ["[WARNING]"],
+    ),
+    "standard error is closed": ("sys.stderr.close(); logging.warning('abc')", ["[WARNING]"]),
+    "standard error is replaced": ("sys.stderr = None; logging.warning('abc')", ["[WARNING]"]),
+}
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_the_log_is_whole_whatever_a_handler_does_with_its_streams(
+    tmp_path: Path, name: str
+) -> None:
+    statement, beginnings = OUTPUTS[name]
+    (tmp_path / "index.py").write_text(
+        "import contextlib, io, logging, sys\n"
+        f"def handler(event, context):\n    {statement}\n    return 'done'\n"
+    )
+    outcomes = run_in_sandbox(tmp_path, "index.handler", [{}, {}], json_logs=False)
+
+    assert outcomes.answers == ['"done"', '"done"']
+    assert [line.split("\t")[0] for line in outcomes.log] == 2 * beginnings
+
+
+def test_a_long_line_is_whole_although_signals_interrupt_its_writing(tmp_path: Path) -> None:
+    (tmp_path / "index.py").write_text(
+        """
+import signal
+
+def handler(event, context):
+    signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
+    for _ in range(10):
+        print("x" * 500_000)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+"""
+    )
+    outcomes = run_in_sandbox(tmp_path, "index.handler", [{}], json_logs=False)
+
+    assert [len(line) for line in outcomes.log] == 10 * [500_000]

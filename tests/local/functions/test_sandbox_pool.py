@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The pool of sandboxes: which are taken again, and which make room for others."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import pytest
 
 from local.functions.function import FunctionConfiguration, FunctionVersion
 from local.functions.sandboxes import sandbox_pool
+from local.functions.sandboxes.sandbox import Sandbox
 from local.functions.sandboxes.sandbox_pool import SandboxPool
+from local.functions.sandboxes.sandbox_process import caching_command, spawning
 
 CODE = "import os\ndef handler(event, context): return os.getpid()\n"
 
@@ -55,3 +58,38 @@ def test_the_sandbox_that_is_idle_for_longest_makes_room_for_another_version(
     assert pool.count == 2
     assert process_id(0) == first
     assert process_id(1) != second
+
+
+def test_a_line_of_the_log_that_cannot_be_written_ends_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise LookupError("s3cr3t")
+
+    pool = SandboxPool(environment=lambda _: {}, log=refuse)
+    plain = version(tmp_path, 1)
+    (tmp_path / "index.py").write_text(
+        "def handler(event, context):\n    print(200_000 * 'x')\n    print('y')\n    return 1\n"
+    )
+    try:
+        answers = [pool.invoke(plain, "{}", plain.arn).payload for _ in range(2)]
+    finally:
+        pool.close()
+
+    assert answers == ["1", "1"]
+    assert [record.getMessage().split(" at ")[0] for record in caplog.records] == 4 * [
+        "a line of the log is lost: LookupError"
+    ]
+    assert "s3cr3t" not in caplog.text
+
+
+def test_a_sandbox_that_loads_for_ever_ends_with_its_endpoint(tmp_path: Path) -> None:
+    plain = version(tmp_path, 1)
+    (tmp_path / "index.py").write_text("import time\ntime.sleep(60)\n")
+    sandbox = Sandbox(plain, {}, lambda *_: None, spawning(caching_command()))
+    # What the end of the endpoint's process does.
+    sandbox._process._requests.close()
+    try:
+        assert sandbox.wait() == -signal.SIGKILL
+    finally:
+        sandbox.end()

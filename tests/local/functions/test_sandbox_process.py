@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """A process that is asked, and neither reads nor answers: there is a deadline for both."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,3 +45,16 @@ def test_a_process_that_is_killed_is_asked_in_vain(deaf: SandboxProcess) -> None
     deaf.wait()
 
     assert deaf.ask(LONG, 0.1) == ""
+
+
+def test_a_process_that_does_not_end_is_waited_for_as_long_as_said(deaf: SandboxProcess) -> None:
+    with pytest.raises(TimeoutError):
+        deaf.wait(0.1)
+
+
+def test_a_process_that_cannot_be_started_leaves_no_pipe_open(tmp_path: Path) -> None:
+    before = os.listdir("/dev/fd")  # noqa: PTH208
+    with pytest.raises(FileNotFoundError):
+        SandboxProcess(spawning([str(tmp_path / "nothing")]), tmp_path, (), {})
+
+    assert os.listdir("/dev/fd") == before  # noqa: PTH208
