@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT-0
 """Synthesizes the app, as the command line of the CDK does."""
 
+import fcntl
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import dropwhile
 from pathlib import Path
 
@@ -28,18 +31,32 @@ def synthesize(outdir: Path) -> Path:
     """
     environment = {**os.environ, "CDK_OUTDIR": str(outdir), "PATH": search_path()}
     try:
-        finished = subprocess.run(
-            [sys.executable, str(PROJECT / "app.py")],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=SYNTH_DEADLINE_SECONDS,
-        )
+        with _alone_in(outdir):
+            finished = subprocess.run(
+                [sys.executable, str(PROJECT / "app.py")],
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=SYNTH_DEADLINE_SECONDS,
+            )
     except subprocess.TimeoutExpired:
         raise LocalError(f"app.py did not finish within {SYNTH_DEADLINE_SECONDS} s") from None
     if finished.returncode != 0:
         raise LocalError(f"app.py could not be synthesized: {_reason(finished.stderr)}")
     return outdir
+
+
+@contextmanager
+def _alone_in(outdir: Path) -> Iterator[None]:
+    """Let other runs wait with their synthesis: the CDK fails where two bundle the same layer."""
+    outdir.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(outdir, os.O_RDONLY)
+    try:
+        # The process that holds the lock releases it at its deadline, or when it ends.
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _reason(stderr: str) -> str:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """An app that cannot be synthesized is reported by its error, its file and its line."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,21 @@ def test_an_app_that_ends_without_a_traceback_is_reported_by_its_last_line(
     monkeypatch.setattr(synthesis, "PROJECT", tmp_path)
     with pytest.raises(LocalError, match=r"^app\.py could not be synthesized: no account$"):
         synthesis.synthesize(tmp_path / "cdk.out")
+
+
+def test_two_runs_do_not_synthesize_into_one_directory_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "app.py").write_text(
+        "import os, pathlib, time\n"
+        "bundling = pathlib.Path(os.environ['CDK_OUTDIR'], 'asset-building')\n"
+        "bundling.mkdir()\n"
+        "time.sleep(0.5)\n"
+        "bundling.rmdir()\n"
+    )
+    monkeypatch.setattr(synthesis, "PROJECT", tmp_path)
+    outdir = tmp_path / "cdk.out"
+    with ThreadPoolExecutor() as pool:
+        synthesized = list(pool.map(synthesis.synthesize, [outdir, outdir]))
+
+    assert synthesized == [outdir, outdir]
