@@ -16,6 +16,7 @@ from .templates.intrinsics import references
 from .templates.parameters import Lookups
 from .templates.physical_resource import PhysicalResource, Removable
 from .templates.template import Template
+from .types.functions import VERSION
 from .types.nested_stacks import NESTED_STACK
 from .types.registry import RESOURCE_TYPES
 from .types.state_machines import STATE_MACHINE, problem_of_draft
@@ -150,7 +151,7 @@ class DeployedStack:
         self.resources = {
             logical_id: created
             for logical_id, created in self.resources.items()
-            if logical_id in current or not created.physical.removables
+            if logical_id in current or _stays_known(created)
         }
 
     def _removables(self) -> Iterator[Removable]:
@@ -191,6 +192,14 @@ class DeployedStack:
             "AWS::StackName": self.artifact.name,
             "AWS::StackId": self.arn,
         }
+
+
+def _stays_known(created: Created) -> bool:
+    """Whether a resource that the template no longer has is found again when it comes back.
+
+    A retained version is not: it has left the stack, and Lambda publishes another one.
+    """
+    return not created.physical.removables and created.type != VERSION
 
 
 def _depends_on(definition: Mapping[str, Any]) -> list[str]:

@@ -13,9 +13,8 @@ from .assembly import Assembly
 from .deployed_stack import DeployedStack
 from .refusal import Refusals
 from .templates.parameters import Lookups
+from .types.functions import VERSION
 from .types.state_machines import STATE_MACHINE
-
-VERSION = "AWS::Lambda::Version"
 
 
 @dataclass
@@ -93,7 +92,7 @@ class Deployment:
 
     @property
     def versions(self) -> list[FunctionVersion]:
-        """The published versions, each function's in the order of their numbers."""
+        """The published versions of the templates that are deployed now."""
         functions = self.endpoint.lambda_service.functions
         return [functions.version(arn) for arn in self._refs(VERSION)]
 

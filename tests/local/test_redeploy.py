@@ -172,6 +172,20 @@ def properties_of(resources: dict[str, Any], resource_type: str) -> list[dict[st
     return [each["Properties"] for each in resources.values() if each["Type"] == resource_type]
 
 
+def test_a_change_that_is_undone_publishes_another_version(assembly: Path, tmp_path: Path) -> None:
+    with deployed(assembly) as scenario:
+        numbers = []
+        for stack in (changed_code(assembly, tmp_path), assembly):
+            scenario.deployment.update(read_assembly(stack))
+            numbers.append({v.name: v.number for v in scenario.deployment.versions}[SYNC])
+        run = scenario.run({"minutes_to_wait": 1})
+        listed = scenario.lambda_.list_versions_by_function(FunctionName=SYNC)["Versions"]
+
+    assert numbers == ["2", "3"]
+    assert json.loads(run.outcome.output)["status"] == "SENT"
+    assert [version["Version"] for version in listed] == ["$LATEST", "1", "2", "3"]
+
+
 def test_a_version_that_is_not_retained_ends_with_its_template_and_may_come_back(
     assembly: Path, tmp_path: Path
 ) -> None:

@@ -15,6 +15,8 @@ from ..templates.physical_resource import PhysicalResource
 from .access.trust import require_trust
 from .events.invoke_configs import require_destination
 
+VERSION = "AWS::Lambda::Version"
+
 
 @dataclass(frozen=True)
 class FunctionPermission:
@@ -153,7 +155,5 @@ TYPES = {
     "AWS::Lambda::Permission": ResourceType.of(
         _create_permission, "Action! FunctionName! Principal! SourceAccount SourceArn"
     ),
-    "AWS::Lambda::Version": ResourceType.of(
-        _create_version, "FunctionName!", "CodeSha256 Description"
-    ),
+    VERSION: ResourceType.of(_create_version, "FunctionName!", "CodeSha256 Description"),
 }
