@@ -3,7 +3,10 @@
 
 import html
 import json
+import os
 import re
+import shlex
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from werkzeug.test import Client, TestResponse
 
+from local.cloudformation.synthesis import search_path
 from local.console.application import Console
 from local.console.site import Site
 from local.step_functions.callback_task import CallbackTask
@@ -132,6 +136,32 @@ def test_a_plain_function_answers_on_its_page(forms: Forms, machines: Machines) 
     )
 
     assert "{&#34;order&#34;: &#34;&lt;i&gt;&#34;}</pre>" in answer.get_data(as_text=True)
+
+
+def test_the_command_that_invokes_a_function_does_so_with_the_cli_of_the_requirements(
+    forms: Forms, tmp_path: Path
+) -> None:
+    shown = re.search(r'data-command="(.*?)"', forms.get("/console/invoke?function=echo"))
+    assert shown is not None
+    event = {"order": "it's", "ü": 1}
+    command = html.unescape(shown[1]).replace(" INPUT", f" {shlex.quote(json.dumps(event))}")
+    finished = subprocess.run(
+        ["sh", "-c", command],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PATH": search_path(),
+            "AWS_ACCESS_KEY_ID": "any",
+            "AWS_SECRET_ACCESS_KEY": "any",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert json.loads((tmp_path / "answer.json").read_text()) == event
 
 
 def test_an_execution_is_stopped_and_redriven(machines: Machines, forms: Forms) -> None:

@@ -85,14 +85,15 @@ def _form(
         given=given,
         refusal=refusal,
         result=result,
-        command=aws_command(
+        # Both versions of the CLI take a file as it is; of an argument, version 2 wants base64.
+        command="printf %s INPUT | "
+        + aws_command(
             site.endpoint,
             "lambda",
             "invoke",
             function_name=f"{function}:{version}",
             invocation_type="Event" if is_durable else "RequestResponse",
-            cli_binary_format="raw-in-base64-out",
-            payload="INPUT",
+            payload="fileb:///dev/stdin",
         )
         + " answer.json",
     )
