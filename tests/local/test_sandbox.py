@@ -22,6 +22,26 @@ from ..support.liveness import is_held
 from ..support.scenario import wait_until
 
 DURABLE_SDK = "aws_durable_execution_sdk_python"
+VARIABLES = {
+    "AWS_ACCESS_KEY_ID",
+    "AWS_DEFAULT_REGION",
+    "AWS_DISABLE_HOST_PREFIX_INJECTION",
+    "AWS_ENDPOINT_URL",
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
+    "AWS_LAMBDA_LOG_FORMAT",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_REGION",
+    "AWS_SECRET_ACCESS_KEY",
+    "LAMBDA_TASK_ROOT",
+    "LANG",
+    "TZ",
+    "_X_AMZN_TRACE_ID",
+}
 
 
 class PlainFunction:
@@ -378,3 +398,10 @@ def handler(event, context):
     )
 
     assert plain.invoke()["Payload"]["errorType"] == "Sandbox.Timedout"
+
+
+def test_a_handler_has_these_variables_and_those_of_its_function(plain: PlainFunction) -> None:
+    plain.deploy("import os\ndef handler(event, context): return sorted(os.environ)")
+
+    # Python sets LC_CTYPE where there is no such locale.
+    assert set(plain.invoke()["Payload"]) - {"LC_CTYPE"} == {"COLOUR", *VARIABLES}

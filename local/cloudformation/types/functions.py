@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """Lambda's resource types: functions, versions, aliases, layers and permissions."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -68,7 +69,7 @@ def _create_function(resource: Resource, context: StackContext) -> PhysicalResou
             runtime=resource.of("Runtime"),
             code=asset_directory(context.stack, resource.of("Code")),
             layers=tuple(map(context.functions.layer, resource.of("Layers", []))),
-            environment=resource.of("Environment", {}).get("Variables", {}),
+            environment=_variables(resource.of("Environment", {}).get("Variables", {})),
             timeout_seconds=int(resource.of("Timeout", 3)),
             memory_mb=int(resource.of("MemorySize", 128)),
             role_arn=resource.of("Role"),
@@ -81,6 +82,14 @@ def _create_function(resource: Resource, context: StackContext) -> PhysicalResou
         )
     )
     return PhysicalResource(name, {"Arn": function_arn(name)})
+
+
+def _variables(given: Mapping[str, Any]) -> dict[str, str]:
+    """The variables as text: CloudFormation takes numbers and booleans for it, too."""
+    return {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in given.items()
+    }
 
 
 def _durable_config(config: Mapping[str, Any] | None) -> DurableConfig | None:

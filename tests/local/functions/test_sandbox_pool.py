@@ -3,6 +3,7 @@
 
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,22 @@ def test_a_sandbox_that_loads_for_ever_ends_with_its_endpoint(tmp_path: Path) ->
         assert sandbox.wait() == -signal.SIGKILL
     finally:
         sandbox.end()
+
+
+def test_an_invocation_waits_for_a_place_of_its_version(
+    pool: SandboxPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox_pool, "SANDBOXES_PER_VERSION", 2)
+    plain = version(tmp_path, 1)
+    (tmp_path / "index.py").write_text(
+        "import os, time\n"
+        "def handler(event, context):\n"
+        "    time.sleep(0.05)\n"
+        "    return os.getpid()\n"
+    )
+    with ThreadPoolExecutor(10) as threads:
+        asked = [threads.submit(pool.invoke, plain, "{}", plain.arn) for _ in range(10)]
+    process_ids = {each.result().payload for each in asked}
+
+    assert pool.count == 2
+    assert len(process_ids) == 2
