@@ -42,6 +42,7 @@ LONGEST = (
     "test_install",
     "test_fork_server",
     "test_pausing",
+    "test_sandbox",
     "test_chained_invoke",
     "test_mixed_executions",
     "test_start_once",
@@ -119,5 +120,5 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two processes for each core: the tests wait about as long as they work."""
-    return min(2 * (os.cpu_count() or 1), MAX_PROCESSES)
+    """Five processes for two cores: the tests wait longer than they work."""
+    return min(5 * (os.cpu_count() or 1) // 2, MAX_PROCESSES)
