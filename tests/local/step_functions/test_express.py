@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import boto3
@@ -23,6 +24,15 @@ WRONG_TYPE = (
 )
 
 
+def assert_is_billed(milliseconds: int, start: datetime, stop: datetime) -> None:
+    """The duration counts in units of 100 ms that have begun, and at least one of them."""
+    took = (stop - start) / timedelta(milliseconds=1)
+
+    assert milliseconds % 100 == 0
+    # The answer's times are whole milliseconds.
+    assert max(took - 1, 1) <= milliseconds < took + 101
+
+
 def test_a_synchronous_execution_answers_with_its_result(nested: Integrations) -> None:
     answer = fields(
         nested.step_functions.start_sync_execution(
@@ -30,7 +40,9 @@ def test_a_synchronous_execution_answers_with_its_result(nested: Integrations) -
         )
     )
     arn, start, stop = answer["executionArn"], answer["startDate"], answer["stopDate"]
+    billed = answer["billingDetails"]["billedDurationInMilliseconds"]
 
+    assert_is_billed(billed, start, stop)
     assert arn.startswith("arn:aws:states:us-east-1:123456789012:express:express:one:")
     assert start <= stop
     assert answer == {
@@ -44,7 +56,7 @@ def test_a_synchronous_execution_answers_with_its_result(nested: Integrations) -
         "inputDetails": {"included": True},
         "output": '{"given":{"a":1},"n":2}',
         "outputDetails": {"included": True},
-        "billingDetails": {"billedMemoryUsedInMB": 64, "billedDurationInMilliseconds": 100},
+        "billingDetails": {"billedMemoryUsedInMB": 64, "billedDurationInMilliseconds": billed},
     }
 
 
@@ -75,7 +87,9 @@ def test_an_execution_times_out_within_its_own_limit_and_that_of_the_service(
     answer = nested.step_functions.start_sync_execution(stateMachineArn=arn)
 
     assert answer["status"] == "TIMED_OUT"
-    assert answer["billingDetails"]["billedDurationInMilliseconds"] in range(1000, 3001, 100)
+    billed = answer["billingDetails"]["billedDurationInMilliseconds"]
+    assert_is_billed(billed, answer["startDate"], answer["stopDate"])
+    assert billed >= 1000
 
 
 def test_the_limit_of_the_service_is_five_minutes() -> None:
@@ -87,7 +101,10 @@ def test_a_task_that_starts_one_lets_its_waits_be_skipped(nested: Integrations) 
     output = nested.call("aws-sdk:sfn:startSyncExecution", {"StateMachineArn": machine}).output
 
     assert output["Status"] == "SUCCEEDED"
-    assert output["BillingDetails"]["BilledDurationInMilliseconds"] in range(200_000, 203_000, 100)
+    billed = output["BillingDetails"]["BilledDurationInMilliseconds"]
+    start, stop = (datetime.fromisoformat(output[name]) for name in ("StartDate", "StopDate"))
+    assert_is_billed(billed, start, stop)
+    assert billed >= 200_000
 
 
 def test_an_asynchronous_execution_has_no_history_and_its_name_no_meaning(
@@ -150,10 +167,9 @@ def test_an_sdk_integration_starts_one_and_waits_for_its_result(nested: Integrat
     output = nested.call("aws-sdk:sfn:startSyncExecution", arguments).output
 
     assert (output["Status"], output["Output"]) == ("SUCCEEDED", '{"given":{"a":1},"n":2}')
-    assert output["BillingDetails"] == {
-        "BilledMemoryUsedInMB": 64,
-        "BilledDurationInMilliseconds": 100,
-    }
+    assert output["BillingDetails"]["BilledMemoryUsedInMB"] == 64
+    start, stop = (datetime.fromisoformat(output[name]) for name in ("StartDate", "StopDate"))
+    assert_is_billed(output["BillingDetails"]["BilledDurationInMilliseconds"], start, stop)
 
 
 def test_boto3_and_the_cli_reach_the_endpoint_without_the_prefix_of_its_name(
