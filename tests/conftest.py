@@ -120,5 +120,5 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Five processes for two cores: the tests wait longer than they work."""
-    return min(5 * (os.cpu_count() or 1) // 2, MAX_PROCESSES)
+    """Two processes for each core: the tests wait about as long as they work."""
+    return min(2 * (os.cpu_count() or 1), MAX_PROCESSES)
