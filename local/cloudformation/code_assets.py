@@ -2,12 +2,12 @@
 """The assets that a template names: code, layers and definitions."""
 
 import hashlib
+import io
 import stat
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ def asset_directory(stack: StackArtifact, location: Mapping[str, Any]) -> Path:
         # One asset is one place, whatever leads to it: compiled code is kept by its place.
         return path.resolve()
     try:
-        return _unpacked(path.read_bytes(), partial(_extract, path))
+        return _unpacked(path.read_bytes(), _extract)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError) as error:
         raise LocalError(f"the asset {key} cannot be unpacked: {error}") from None
 
@@ -60,12 +60,15 @@ def _asset(stack: StackArtifact, key: str) -> Path:
 
 def _inline_code(source: str) -> Path:
     """A directory with the module index, which holds the code of the template."""
-    code = source.encode()
-    return _unpacked(code, lambda directory: (directory / "index.py").write_bytes(code))
+    return _unpacked(source.encode(), _write_index)
 
 
-def _extract(path: Path, directory: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
+def _write_index(code: bytes, directory: Path) -> None:
+    (directory / "index.py").write_bytes(code)
+
+
+def _extract(content: bytes, directory: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for member in archive.infolist():
             extracted = Path(archive.extract(member, directory))
             # Python restores no permissions; a program needs its own.
@@ -73,7 +76,7 @@ def _extract(path: Path, directory: Path) -> None:
                 extracted.chmod(extracted.stat().st_mode | 0o111)
 
 
-def _unpacked(content: bytes, unpack: Callable[[Path], object]) -> Path:
+def _unpacked(content: bytes, unpack: Callable[[bytes, Path], None]) -> Path:
     """The directory of this content, which is whole from the first and is never written again.
 
     Sandboxes of other processes import from it: they must not find half of a module.
@@ -85,7 +88,7 @@ def _unpacked(content: bytes, unpack: Callable[[Path], object]) -> Path:
     with tempfile.TemporaryDirectory(dir=UNPACKED_ASSETS) as temporary:
         whole = Path(temporary) / "whole"
         whole.mkdir()
-        unpack(whole)
+        unpack(content, whole)
         try:
             whole.rename(directory)
         except OSError:

@@ -47,11 +47,7 @@ def deploy(options: DeployOptions) -> int:
     except urllib.error.HTTPError as error:
         raise UsageError(_refusal(error, options.endpoint_url)) from None
     except (OSError, ValueError, http.client.HTTPException) as error:
-        # What answers may not be HTTP, and is quoted with its line break.
-        reason = " ".join(str(error).split())
-        raise UsageError(
-            f"no endpoint of `python -m local serve` at {options.endpoint_url}: {reason}"
-        ) from None
+        raise UsageError(_no_endpoint(options.endpoint_url, error)) from None
     for name, value in deployed.items():
         print(f"{name} = {value}")
     return 0
@@ -78,4 +74,10 @@ def _refusal(error: urllib.error.HTTPError, url: str) -> str:
         try:
             return str(json.load(error)["message"])
         except (ValueError, LookupError):
-            return f"no endpoint of `python -m local serve` at {url}: {error}"
+            return _no_endpoint(url, error)
+
+
+def _no_endpoint(url: str, error: Exception) -> str:
+    # What answers may not be HTTP, and is quoted with its line break.
+    reason = " ".join(str(error).split())
+    return f"no endpoint of `python -m local serve` at {url}: {reason}"

@@ -24,8 +24,8 @@ def pool() -> Iterator[SandboxPool]:
     pool.close()
 
 
-def version(directory: Path, number: int) -> FunctionVersion:
-    (directory / "index.py").write_text(CODE)
+def version(directory: Path, number: int, code: str = CODE) -> FunctionVersion:
+    (directory / "index.py").write_text(code)
     configuration = FunctionConfiguration(
         name="plain",
         handler="index.handler",
@@ -68,10 +68,8 @@ def test_a_line_of_the_log_that_cannot_be_written_ends_nothing(
         raise LookupError("s3cr3t")
 
     pool = SandboxPool(environment=lambda _: {}, log=refuse)
-    plain = version(tmp_path, 1)
-    (tmp_path / "index.py").write_text(
-        "def handler(event, context):\n    print(200_000 * 'x')\n    print('y')\n    return 1\n"
-    )
+    code = "def handler(event, context):\n    print(200_000 * 'x')\n    print('y')\n    return 1\n"
+    plain = version(tmp_path, 1, code)
     try:
         answers = [pool.invoke(plain, "{}", plain.arn).payload for _ in range(2)]
     finally:
@@ -85,8 +83,7 @@ def test_a_line_of_the_log_that_cannot_be_written_ends_nothing(
 
 
 def test_a_sandbox_that_loads_for_ever_ends_with_its_endpoint(tmp_path: Path) -> None:
-    plain = version(tmp_path, 1)
-    (tmp_path / "index.py").write_text("import time\ntime.sleep(60)\n")
+    plain = version(tmp_path, 1, "import time\ntime.sleep(60)\n")
     sandbox = Sandbox(plain, {}, lambda *_: None, spawning(caching_command()))
     # What the end of the endpoint's process does.
     sandbox._process._requests.close()
@@ -100,13 +97,7 @@ def test_an_invocation_waits_for_a_place_of_its_version(
     pool: SandboxPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sandbox_pool, "SANDBOXES_PER_VERSION", 2)
-    plain = version(tmp_path, 1)
-    (tmp_path / "index.py").write_text(
-        "import os, time\n"
-        "def handler(event, context):\n"
-        "    time.sleep(0.05)\n"
-        "    return os.getpid()\n"
-    )
+    plain = version(tmp_path, 1, CODE.replace("return", "import time; time.sleep(0.05); return"))
     with ThreadPoolExecutor(10) as threads:
         asked = [threads.submit(pool.invoke, plain, "{}", plain.arn) for _ in range(10)]
     process_ids = {each.result().payload for each in asked}

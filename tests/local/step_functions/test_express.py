@@ -5,13 +5,15 @@ import json
 import os
 import subprocess
 import sys
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import boto3
 import pytest
 
 from local.errors import LocalError
+from local.step_functions.api import descriptions
 from local.step_functions.definition import require_definition
 from local.step_functions.executions import worker
 
@@ -31,6 +33,11 @@ def assert_is_billed(milliseconds: int, start: datetime, stop: datetime) -> None
     assert milliseconds % 100 == 0
     # The answer's times are whole milliseconds.
     assert max(took - 1, 1) <= milliseconds < took + 101
+
+
+def dates(output: dict[str, str]) -> tuple[datetime, datetime]:
+    """When an execution began and ended, in the output of an SDK integration."""
+    return datetime.fromisoformat(output["StartDate"]), datetime.fromisoformat(output["StopDate"])
 
 
 def test_a_synchronous_execution_answers_with_its_result(nested: Integrations) -> None:
@@ -57,6 +64,25 @@ def test_a_synchronous_execution_answers_with_its_result(nested: Integrations) -
         "output": '{"given":{"a":1},"n":2}',
         "outputDetails": {"included": True},
         "billingDetails": {"billedMemoryUsedInMB": 64, "billedDurationInMilliseconds": billed},
+    }
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "billed"), [(0, 100), (1, 100), (100, 100), (101, 200), (1000, 1000)]
+)
+def test_what_is_billed_is_units_of_a_tenth_of_a_second(
+    monkeypatch: pytest.MonkeyPatch, milliseconds: int, billed: int
+) -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    stop = start + timedelta(milliseconds=milliseconds)
+    monkeypatch.setattr(descriptions, "describe_execution", lambda _: {})
+    described = descriptions.describe_sync_execution(
+        SimpleNamespace(start_date=start, stop_date=stop)
+    )
+
+    assert described["billingDetails"] == {
+        "billedDurationInMilliseconds": billed,
+        "billedMemoryUsedInMB": 64,
     }
 
 
@@ -89,7 +115,7 @@ def test_an_execution_times_out_within_its_own_limit_and_that_of_the_service(
     assert answer["status"] == "TIMED_OUT"
     billed = answer["billingDetails"]["billedDurationInMilliseconds"]
     assert_is_billed(billed, answer["startDate"], answer["stopDate"])
-    assert billed >= 1000
+    assert billed in range(1000, 3001, 100)
 
 
 def test_the_limit_of_the_service_is_five_minutes() -> None:
@@ -102,9 +128,8 @@ def test_a_task_that_starts_one_lets_its_waits_be_skipped(nested: Integrations) 
 
     assert output["Status"] == "SUCCEEDED"
     billed = output["BillingDetails"]["BilledDurationInMilliseconds"]
-    start, stop = (datetime.fromisoformat(output[name]) for name in ("StartDate", "StopDate"))
-    assert_is_billed(billed, start, stop)
-    assert billed >= 200_000
+    assert_is_billed(billed, *dates(output))
+    assert billed in range(200_000, 203_000, 100)
 
 
 def test_an_asynchronous_execution_has_no_history_and_its_name_no_meaning(
@@ -168,8 +193,7 @@ def test_an_sdk_integration_starts_one_and_waits_for_its_result(nested: Integrat
 
     assert (output["Status"], output["Output"]) == ("SUCCEEDED", '{"given":{"a":1},"n":2}')
     assert output["BillingDetails"]["BilledMemoryUsedInMB"] == 64
-    start, stop = (datetime.fromisoformat(output[name]) for name in ("StartDate", "StopDate"))
-    assert_is_billed(output["BillingDetails"]["BilledDurationInMilliseconds"], start, stop)
+    assert_is_billed(output["BillingDetails"]["BilledDurationInMilliseconds"], *dates(output))
 
 
 def test_boto3_and_the_cli_reach_the_endpoint_without_the_prefix_of_its_name(
