@@ -66,17 +66,21 @@ def _show(name: str) -> int:
 
 def _measure(name: str) -> int:
     """The exit status of the process that measures. It never outlives this call."""
-    with subprocess.Popen(command(name)) as process:
-        try:
-            return process.wait(DEADLINE_SECONDS)
-        except subprocess.TimeoutExpired:
-            print(f"benchmarks: {name} took more than {DEADLINE_SECONDS} s", file=sys.stderr)
-            return 1
-        except KeyboardInterrupt:
-            # Ctrl-C reaches it as well: a second signal would disturb it as it puts all away.
+    process = None
+    try:
+        with program.held_signals():
+            process = subprocess.Popen(command(name))
+        return process.wait(DEADLINE_SECONDS)
+    except subprocess.TimeoutExpired:
+        print(f"benchmarks: {name} took more than {DEADLINE_SECONDS} s", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        # Ctrl-C reaches it as well: a second signal would disturb it as it puts all away.
+        if process:
             _has_ended(process)
-            raise
-        finally:
+        raise
+    finally:
+        if process:
             _end(process)
 
 

@@ -62,6 +62,30 @@ def run(name: str, execute: Callable[[], int]) -> int:
             _flush_or_discard(stream)
 
 
+@contextmanager
+def held_signals() -> Iterator[None]:
+    """Hold the signals that end the program until the end of the block.
+
+    In a block that starts a process, an exception of a signal would leave it without an owner.
+    """
+    arrived: list[int] = []
+    # Those that are ignored stay ignored, here and in the process.
+    handlers = {
+        number: signal.getsignal(number)
+        for number in (signal.SIGINT, signal.SIGTERM)
+        if callable(signal.getsignal(number))
+    }
+    for number in handlers:
+        signal.signal(number, lambda number, _: arrived.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        if arrived:
+            signal.raise_signal(arrived[0])
+
+
 def _executed(execute: Callable[[], int]) -> int:
     try:
         return execute()

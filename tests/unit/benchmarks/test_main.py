@@ -17,7 +17,7 @@ from benchmarks import __main__ as main
 from benchmarks import machine
 from local.environment import PROJECT
 
-DEADLINE_SECONDS = 60
+DEADLINE_SECONDS = 30
 
 
 @pytest.fixture
@@ -85,6 +85,15 @@ main.machine.describe = lambda: "Measured"
 main.command = lambda name: [sys.executable, "-c", sys.argv[1]]
 sys.exit(program.run("benchmarks", lambda: main.run(["assets", "synthesis"])))
 """
+MEASURED = "Measured\n\n### Size\n\n"
+SIGNAL_AT_START = """
+import os, subprocess
+execute = subprocess.Popen._execute_child
+def execute_and_signal(*arguments):
+    execute(*arguments)
+    os.kill(os.getpid(), {})
+subprocess.Popen._execute_child = execute_and_signal
+"""
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
@@ -93,10 +102,15 @@ def start() -> Iterator[Start]:
     """The command as a process, whose measurements do this."""
     started: list[subprocess.Popen[str]] = []
     deadlines: list[threading.Timer] = []
+    late: list[subprocess.Popen[str]] = []
 
-    def start(measurement: str, stdout: int = PIPE) -> subprocess.Popen[str]:
+    def end_late(process: "subprocess.Popen[str]") -> None:
+        late.append(process)
+        end(process)
+
+    def start(measurement: str, stdout: int = PIPE, program: str = PARENT) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", PARENT, measurement],
+            [sys.executable, "-c", program, measurement],
             cwd=PROJECT,
             stdin=PIPE,
             stdout=stdout,
@@ -105,7 +119,7 @@ def start() -> Iterator[Start]:
             start_new_session=True,
         )
         started.append(process)
-        deadline = threading.Timer(DEADLINE_SECONDS, end, (process,))
+        deadline = threading.Timer(DEADLINE_SECONDS, end_late, (process,))
         deadline.start()
         deadlines.append(deadline)
         return process
@@ -116,6 +130,7 @@ def start() -> Iterator[Start]:
     for process in started:
         end(process)
         process.communicate(timeout=DEADLINE_SECONDS)
+    assert not late
 
 
 def end(process: "subprocess.Popen[str]") -> None:
@@ -141,12 +156,25 @@ def test_a_signal_to_the_command_alone_ends_the_measurement_too(
     assert (process.returncode, process.stdout.read(), process.stderr.read()) == (status, "", "")
 
 
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_as_the_measurement_starts_ends_it_too(
+    start: Start, number: int, status: int
+) -> None:
+    process = start(WAITING, program=SIGNAL_AT_START.format(int(number)) + PARENT)
+    process.wait(DEADLINE_SECONDS)
+    assert process.stdout
+    assert process.stderr
+
+    out = process.stdout.read().removesuffix("begun\n")
+    assert (process.returncode, out, process.stderr.read()) == (status, MEASURED, "")
+
+
 @pytest.mark.parametrize("status", [130, 141, 143])
 def test_a_measurement_that_somebody_ended_ends_all(start: Start, status: int) -> None:
     process = start(f"raise SystemExit({status})")
     out, err = process.communicate(timeout=DEADLINE_SECONDS)
 
-    assert (process.returncode, out, err) == (status, "Measured\n\n### Size\n\n", "")
+    assert (process.returncode, out, err) == (status, MEASURED, "")
 
 
 def test_a_reader_that_has_enough_ends_the_command(start: Start) -> None:

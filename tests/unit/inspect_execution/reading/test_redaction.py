@@ -2,7 +2,6 @@
 """No task token gets past the reading."""
 
 import json
-import time
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +10,7 @@ import pytest
 from inspect_execution.histories.recording import WITHHELD
 from inspect_execution.reading.redaction import Redaction
 
+from ....support.work import calls
 from ..events import TOKEN, scheduled, told
 
 CALLBACK = "invoke.waitForTaskToken"
@@ -123,12 +123,10 @@ def test_another_executions_token_is_taken_out_in_every_form() -> None:
 def test_long_payloads_are_looked_through_once_however_many_tokens_there_are() -> None:
     tokens = [TOKEN + "x" * (number % 60) + str(number) for number in range(1_000)]
     payload = "QUJD" * 250_000
-    started = time.process_time()
+    one, many = Redaction.knowing(tokens[:1]), Redaction.knowing(tokens)
 
-    assert (
-        Redaction.knowing(tokens).apply(f"{payload}/{tokens[7]}/") == f"{payload}/[task token 8]/"
-    )
-    assert time.process_time() - started < 3
+    assert many.apply(f"{payload}/{tokens[7]}/") == f"{payload}/[task token 8]/"
+    assert calls(lambda: many.apply(payload)) == calls(lambda: one.apply(payload))
 
 
 def test_a_name_elsewhere_does_not_hide_the_token_that_stands_in_an_expression() -> None:
