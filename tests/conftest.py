@@ -19,32 +19,41 @@ from .support.scheduler import LoadGroupOfFiles
 from .support.target import AwsTarget, add_options, refuse_probes
 
 MAX_PROCESSES = 8
-# The longest module first.
-LONGEST = (
+# What takes long first, and of the rest what waits most: it leaves the processors to others, of
+# which there would be none at the end.
+FIRST = (
     "test_readme",
     "test_readme_session",
     "test_readme_install",
     "test_input",
-    "test_command",
-    "test_extend",
-    "test_serve",
     "test_crash",
     "test_target_aws",
     "test_page",
-    "test_callback",
-    "test_watch",
+    "test_command",
+    "test_extend",
+    "test_serve",
     "test_inspect_execution",
+    "test_sandbox",
+    "test_chained_invoke",
+    "test_pausing",
+    "test_callback",
+    "test_callback_guard",
+    "test_fork_server",
+    "test_watch",
     "test_app",
     "test_redeploy",
     "test_monitored_assembly",
-    "test_callback_guard",
     "test_step_functions",
     "test_install",
-    "test_fork_server",
-    "test_pausing",
-    "test_sandbox",
-    "test_chained_invoke",
     "test_mixed_executions",
+    "test_delivery",
+    "test_errors",
+    "test_history",
+    "test_closed_task",
+    "test_by_hand",
+    "test_endings",
+    "test_runtime",
+    "test_order",
     "test_start_once",
     "test_time",
 )
@@ -77,7 +86,7 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest modules begin first: one that begins last would be waited for alone."""
-    order = {stem: number for number, stem in enumerate(LONGEST)}
+    order = {stem: number for number, stem in enumerate(FIRST)}
     items.sort(key=lambda item: order.get(item.path.stem, len(order)))
 
 
