@@ -17,11 +17,11 @@ def _execute() -> int:
     # Only here: importing the engines takes long enough to be interrupted.
     from .commands.arguments import parse_arguments
 
-    options = parse_arguments()
+    command = parse_arguments()
     gc.freeze()
     gc.enable()
     try:
-        return options.execute()
+        return command.execute()
     finally:
         # What is left ends with the process: Python would look through all of it.
         gc.freeze()

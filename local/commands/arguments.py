@@ -20,15 +20,15 @@ MAX_PORT = 65_535
 DESCRIPTION = "AWS on one machine, for the pattern that would be deployed."
 
 
-class Options(Protocol):
-    """The options of a command."""
+class Command(Protocol):
+    """A command with its options."""
 
     def execute(self) -> int:
         """Carry out the command and return the exit status."""
 
 
-def parse_arguments(arguments: list[str] | None = None) -> Options:
-    """The command line as options. argparse ends the program with status 2 on a wrong one.
+def parse_arguments(arguments: list[str] | None = None) -> Command:
+    """The command that the arguments name. argparse ends the program with status 2 on a wrong one.
 
     Raises:
         UsageError: the input is no JSON, the page cannot be written, or the quotas are wrong

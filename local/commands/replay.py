@@ -12,7 +12,7 @@ from ..endpoint.endpoint import Endpoint
 from ..errors import UsageError
 from ..functions.function import FunctionVersion
 from ..replay.recorded import RecordedExecution
-from ..replay.replayer import Replayer, Verdict
+from ..replay.replayer import Replayer, ReplayResult
 from .deployment_options import DeploymentOptions
 
 
@@ -44,15 +44,15 @@ def replay(options: ReplayOptions) -> int:
     has_difference = False
     with Endpoint(environment=assembly.environment) as endpoint:
         options.deployment.deploy(assembly, endpoint)
-        for path, recorded, verdict in _verdicts(endpoint, recordings, options.function):
-            has_difference |= verdict.difference is not None
-            print(f"{path}: {recorded.function}, {recorded.status}: {_line(recorded, verdict)}")
+        for path, recorded, result in _results(endpoint, recordings, options.function):
+            has_difference |= result.difference is not None
+            print(f"{path}: {recorded.function}, {recorded.status}: {_line(recorded, result)}")
     return 1 if has_difference else 0
 
 
-def _verdicts(
+def _results(
     endpoint: Endpoint, recordings: list[tuple[Path, RecordedExecution]], function: str | None
-) -> Iterator[tuple[Path, RecordedExecution, Verdict]]:
+) -> Iterator[tuple[Path, RecordedExecution, ReplayResult]]:
     pool = endpoint.lambda_service.sandboxes
     latest = endpoint.lambda_service.functions.latest()
     versions = {each.name: each for each in latest if each.configuration.durable}
@@ -76,11 +76,11 @@ def _version(versions: dict[str, FunctionVersion], name: str, path: Path) -> Fun
     return versions[name]
 
 
-def _line(recorded: RecordedExecution, verdict: Verdict) -> str:
-    if verdict.difference is not None:
-        return f"DIFFERS: {verdict.difference}"
+def _line(recorded: RecordedExecution, result: ReplayResult) -> str:
+    if result.difference is not None:
+        return f"DIFFERS: {result.difference}"
     operations = count(len(recorded.operations()), "operation")
-    same = f"the same {operations} from {count(verdict.states, 'state')}"
+    same = f"the same {operations} from {count(result.states, 'state')}"
     if recorded.end is not None:
         return f"{same}, and the same end"
-    return f"{same}; goes on with {verdict.next}" if verdict.next else f"{same}; goes on"
+    return f"{same}; goes on with {result.next}" if result.next else f"{same}; goes on"

@@ -15,7 +15,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from ..clocks.modelled_clock import ModelledClock, current_clock
-from .targets import Clients, Failure, Message, send
+from .targets import Clients, DeliveryFailure, Message, send
 
 _log = logging.getLogger(__name__)
 IDLE_SECONDS = 60
@@ -57,7 +57,7 @@ class Undelivered:
         exhausted: the limit of the retry policy that ended them; None if retrying does not help
     """
 
-    failure: Failure
+    failure: DeliveryFailure
     retries: int
     exhausted: str | None
 

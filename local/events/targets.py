@@ -38,7 +38,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Failure:
+class DeliveryFailure:
     """Why a target did not take a message: the code and the message of its service's error."""
 
     code: str
@@ -46,11 +46,13 @@ class Failure:
     is_retried: bool
 
 
-def send(message: Message, clients: Clients) -> Failure | None:
+def send(message: Message, clients: Clients) -> DeliveryFailure | None:
     """Hand a message to its target, once."""
     call = _CALLS.get(message.service)
     if call is None:
-        return Failure("UnsupportedTarget", "no delivery to this target is served here", False)
+        return DeliveryFailure(
+            "UnsupportedTarget", "no delivery to this target is served here", False
+        )
     client = clients(_CLIENTS.get(message.service, message.service), message.key)
     try:
         return call(client, message)
@@ -59,9 +61,9 @@ def send(message: Message, clients: Clients) -> Failure | None:
         is_retried = metadata["HTTPStatusCode"] >= 500 or is_throttling(found["Code"])
         # 501: the endpoint does not serve the call, and never will.
         is_retried = is_retried and metadata["HTTPStatusCode"] != 501
-        return Failure(found["Code"], found["Message"], is_retried)
+        return DeliveryFailure(found["Code"], found["Message"], is_retried)
     except BotoCoreError as error:
-        return Failure(type(error).__name__, str(error), True)
+        return DeliveryFailure(type(error).__name__, str(error), True)
 
 
 def queue_url(client: Any, arn: str) -> str:
@@ -98,7 +100,7 @@ def _publish(client: Any, message: Message) -> None:
     )
 
 
-def _put_events(client: Any, message: Message) -> Failure | None:
+def _put_events(client: Any, message: Message) -> DeliveryFailure | None:
     """Put an event on a bus. The payload is an event in EventBridge's form."""
     event = json.loads(message.payload)
     entry = {
@@ -114,10 +116,10 @@ def _put_events(client: Any, message: Message) -> Failure | None:
     if not answer["FailedEntryCount"]:
         return None
     [failed] = answer["Entries"]
-    return Failure(failed["ErrorCode"], failed["ErrorMessage"], False)
+    return DeliveryFailure(failed["ErrorCode"], failed["ErrorMessage"], False)
 
 
-_CALLS: Mapping[str, Callable[[Any, Message], Failure | None]] = {
+_CALLS: Mapping[str, Callable[[Any, Message], DeliveryFailure | None]] = {
     "events": _put_events,
     "lambda": _invoke,
     "sns": _publish,

@@ -13,7 +13,7 @@ from werkzeug.routing import Map, Rule
 from ..durable.api.calls import DurableCalls
 from ..durable.api.description import summary
 from ..durable.api.listing import Listing
-from ..durable.api.wire import Answer, Request, json_answer
+from ..durable.api.wire import Request, WireAnswer, json_answer
 from ..durable.callbacks import execution_of
 from ..functions.function import LATEST, EventInvokeConfig, FunctionVersion, function_arn
 from ..functions.function_name import parse_function_name
@@ -67,7 +67,7 @@ class LambdaApi:
         self._service = service
         self._durable_calls = DurableCalls(service.durable_executions)
         self._operations = operations()
-        self._handlers: dict[str, Callable[[Operation], Answer]] = {
+        self._handlers: dict[str, Callable[[Operation], WireAnswer]] = {
             "Invoke": self._invoke,
             "GetFunction": self._get_function,
             "GetFunctionConfiguration": self._get_function_configuration,
@@ -78,7 +78,7 @@ class LambdaApi:
             "ListFunctionEventInvokeConfigs": self._list_event_invoke_configs,
         }
 
-    def handle(self, request: Request, caller: Caller) -> Answer:
+    def handle(self, request: Request, caller: Caller) -> WireAnswer:
         """Answer one request.
 
         Raises:
@@ -92,7 +92,7 @@ class LambdaApi:
             code = "TooManyRequestsException"
             raise LambdaError(code, 429, str(error), error.reason) from None
 
-    def _answer(self, operation: Operation, caller: Caller) -> Answer:
+    def _answer(self, operation: Operation, caller: Caller) -> WireAnswer:
         self._service.limits.require_call(f"lambda:{operation.name}")
         action = f"lambda:{_ACTIONS.get(operation.name, operation.name)}"
         caller.require(action, operation.resource(), resource_policy=self._policy(operation))
@@ -118,7 +118,7 @@ class LambdaApi:
         parameters = {key: unquote(value) for key, value in path.items()}
         return Operation(name, parameters, request)
 
-    def _invoke(self, operation: Operation) -> Answer:
+    def _invoke(self, operation: Operation) -> WireAnswer:
         answer = self._service.invoke(
             Invocation(
                 function_name=operation.path["FunctionName"],
@@ -131,11 +131,11 @@ class LambdaApi:
                 log_type=operation.header("X-Amz-Log-Type") or "None",
             )
         )
-        return Answer(
+        return WireAnswer(
             answer.status, answer.payload.encode(errors="surrogateescape"), dict(answer.headers)
         )
 
-    def _get_function(self, operation: Operation) -> Answer:
+    def _get_function(self, operation: Operation) -> WireAnswer:
         version = self._service.functions.version(*operation.function())
         location = version.configuration.code.as_uri()
         return json_answer(
@@ -145,21 +145,21 @@ class LambdaApi:
             }
         )
 
-    def _get_function_configuration(self, operation: Operation) -> Answer:
+    def _get_function_configuration(self, operation: Operation) -> WireAnswer:
         return json_answer(_configuration(self._service.functions.version(*operation.function())))
 
-    def _list_functions(self, _operation: Operation) -> Answer:
+    def _list_functions(self, _operation: Operation) -> WireAnswer:
         return json_answer(
             {"Functions": list(map(_configuration, self._service.functions.latest()))}
         )
 
-    def _list_versions(self, operation: Operation) -> Answer:
+    def _list_versions(self, operation: Operation) -> WireAnswer:
         name, _ = operation.function()
         return json_answer(
             {"Versions": list(map(_configuration, self._service.functions.versions(name)))}
         )
 
-    def _list_durable_executions(self, operation: Operation) -> Answer:
+    def _list_durable_executions(self, operation: Operation) -> WireAnswer:
         name, qualifier = operation.function()
         version = self._service.functions.version(name, qualifier)
         listing = Listing(
@@ -176,7 +176,7 @@ class LambdaApi:
         executions = self._service.durable_executions.of_function(name)
         return json_answer(listing.page(list(map(summary, executions))))
 
-    def _get_event_invoke_config(self, operation: Operation) -> Answer:
+    def _get_event_invoke_config(self, operation: Operation) -> WireAnswer:
         name, qualifier = operation.function()
         self._service.functions.version(name, qualifier)
         configured = self._service.functions.invoke_configs(name)
@@ -187,7 +187,7 @@ class LambdaApi:
             raise LambdaError("ResourceNotFoundException", 404, message)
         return json_answer(_event_invoke_config(name, qualifier or LATEST, config))
 
-    def _list_event_invoke_configs(self, operation: Operation) -> Answer:
+    def _list_event_invoke_configs(self, operation: Operation) -> WireAnswer:
         name, _ = operation.function()
         self._service.functions.version(name)
         configured = self._service.functions.invoke_configs(name)

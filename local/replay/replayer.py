@@ -22,7 +22,7 @@ _NON_DETERMINISTIC = "NonDeterministicExecutionError"
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ReplayResult:
     """What the handlers would do with a recorded execution.
 
     Args:
@@ -60,7 +60,7 @@ class Replayer:
     ) -> None:
         self._sandbox.end()
 
-    def replay(self, recorded: RecordedExecution) -> Verdict:
+    def replay(self, recorded: RecordedExecution) -> ReplayResult:
         """Replay every state from which Lambda may have invoked the handler.
 
         Raises:
@@ -72,9 +72,9 @@ class Replayer:
             found = difference(recorded, count, replayed) or _objection(replayed)
             if found:
                 by_name = self._replay(recorded, len(recorded.events), by_name=True)
-                return Verdict(classify(recorded, found, by_name.asked), states=number)
+                return ReplayResult(classify(recorded, found, by_name.asked), states=number)
         new = replayed.new
-        return Verdict(None, new["Name"] if new else None, states=len(points))
+        return ReplayResult(None, new["Name"] if new else None, states=len(points))
 
     def _replay(self, recorded: RecordedExecution, count: int, *, by_name: bool) -> Replayed:
         event = {"arn": recorded.arn, "operations": recorded.state(count), "by_name": by_name}

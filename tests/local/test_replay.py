@@ -13,7 +13,7 @@ from inspect_execution.command_line.arguments import parse_arguments
 from inspect_execution.command_line.execute import execute
 from local.functions.function import FunctionVersion
 from local.replay.recorded import RecordedExecution
-from local.replay.replayer import Replayer, Verdict
+from local.replay.replayer import Replayer, ReplayResult
 
 from ..support.assemblies import find_asset
 from ..support.durable_functions import DurableFunctions
@@ -186,10 +186,10 @@ def changed(
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_of_the_operations_is_named(changed: Replayer, change: str) -> None:
-    verdict = changed.replay(history("order-fulfilled", change))
+    result = changed.replay(history("order-fulfilled", change))
 
-    assert verdict.difference is not None
-    assert verdict.difference.startswith(CHANGES[change][2])
+    assert result.difference is not None
+    assert result.difference.startswith(CHANGES[change][2])
 
 
 def test_an_execution_that_waits_goes_on_whatever_comes_after_its_wait(changed: Replayer) -> None:
@@ -204,9 +204,9 @@ def test_no_step_runs_in_a_replay(
     changed: Replayer, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     names = [path.stem for path in HISTORIES.glob("order-*.json")]
-    verdicts = [changed.replay(history(name, "effects")) for name in names]
+    results = [changed.replay(history(name, "effects")) for name in names]
 
-    assert [verdict.difference for verdict in verdicts] == [None] * len(names)
+    assert [result.difference for result in results] == [None] * len(names)
     assert list(tmp_path_factory.getbasetemp().glob("changed*/code/effect")) == []
 
 
@@ -244,7 +244,7 @@ def test_operations_of_every_kind_are_replayed_from_every_state(
         other = replaying.replay(replace(recorded, events=renamed))
 
     assert recorded.end == {"Result": [3, [2, 4], 2, 2]}
-    assert same == Verdict(None, None, len(recorded.points()))
+    assert same == ReplayResult(None, None, len(recorded.points()))
     assert other.difference is not None
     assert re.match(
         r"step before \(operation \d+\) was renamed: the handler now calls it after-2",

@@ -12,7 +12,7 @@ from inspect_execution.model.timeline import Service
 from local.commands.following import follow as following
 from local.commands.following import progress as progressing
 from local.commands.following.follow import Look
-from local.commands.following.progress import DurableExecution, Patience, Progress, Verdict
+from local.commands.following.progress import DurableStatus, Patience, Progress, Verdict
 from local.errors import LocalError
 
 # A hundred times what the deadlines of these tests allow: whoever looks as often never ends.
@@ -21,9 +21,9 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 LATE = datetime(2026, 1, 2, tzinfo=UTC)
 STARTED = EventLine(("states", "1"), START, Service.STEP_FUNCTIONS, "execution started")
 LAST = EventLine(("states", "2"), LATE, Service.STEP_FUNCTIONS, "execution FAILED")
-RUNNING = DurableExecution("arn:1", "RUNNING", "")
-FAILED = DurableExecution("arn:1", "FAILED", "Error: why")
-RETRIED = DurableExecution("arn:2", "RUNNING", "")
+RUNNING = DurableStatus("arn:1", "RUNNING", "")
+FAILED = DurableStatus("arn:1", "FAILED", "Error: why")
+RETRIED = DurableStatus("arn:2", "RUNNING", "")
 ENDED = Progress(is_running=False, waits_for_callback=False, durable_executions=[FAILED])
 STUCK = Progress(is_running=True, waits_for_callback=True, durable_executions=[RUNNING])
 WAITING = Progress(is_running=True, waits_for_callback=True, durable_executions=[FAILED])
@@ -124,6 +124,6 @@ def test_the_time_begins_anew_when_the_other_side_goes_on() -> None:
 
 
 def test_a_paused_durable_execution_has_not_ended() -> None:
-    paused = DurableExecution("arn:1", "PAUSED", "")
+    paused = DurableStatus("arn:1", "PAUSED", "")
 
     assert not Progress(False, False, [paused]).has_ended

@@ -31,7 +31,7 @@ class FunctionPermission:
 
 
 @dataclass(frozen=True)
-class Version:
+class UnretainedVersion:
     """A published version that the template does not retain."""
 
     arn: str
@@ -110,7 +110,7 @@ def _create_version(resource: Resource, context: StackContext) -> PhysicalResour
     return PhysicalResource(
         version.arn,
         {"Version": version.number, "FunctionArn": version.arn},
-        () if resource.is_retained else (Version(version.arn),),
+        () if resource.is_retained else (UnretainedVersion(version.arn),),
     )
 
 

@@ -18,7 +18,7 @@ _OPEN = ("RUNNING", "PAUSING", "PAUSED")
 
 
 @dataclass(frozen=True)
-class DurableExecution:
+class DurableStatus:
     """The status of a durable execution, and its error if it has one."""
 
     arn: str
@@ -32,7 +32,7 @@ class Progress:
 
     is_running: bool
     waits_for_callback: bool
-    durable_executions: list[DurableExecution]
+    durable_executions: list[DurableStatus]
 
     @property
     def durable_have_ended(self) -> bool:
@@ -72,9 +72,9 @@ def _waits_for_callback(state: StateVisit) -> bool:
     )
 
 
-def _durable_execution(record: DurableRecord) -> DurableExecution:
+def _durable_execution(record: DurableRecord) -> DurableStatus:
     status = str(record.details.get("Status", "RUNNING"))
-    return DurableExecution(record.arn, status, durable_error(record.details.get("Error")))
+    return DurableStatus(record.arn, status, durable_error(record.details.get("Error")))
 
 
 class Verdict(Enum):

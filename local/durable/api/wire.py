@@ -45,7 +45,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
+class WireAnswer:
     """What goes back."""
 
     status: int
@@ -53,10 +53,10 @@ class Answer:
     headers: dict[str, str]
 
 
-def json_answer(document: dict[str, Any], status: int = 200) -> Answer:
+def json_answer(document: dict[str, Any], status: int = 200) -> WireAnswer:
     """An answer with a JSON object."""
     body = json.dumps(document, default=_plain).encode()
-    return Answer(status, body, {"Content-Type": "application/json"})
+    return WireAnswer(status, body, {"Content-Type": "application/json"})
 
 
 def _plain(value: Any) -> float:

@@ -8,7 +8,7 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from ..machines.deletion import status_of
 from ..machines.variables import variable_references
-from ..machines.version import Alias, Version
+from ..machines.version import Alias, MachineVersion
 from ..services import services
 
 # The unit of billing, and what a small execution takes.
@@ -18,7 +18,7 @@ BILLED_MEGABYTES = 64
 
 def describe_machine(machine: Any, *, with_data: bool = True) -> dict[str, Any]:
     """A state machine or a version, for DescribeStateMachine."""
-    arn = machine.version_arn if isinstance(machine, Version) else machine.arn
+    arn = machine.version_arn if isinstance(machine, MachineVersion) else machine.arn
     return {
         **_machine_fields(machine, with_data),
         "stateMachineArn": arn,

@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from .syntax import Call, Literal, Path
+from .syntax import IntrinsicCall, Literal, Path
 
 MAX_CHARACTERS = 10_000
 MAX_RANGE_ITEMS = 1_000
@@ -29,7 +29,7 @@ class InvalidArguments(ValueError):
     """A function was called with too many, too few or wrong arguments."""
 
 
-def evaluate(call: Call, resolve: Callable[[str], Any]) -> Any:
+def evaluate(call: IntrinsicCall, resolve: Callable[[str], Any]) -> Any:
     """The value of a call.
 
     Args:
@@ -48,7 +48,7 @@ def evaluate(call: Call, resolve: Callable[[str], Any]) -> Any:
         raise InvalidArguments(f"Invalid arguments in States.{call.name}") from None
 
 
-def _argument(argument: Literal | Path | Call, resolve: Callable[[str], Any]) -> Any:
+def _argument(argument: Literal | Path | IntrinsicCall, resolve: Callable[[str], Any]) -> Any:
     if isinstance(argument, Literal):
         return argument.value
     return resolve(argument.text) if isinstance(argument, Path) else evaluate(argument, resolve)

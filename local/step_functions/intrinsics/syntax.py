@@ -60,14 +60,14 @@ class Path:
 
 
 @dataclass(frozen=True)
-class Call:
+class IntrinsicCall:
     """A function, by its name without `States.`, and its arguments."""
 
     name: str
-    arguments: tuple["Literal | Path | Call", ...]
+    arguments: tuple["Literal | Path | IntrinsicCall", ...]
 
 
-def parse_intrinsic(text: str) -> Call:
+def parse_intrinsic(text: str) -> IntrinsicCall:
     """The call that the text is.
 
     Raises:
@@ -85,11 +85,11 @@ class _Reader:
         self.text = text
         self.position = 0
 
-    def call(self, depth: int) -> Call:
+    def call(self, depth: int) -> IntrinsicCall:
         name = self._take(_NAME)
         if name is None or name[1] not in NAMES or depth > MAX_NESTED_CALLS:
             raise IntrinsicSyntaxError(f"no intrinsic function: {self.text[self.position :]}")
-        arguments: list[Literal | Path | Call] = []
+        arguments: list[Literal | Path | IntrinsicCall] = []
         self._take(_SPACE)
         while not self._is_next(")"):
             if arguments:
@@ -97,9 +97,9 @@ class _Reader:
             arguments.append(self._argument(depth))
             self._take(_SPACE)
         self._require(")")
-        return Call(name[1], tuple(arguments))
+        return IntrinsicCall(name[1], tuple(arguments))
 
-    def _argument(self, depth: int) -> "Literal | Path | Call":
+    def _argument(self, depth: int) -> "Literal | Path | IntrinsicCall":
         self._take(_SPACE)
         if self._is_next("$"):
             return self._path()

@@ -10,14 +10,14 @@ Imports nothing else of this project.
 
 from .errors import EvaluationError, NothingReturned
 from .expression import MAX_DEPTH, MAX_SECONDS, Expression, parse
-from .findings import Finding, definition_findings
+from .findings import ExpressionFinding, definition_findings
 
 __all__ = [
     "MAX_DEPTH",
     "MAX_SECONDS",
     "EvaluationError",
     "Expression",
-    "Finding",
+    "ExpressionFinding",
     "NothingReturned",
     "definition_findings",
     "parse",

@@ -30,7 +30,7 @@ _CONTEXT_READERS = {"name": None, "wildcard": "*", "descendant": "**", "parent":
 
 
 @dataclass(frozen=True)
-class Finding:
+class ExpressionFinding:
     """One thing that the service refuses.
 
     Args:
@@ -44,12 +44,12 @@ class Finding:
     message: str
 
 
-def definition_findings(definition: dict[str, Any]) -> list[Finding]:
+def definition_findings(definition: dict[str, Any]) -> list[ExpressionFinding]:
     """What is wrong with the expressions of a definition, those of inner states too."""
     return list(_machine(definition, "", str(definition.get("QueryLanguage", _JSON_PATH))))
 
 
-def _machine(machine: Any, path: str, language: str) -> Iterator[Finding]:
+def _machine(machine: Any, path: str, language: str) -> Iterator[ExpressionFinding]:
     states = machine.get("States") if isinstance(machine, dict) else None
     for name, state in states.items() if isinstance(states, dict) else ():
         if not isinstance(state, dict):
@@ -64,18 +64,18 @@ def _machine(machine: Any, path: str, language: str) -> Iterator[Finding]:
             yield from _machine(branch, f"{here}/Branches[{index}]", language)
 
 
-def _state(state: dict[str, Any], here: str) -> Iterator[Finding]:
+def _state(state: dict[str, Any], here: str) -> Iterator[ExpressionFinding]:
     fields = {key: value for key, value in state.items() if key not in _NOT_EVALUATED}
     for location, text in texts(fields, ""):
         if text.startswith("{%") and text.endswith("%}"):
             known = _STATES_FIELDS | _results(str(state.get("Type")), location)
             for code, message in expression_findings(text[2:-2].strip(), known):
-                yield Finding(here + location, code, message)
+                yield ExpressionFinding(here + location, code, message)
         elif (shown := text.strip()).startswith("{%") or shown.endswith("%}"):
-            yield Finding(here + location, "SCHEMA_VALIDATION_FAILED", _NOT_DELIMITED)
+            yield ExpressionFinding(here + location, "SCHEMA_VALIDATION_FAILED", _NOT_DELIMITED)
     for location, assigned in _assigned(state):
         if "states" in assigned:
-            yield Finding(
+            yield ExpressionFinding(
                 f"{here}{location}/states",
                 "SCHEMA_VALIDATION_FAILED",
                 "Variable name 'states' is reserved",

@@ -13,7 +13,7 @@ from ..services import services
 from ..validation.definition import check_definition
 from .deletion import DeletionRegistry
 from .type import STANDARD
-from .version import Version
+from .version import MachineVersion
 
 DEFAULT_LOGGING = {"level": "OFF", "includeExecutionData": False}
 
@@ -73,7 +73,7 @@ class MachinesBackend(DeletionRegistry, models.StepFunctionsParserBackend):
         machine = self._find(machine_arn)
         if machine is not None and qualifier is not None:
             if alias := machine.aliases.get(qualifier):
-                picked: Version = self.describe_state_machine(alias.pick())
+                picked: MachineVersion = self.describe_state_machine(alias.pick())
                 return picked.started_by(alias)
             machine = machine.versions.get(int(qualifier)) if qualifier.isdecimal() else None
         if machine is None:
@@ -132,7 +132,7 @@ class MachinesBackend(DeletionRegistry, models.StepFunctionsParserBackend):
 
     def publish_state_machine_version(
         self, arn: str, description: str | None = None, revision_id: str | None = None
-    ) -> Version:
+    ) -> MachineVersion:
         """The version of the machine's revision, which is new unless it has one.
 
         Raises:
@@ -145,14 +145,14 @@ class MachinesBackend(DeletionRegistry, models.StepFunctionsParserBackend):
                 f"Failed to publish the State Machine version for revision {revision_id}. "
                 f"The current State Machine revision is {machine.revision_id or 'INITIAL'}."
             )
-        published: Version | None = machine.published
+        published: MachineVersion | None = machine.published
         if (
             published is None
             or published.number not in machine.versions
             or machine.revision_id != vars(published)["revision_id"]
         ):
             machine.latest_version_number += 1
-            published = Version(machine, machine.latest_version_number, description)
+            published = MachineVersion(machine, machine.latest_version_number, description)
             machine.versions[published.number] = machine.published = published
         return published
 

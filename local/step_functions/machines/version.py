@@ -12,7 +12,7 @@ from moto.stepfunctions.models import StateMachine
 from ..services import services
 
 
-class Version:
+class MachineVersion:
     """A machine as it was when the version was published; it shares the machine's executions.
 
     `arn` is the machine's, `version_arn` the version's, and `alias_arn` the alias's by which an
@@ -30,9 +30,9 @@ class Version:
         self.description = description
         self.creation_date = services().clock.now()
 
-    def started_by(self, alias: "Alias") -> "Version":
+    def started_by(self, alias: "Alias") -> "MachineVersion":
         """The same version for an execution that an alias starts."""
-        version = object.__new__(Version)
+        version = object.__new__(MachineVersion)
         version.__dict__.update(vars(self), alias_arn=alias.arn)
         return version
 

@@ -5,7 +5,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..intrinsics.syntax import TEXT_FUNCTIONS, Call, IntrinsicSyntaxError, Path, parse_intrinsic
+from ..intrinsics.syntax import (
+    TEXT_FUNCTIONS,
+    IntrinsicCall,
+    IntrinsicSyntaxError,
+    Path,
+    parse_intrinsic,
+)
 from ..values.json_path import PathSyntaxError, parse_path
 from ..values.timestamp import parse_timestamp
 from .fields import JSONATA
@@ -31,10 +37,10 @@ def _is_path(text: Any) -> bool:
 
 
 def _is_intrinsic(text: Any) -> bool:
-    def is_sound(call: Call) -> bool:
+    def is_sound(call: IntrinsicCall) -> bool:
         return all(
             is_sound(argument)
-            if isinstance(argument, Call)
+            if isinstance(argument, IntrinsicCall)
             else not isinstance(argument, Path) or _is_path(argument.text)
             for argument in call.arguments
         )

@@ -8,7 +8,7 @@ import pytest
 
 from local.errors import LocalError
 from local.step_functions.definition import require_definition
-from local.step_functions.jsonata import Finding, definition_findings
+from local.step_functions.jsonata import ExpressionFinding, definition_findings
 
 UNSUPPORTED, INVALID = "UNSUPPORTED_JSONATA_EXPRESSION", "INVALID_JSONATA_EXPRESSION"
 
@@ -49,7 +49,9 @@ def output(expression: str) -> dict[str, Any]:
     ],
 )
 def test_an_expression_is_refused(expression: str, code: str, message: str) -> None:
-    assert definition_findings(output(expression)) == [Finding("/States/E/Output/v", code, message)]
+    assert definition_findings(output(expression)) == [
+        ExpressionFinding("/States/E/Output/v", code, message)
+    ]
 
 
 @pytest.mark.parametrize(

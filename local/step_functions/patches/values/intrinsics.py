@@ -11,14 +11,14 @@ from moto.stepfunctions.parser.asl.parse.intrinsic.intrinsic_parser import Intri
 from ....patching import replacing
 from ...failure import runtime_failure
 from ...intrinsics.functions import InvalidArguments, evaluate
-from ...intrinsics.syntax import Call, parse_intrinsic
+from ...intrinsics.syntax import IntrinsicCall, parse_intrinsic
 from .paths import resolve
 
 
 class IntrinsicFunction(EvalComponent):
     """A call of an intrinsic function in the interpreter's tree."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: IntrinsicCall) -> None:
         self.call = call
         # For ErrorPath and CausePath, which know names without their first and last letters.
         self.name = SimpleNamespace(name=call.name[1:-1])
