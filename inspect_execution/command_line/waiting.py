@@ -10,7 +10,7 @@ from ..errors import ApiCallFailed, InspectError
 from ..json_document.waiting_document import waiting_document
 from ..model.execution_view import ExecutionView, build_view
 from ..model.prices import Prices
-from ..model.waits.waiting_list import WaitingList, waiting_list
+from ..model.waiting_list import WaitingList, waiting_list
 from ..reading.aws_api import AwsApi
 from ..reading.execution_arn import ExecutionArn
 from ..reading.finding.listed_executions import MAX_RUNNING, running_executions

@@ -4,7 +4,7 @@
 from typing import Any
 
 from ..model.execution_view import ExecutionView
-from ..model.waits.waiting_list import WaitingList
+from ..model.waiting_list import WaitingList
 from .document import FORMAT_VERSION
 from .values import seconds_between, time_value
 from .wait_values import wait_value

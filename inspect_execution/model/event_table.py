@@ -19,7 +19,7 @@ from ..histories.execution_history import ExecutionHistory
 from ..histories.recording import DurableRecord, LogRecord, Recording
 from ..text import printable
 from .event_lines.handler_logs import log_text
-from .timeline import Service
+from .timelines.timeline import Service
 
 _LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL")
 _SECONDARY = ("roleArn", "name", "resourceType", "region", "inputDetails", "outputDetails")

@@ -12,17 +12,17 @@ from ..histories.lambda_tasks import LambdaTask, lambda_tasks
 from ..histories.recording import Recording
 from ..status import Status
 from .cost_estimate import CostEstimate, estimate_cost
-from .durable_timeline import durable_rows
 from .event_lines.end_place import correlated_end_place
 from .event_lines.event_line import EventLine
 from .event_lines.handler_logs import log_lines
 from .event_table import EventRow, event_rows
 from .omissions import omissions
 from .prices import Prices
-from .state_timeline import state_rows
 from .summary import Summary, summaries
-from .time_axis import TimeAxis, time_axis
-from .timeline import TimelineRow, is_unfinished, last_times, time_spans
+from .timelines.durable_timeline import durable_rows
+from .timelines.state_timeline import state_rows
+from .timelines.time_axis import TimeAxis, time_axis
+from .timelines.timeline import TimelineRow, is_unfinished, last_times, time_spans
 from .waits.pending_wait import PendingWait
 from .waits.pending_waits import pending_waits
 

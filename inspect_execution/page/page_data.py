@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ..model.execution_view import ExecutionView
-from ..model.timeline import Details, TimelineBar, TimelineRow, is_unfinished
+from ..model.timelines.timeline import Details, TimelineBar, TimelineRow, is_unfinished
 from ..status import Status
 from ..text import count, duration, offset, printable
 

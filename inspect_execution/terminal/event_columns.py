@@ -9,7 +9,7 @@ from datetime import datetime
 from rich.cells import cell_len, chop_cells
 
 from ..model.event_lines.event_line import EventLine
-from ..model.timeline import Service
+from ..model.timelines.timeline import Service
 from ..text import offset
 
 TIME_WIDTH, LEFT_WIDTH = 12, 48

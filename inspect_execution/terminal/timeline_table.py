@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..model.execution_view import ExecutionView
-from ..model.timeline import Service, TimelineBar, TimelineRow
+from ..model.timelines.timeline import Service, TimelineBar, TimelineRow
 from ..status import Status
 from ..text import duration, offset, printable
 

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..model.execution_view import ExecutionView
-from ..model.waits.waiting_list import WaitingList
+from ..model.waiting_list import WaitingList
 from ..text import count, duration, printable
 from .summary_lines import summary_lines
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from inspect_execution.histories.recording import Recording
 from inspect_execution.model.execution_view import ExecutionView
-from inspect_execution.model.timeline import is_unfinished
+from inspect_execution.model.timelines.timeline import is_unfinished
 from inspect_execution.model.waits.pending_wait import PendingWait
 from inspect_execution.page.html_page import state_statuses
 from inspect_execution.page.page_data import page_data

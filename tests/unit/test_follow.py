@@ -8,7 +8,7 @@ from itertools import chain, repeat
 import pytest
 
 from inspect_execution.model.event_lines.event_line import EventLine
-from inspect_execution.model.timeline import Service
+from inspect_execution.model.timelines.timeline import Service
 from local.commands.following import follow as following
 from local.commands.following import progress as progressing
 from local.commands.following.follow import Look

@@ -192,6 +192,13 @@ def test_no_modules_import_each_other_in_a_circle(graph: Graph) -> None:
     assert " -> ".join(find_circle(graph)) == ""
 
 
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+def test_no_packages_beside_each_other_import_each_other_in_a_circle(
+    graph: Graph, depth: int
+) -> None:
+    assert " -> ".join(find_circle(grouped(graph, depth))) == ""
+
+
 def test_what_tests_share_imports_no_folder_of_tests(graph: Graph) -> None:
     assert parts(graph, "tests", "tests")["support"] == set()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
 """Short lines about the events of both services and about what handlers log.
 
-Imports timeline of the model, histories, status and text.
+Imports timelines of the model, histories, status and text.
 """

@@ -17,7 +17,7 @@ from ...histories.events import (
 )
 from ...histories.recording import DurableRecord
 from ...text import printable
-from ..timeline import Service
+from ..timelines.timeline import Service
 from .event_line import EventLine, reason, shown_seconds, with_reason
 
 _KINDS = {

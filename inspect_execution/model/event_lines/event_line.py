@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ...text import printable
-from ..timeline import Service
+from ..timelines.timeline import Service
 
 MAX_REASON_CHARACTERS = 300
 

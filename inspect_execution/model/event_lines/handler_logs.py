@@ -11,7 +11,7 @@ from typing import Any
 
 from ...histories.recording import LogRecord
 from ...text import printable
-from ..timeline import Service
+from ..timelines.timeline import Service
 from .event_line import EventLine
 
 MAX_CHARACTERS = 10_000

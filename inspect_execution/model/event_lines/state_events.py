@@ -12,7 +12,7 @@ from ...histories.execution_history import ExecutionHistory, StateVisit
 from ...histories.task_attempts import WORKERS
 from ...status import Status
 from ...text import printable
-from ..timeline import Service
+from ..timelines.timeline import Service
 from .event_line import EventLine, reason, shown_seconds, with_reason
 
 _FAILURES = ("Failed", "TimedOut", "Aborted")

@@ -13,7 +13,7 @@ from inspect_execution.model.event_lines.end_place import end_place
 from inspect_execution.model.event_lines.event_line import EventLine
 from inspect_execution.model.event_lines.handler_logs import log_text
 from inspect_execution.model.event_lines.lines import event_lines
-from inspect_execution.model.timeline import Service
+from inspect_execution.model.timelines.timeline import Service
 
 from ..events import (
     DURABLE,

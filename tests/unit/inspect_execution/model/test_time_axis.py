@@ -3,7 +3,7 @@
 
 import pytest
 
-from inspect_execution.model.time_axis import TimeAxis, TimeSpan, time_axis
+from inspect_execution.model.timelines.time_axis import TimeAxis, TimeSpan, time_axis
 
 from ..events import at
 

@@ -6,7 +6,7 @@ from typing import Any
 from inspect_execution.histories.recording import DurableRecord
 from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
-from inspect_execution.model.timeline import TimelineRow
+from inspect_execution.model.timelines.timeline import TimelineRow
 from inspect_execution.status import Status
 
 from ..events import (

@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from inspect_execution.model.event_lines.event_line import EventLine
-from inspect_execution.model.timeline import Service
+from inspect_execution.model.timelines.timeline import Service
 from inspect_execution.terminal.event_columns import EventColumns
 from inspect_execution.text import offset
 

@@ -4,7 +4,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..execution_view import ExecutionView
+from .execution_view import ExecutionView
 
 
 @dataclass(frozen=True)

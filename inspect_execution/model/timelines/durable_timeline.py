@@ -4,13 +4,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from ..histories.correlation import Correlation
-from ..histories.durable_history import DurableExecutionHistory
-from ..histories.durable_operations import DurableOperation
-from ..histories.execution_history import StateVisit
-from ..histories.handler_invocations import HandlerInvocation
-from ..status import Status
-from ..text import count
+from ...histories.correlation import Correlation
+from ...histories.durable_history import DurableExecutionHistory
+from ...histories.durable_operations import DurableOperation
+from ...histories.execution_history import StateVisit
+from ...histories.handler_invocations import HandlerInvocation
+from ...status import Status
+from ...text import count
 from .timeline import INVOCATIONS, Details, Service, TimelineBar, TimelineRow
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from ..status import Status
+from ...status import Status
 from .time_axis import TimeSpan
 
 INVOCATIONS = "invocations"

@@ -4,10 +4,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from ..histories.correlation import Correlation
-from ..histories.execution_history import StateVisit
-from ..histories.state_visits import CONTAINERS
-from ..histories.task_attempts import TaskAttempt
+from ...histories.correlation import Correlation
+from ...histories.execution_history import StateVisit
+from ...histories.state_visits import CONTAINERS
+from ...histories.task_attempts import TaskAttempt
 from .timeline import Service, TimelineBar, TimelineRow
 
 

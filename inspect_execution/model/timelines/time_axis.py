@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from ..text import duration
+from ...text import duration
 
 # A pause is folded if it is longer than this part of all time that is not a pause.
 FOLDED_PART = 0.05
