@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from inspect_execution.model.prices import Prices
 
-from .simulation import Result
+from .result import Result
 
 ARCHITECTURE = "arm64"
 GIGABYTES = Decimal(1)

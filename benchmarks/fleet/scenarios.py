@@ -4,7 +4,7 @@
 import random
 from collections.abc import Callable, Sequence
 
-from .simulation import Arrival
+from .execution import Arrival
 
 SEED = 1
 MINUTE = 60.0

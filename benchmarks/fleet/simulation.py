@@ -2,11 +2,10 @@
 """A fleet of executions against the quotas of an account, as a discrete-event simulation."""
 
 import random
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from .capacity import Capacity
+from .execution import Arrival, FleetExecution
 from .policy import Policy
 from .quotas import (
     CHECKPOINT,
@@ -18,65 +17,19 @@ from .quotas import (
     TRANSITION,
     AccountQuotas,
 )
+from .result import (
+    HEARTBEAT_RAN_OUT,
+    MACHINE_TIMED_OUT,
+    THROTTLED,
+    TIMED_OUT,
+    UNDELIVERED,
+    Result,
+)
 from .timeline import Bucket, Timeline
 from .workload import ASYNC, SYNC, Part, Workload
 
-THROTTLED = "Lambda.TooManyRequestsException"
-HEARTBEAT_RAN_OUT = "States.Timeout"
-TIMED_OUT = "DurableExecution.TimedOut"
-UNDELIVERED = "the callback was throttled to the end"
-MACHINE_TIMED_OUT = "TIMED_OUT"
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """An execution to be started: when, and how long it is to wait, in seconds."""
-
-    at: float
-    wait: float
-
-
-@dataclass
-class Result:
-    """How a fleet has ended.
-
-    Args:
-        drained: seconds from the first start to the last end
-        lost: the executions that did not succeed, by error
-        longest_delay: the most seconds that an execution took beyond its undisturbed time
-        throttles: the calls that met each quota at its limit
-        first: the quota that was the first at its limit; None if none was
-        shares: the most that was used of each quota, as a part of it
-    """
-
-    executions: int
-    succeeded: int = 0
-    drained: float = 0
-    lost: Counter[str] = field(default_factory=Counter)
-    retries: int = 0
-    callback_retries: int = 0
-    transitions: int = 0
-    operations: int = 0
-    longest_delay: float = 0
-    throttles: Counter[str] = field(default_factory=Counter)
-    first: str | None = None
-    shares: dict[str, float] = field(default_factory=dict)
-    invocations: int = 0
-    cold_starts: int = 0
-    busy_seconds: float = 0
-
-
-@dataclass(eq=False)
-class _Execution:
-    """One execution under way."""
-
-    arrival: Arrival
-    started: float = 0
-    # Of the task that waits for the callback: when it fails without a heartbeat.
-    task_ends: float = 0
-    # Of the durable execution that runs.
-    durable_ends: float = 0
-    is_over: bool = False
+# What is tried for an execution; the number counts from 1.
+Attempt = Callable[[FleetExecution, int], None]
 
 
 class Fleet:
@@ -100,13 +53,12 @@ class Fleet:
         self._chance = random.Random(seed)
         self._time = Timeline()
         self._result = Result(len(arrivals))
-        self._buckets = {
-            name: Bucket(name, rate, self._note_throttle) for name, rate in quotas.rates.items()
-        }
+        note = self._result.note_throttle
+        self._buckets = {name: Bucket(name, rate, note) for name, rate in quotas.rates.items()}
         self._quotas = quotas
-        self._capacity = Capacity(self._time, quotas, self._chance, self._note_throttle)
+        self._capacity = Capacity(self._time, quotas, self._chance, note)
         for arrival in arrivals:
-            self._time.after(arrival.at, self._request, _Execution(arrival))
+            self._time.after(arrival.at, self._request, FleetExecution(arrival))
 
     def run(self, *, until_throttled: bool = False) -> Result:
         """Let it come to its end, or to the first call that a quota throttles."""
@@ -119,30 +71,24 @@ class Fleet:
         result.shares[CONCURRENCY] = self._capacity.most_running / self._quotas.concurrency
         return result
 
-    def _note_throttle(self, quota: str) -> None:
-        self._result.throttles[quota] += 1
-        self._result.first = self._result.first or quota
-
     # The state machine.
 
-    def _request(self, execution: _Execution) -> None:
+    def _request(self, execution: FleetExecution) -> None:
         """Whoever starts executions tries again until StartExecution takes them."""
         pause = self._buckets[START_EXECUTION].wait(self._time.now)
         self._time.after(pause, self._start, execution)
 
-    def _start(self, execution: _Execution) -> None:
+    def _start(self, execution: FleetExecution) -> None:
         execution.started = self._time.now
         self._enter(execution, self._invoke_async, 1)
 
-    def _enter(
-        self, execution: _Execution, invoke: Callable[[_Execution, int], None], attempt: int
-    ) -> None:
+    def _enter(self, execution: FleetExecution, invoke: Attempt, attempt: int) -> None:
         """A transition, which Step Functions delays when there are too many."""
         self._result.transitions += 1
         pause = self._buckets[TRANSITION].wait(self._time.now)
         self._time.after(pause, invoke, execution, attempt)
 
-    def _invoke_async(self, execution: _Execution, attempt: int) -> None:
+    def _invoke_async(self, execution: FleetExecution, attempt: int) -> None:
         if self._is_past_machine(execution):
             return
         if not self._buckets[DURABLE_START].take(self._time.now):
@@ -157,14 +103,14 @@ class Fleet:
             is_expired=lambda: self._is_expired(execution, expires),
         )
 
-    def _is_expired(self, execution: _Execution, expires: float) -> bool:
+    def _is_expired(self, execution: FleetExecution, expires: float) -> bool:
         """An event that is too old is discarded, and its task fails by the heartbeat."""
         if self._time.now <= expires:
             return False
         self._lose(execution, HEARTBEAT_RAN_OUT, execution.task_ends)
         return True
 
-    def _invoke_sync(self, execution: _Execution, attempt: int) -> None:
+    def _invoke_sync(self, execution: FleetExecution, attempt: int) -> None:
         if self._is_past_machine(execution):
             return
         is_cold = None
@@ -176,13 +122,7 @@ class Fleet:
         execution.durable_ends = self._time.now + self._policy.execution_timeouts[1]
         self._work(SYNC, self._workload.create_invoice, is_cold, self._cool_off, execution)
 
-    def _retry(
-        self,
-        execution: _Execution,
-        state: int,
-        attempt: int,
-        invoke: Callable[[_Execution, int], None],
-    ) -> None:
+    def _retry(self, execution: FleetExecution, state: int, attempt: int, invoke: Attempt) -> None:
         """Invoke again after the state's pause, which is a transition that is paid for."""
         pause = self._policy.invoke[state].pause(attempt, self._chance)
         if pause is None:
@@ -191,7 +131,7 @@ class Fleet:
         self._result.retries += 1
         self._time.after(pause, self._enter, execution, invoke, attempt + 1)
 
-    def _is_past_machine(self, execution: _Execution) -> bool:
+    def _is_past_machine(self, execution: FleetExecution) -> bool:
         ends = execution.started + self._policy.machine_timeout
         if self._time.now > ends:
             self._lose(execution, MACHINE_TIMED_OUT, ends)
@@ -204,8 +144,8 @@ class Fleet:
         function: str,
         part: Part,
         is_cold: bool,
-        then: Callable[[_Execution], None],
-        execution: _Execution,
+        then: Callable[[FleetExecution], None],
+        execution: FleetExecution,
     ) -> None:
         """One invocation: it ends when its work is done and its checkpoints are taken."""
         seconds = self._workload.seconds(is_cold) + self._checkpoints(part)
@@ -222,19 +162,17 @@ class Fleet:
         waits = (self._buckets[CHECKPOINT].wait(self._time.now) for _ in range(part.checkpoints))
         return part.checkpoints * self._workload.call_seconds + sum(waits)
 
-    def _fulfil(self, is_cold: bool, execution: _Execution) -> None:
+    def _fulfil(self, is_cold: bool, execution: FleetExecution) -> None:
         execution.durable_ends = self._time.now + self._policy.execution_timeouts[0]
         self._work(ASYNC, self._workload.create_order, is_cold, self._wait, execution)
 
-    def _wait(self, execution: _Execution) -> None:
+    def _wait(self, execution: FleetExecution) -> None:
         self._time.after(execution.arrival.wait, self._resume, execution, self._ask, 1)
 
-    def _resume(
-        self, execution: _Execution, then: Callable[[_Execution, int], None], attempt: int
-    ) -> None:
+    def _resume(self, execution: FleetExecution, then: Attempt, attempt: int) -> None:
         """Lambda invokes the function again when its wait, or the pause of a step, is over."""
 
-        def begun(is_cold: bool, execution: _Execution) -> None:
+        def begun(is_cold: bool, execution: FleetExecution) -> None:
             seconds = self._workload.seconds(is_cold) + self._workload.call_seconds
             self._time.after(seconds, then, execution, attempt)
 
@@ -242,7 +180,7 @@ class Fleet:
             ASYNC, begun, execution, is_expired=lambda: self._has_timed_out(execution)
         )
 
-    def _has_timed_out(self, execution: _Execution) -> bool:
+    def _has_timed_out(self, execution: FleetExecution) -> bool:
         """A durable execution that takes too long times out, and the guard reports it."""
         if self._time.now > execution.task_ends > 0:
             self._lose(execution, HEARTBEAT_RAN_OUT, execution.task_ends)
@@ -250,27 +188,21 @@ class Fleet:
             self._lose(execution, TIMED_OUT, execution.durable_ends)
         return execution.is_over
 
-    def _ask(self, execution: _Execution, attempt: int) -> None:
+    def _ask(self, execution: FleetExecution, attempt: int) -> None:
         """The heartbeat that asks whether the task is still open."""
         if self._call(HEARTBEAT, execution, attempt, self._ask):
             execution.task_ends = self._time.now + self._policy.heartbeat
             seconds = self._checkpoints(self._workload.notify) + self._workload.call_seconds
             self._time.after(seconds, self._answer, execution, 1)
 
-    def _answer(self, execution: _Execution, attempt: int) -> None:
+    def _answer(self, execution: FleetExecution, attempt: int) -> None:
         if self._call(SUCCESS, execution, attempt, self._answer):
             execution.task_ends = 0
             # The state machine goes on while the handler still checkpoints its last step.
             self._enter(execution, self._invoke_sync, 1)
             self._time.after(self._checkpoints(self._workload.call_back), self._capacity.end, ASYNC)
 
-    def _call(
-        self,
-        action: str,
-        execution: _Execution,
-        attempt: int,
-        again: Callable[[_Execution, int], None],
-    ) -> bool:
+    def _call(self, action: str, execution: FleetExecution, attempt: int, again: Attempt) -> bool:
         """A callback in a durable step, which is tried again in another invocation."""
         if self._has_timed_out(execution):
             self._capacity.end(ASYNC)
@@ -287,11 +219,11 @@ class Fleet:
         self._time.after(pause, self._resume, execution, again, attempt + 1)
         return False
 
-    def _cool_off(self, execution: _Execution) -> None:
+    def _cool_off(self, execution: FleetExecution) -> None:
         self._time.after(self._workload.sync_wait, self._send_invoice, execution)
 
-    def _send_invoice(self, execution: _Execution) -> None:
-        def begun(is_cold: bool, execution: _Execution) -> None:
+    def _send_invoice(self, execution: FleetExecution) -> None:
+        def begun(is_cold: bool, execution: FleetExecution) -> None:
             self._work(SYNC, self._workload.send_invoice, is_cold, self._succeed, execution)
 
         self._capacity.queue(
@@ -300,18 +232,11 @@ class Fleet:
 
     # The end.
 
-    def _succeed(self, execution: _Execution) -> None:
+    def _succeed(self, execution: FleetExecution) -> None:
         if self._is_past_machine(execution):
             return
-        execution.is_over = True
-        self._result.succeeded += 1
         undisturbed = self._workload.undisturbed(execution.arrival.wait)
-        delay = self._time.now - execution.arrival.at - undisturbed
-        self._result.longest_delay = max(self._result.longest_delay, delay)
-        self._result.drained = max(self._result.drained, self._time.now)
+        self._result.succeed(execution, self._time.now, undisturbed)
 
-    def _lose(self, execution: _Execution, error: str, at: float = 0) -> None:
-        if not execution.is_over:
-            execution.is_over = True
-            self._result.lost[error] += 1
-            self._result.drained = max(self._result.drained, self._time.now, at)
+    def _lose(self, execution: FleetExecution, error: str, at: float = 0) -> None:
+        self._result.lose(execution, error, self._time.now, at)

@@ -16,8 +16,9 @@ from .cost import dollars
 from .guard import Guards
 from .policy import DEFAULT_EVENT_AGE_SECONDS, Policy, Retry, read_policy
 from .quotas import CONCURRENCIES, QUOTAS, AccountQuotas
+from .result import Result
 from .scenarios import BURSTS, Scenario, of_a_day, same_wait
-from .simulation import Fleet, Result
+from .simulation import Fleet
 from .workload import Workload
 
 SMALLEST = CONCURRENCIES[0]

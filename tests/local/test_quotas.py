@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from benchmarks.fleet.execution import Arrival
 from benchmarks.fleet.policy import Policy, Retry, read_policy
 from benchmarks.fleet.quotas import AccountQuotas
-from benchmarks.fleet.simulation import Arrival, Fleet, Result
+from benchmarks.fleet.result import Result
+from benchmarks.fleet.simulation import Fleet
 from benchmarks.fleet.tables import before
 from benchmarks.fleet.workload import Workload
 from local.quotas.quotas import UNLIMITED, Quotas, Rate

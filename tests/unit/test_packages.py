@@ -12,7 +12,7 @@ from local.environment import PROJECT
 
 from ..support.import_graph import Graph, find_circle, grouped, import_graph
 
-MAX_MODULES = 12
+MAX_MODULES, MAX_LINES = 12, 250
 INFRASTRUCTURE = "cdk_stepfunction_durable_lambda_function"
 # The roots, and the roots that each imports.
 ROOTS = {
@@ -221,3 +221,14 @@ def test_no_folder_has_more_than_a_dozen_modules(graph: Graph, root: str) -> Non
     sizes = Counter(folder_of(name) for name in within(root, graph))
 
     assert {folder: size for folder, size in sizes.items() if size > MAX_MODULES} == {}
+
+
+@pytest.mark.parametrize("root", ROOTS)
+def test_no_module_is_longer_than_the_limit(graph: Graph, root: str) -> None:
+    modules = within(root, graph) or [root]
+    lengths = {
+        name: len((PROJECT / name.replace(".", "/")).with_suffix(".py").read_text().splitlines())
+        for name in modules
+    }
+
+    assert {name: lines for name, lines in lengths.items() if lines > MAX_LINES} == {}

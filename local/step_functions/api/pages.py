@@ -6,7 +6,9 @@ import binascii
 from collections.abc import Sequence
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.stepfunctions.exceptions import InvalidToken
+from moto.stepfunctions.responses import StepFunctionResponse
 
 DEFAULT_PAGE_ITEMS = 100
 
@@ -35,3 +37,14 @@ def page_of(
     if end >= len(items):
         return page, {}
     return page, {"nextToken": base64.b64encode(page[-1][key].encode()).decode()}
+
+
+class PagedResponse(StepFunctionResponse):
+    """moto's operations, with a list in pages."""
+
+    def page(self, name: str, items: list[dict[str, Any]], key: str) -> ActionResult:
+        """The page of a list that the request asks for; `key` tells the items apart."""
+        page, token = page_of(
+            items, key, self._get_int_param("maxResults"), self._get_param("nextToken")
+        )
+        return ActionResult({name: page, **token})

@@ -5,14 +5,12 @@ import json
 from typing import Any
 
 from moto.core.exceptions import ServiceException
-from moto.core.responses import TYPE_RESPONSE, ActionResult, EmptyResult
+from moto.core.responses import TYPE_RESPONSE, ActionResult
 from moto.stepfunctions.exceptions import ResourceNotFound, ValidationException
-from moto.stepfunctions.responses import StepFunctionResponse
 
 from ..arns import split_qualifier
 from ..machines.type import STANDARD, require_type
 from .descriptions import (
-    describe_alias,
     describe_execution,
     describe_machine,
     describe_machine_for_execution,
@@ -21,12 +19,12 @@ from .descriptions import (
     without_data,
 )
 from .diagnosis import MAX_DIAGNOSTICS, diagnosis
-from .pages import page_of
 from .parameters import check_parameters
 from .tags import TagOperations
+from .versions import VersionOperations
 
 
-class StepFunctionsResponse(TagOperations, StepFunctionResponse):
+class StepFunctionsResponse(TagOperations, VersionOperations):
     """moto's operations with the service's checks, fields and pages, and those that moto lacks."""
 
     def call_action(self) -> TYPE_RESPONSE:
@@ -40,12 +38,6 @@ class StepFunctionsResponse(TagOperations, StepFunctionResponse):
     def _parameters(self) -> dict[str, Any]:
         parameters = json.loads(self.body or "{}")
         return parameters if isinstance(parameters, dict) else {}
-
-    def _page(self, name: str, items: list[dict[str, Any]], key: str) -> ActionResult:
-        page, token = page_of(
-            items, key, self._get_int_param("maxResults"), self._get_param("nextToken")
-        )
-        return ActionResult({name: page, **token})
 
     def create_state_machine(self) -> ActionResult:
         self._require_published_description()
@@ -116,57 +108,7 @@ class StepFunctionsResponse(TagOperations, StepFunctionResponse):
             }
             for machine in machines
         ]
-        return self._page("stateMachines", items, "stateMachineArn")
-
-    def publish_state_machine_version(self) -> ActionResult:
-        version = self.stepfunction_backend.publish_state_machine_version(
-            self._get_param("stateMachineArn"),
-            self._get_param("description"),
-            self._get_param("revisionId"),
-        )
-        return ActionResult(
-            {"stateMachineVersionArn": version.version_arn, "creationDate": version.creation_date}
-        )
-
-    def list_state_machine_versions(self) -> ActionResult:
-        machine = self.stepfunction_backend.require_machine(self._get_param("stateMachineArn"))
-        items = [
-            {"stateMachineVersionArn": each.version_arn, "creationDate": each.creation_date}
-            for _, each in sorted(machine.versions.items(), reverse=True)
-        ]
-        return self._page("stateMachineVersions", items, "stateMachineVersionArn")
-
-    def delete_state_machine_version(self) -> ActionResult:
-        arn = self._get_param("stateMachineVersionArn")
-        self.stepfunction_backend.delete_state_machine_version(arn)
-        return EmptyResult()
-
-    def create_state_machine_alias(self) -> ActionResult:
-        alias = self.stepfunction_backend.create_state_machine_alias(
-            self._get_param("name"),
-            self._get_param("routingConfiguration"),
-            self._get_param("description"),
-        )
-        return ActionResult(
-            {"stateMachineAliasArn": alias.arn, "creationDate": alias.creation_date}
-        )
-
-    def describe_state_machine_alias(self) -> ActionResult:
-        arn = self._get_param("stateMachineAliasArn")
-        alias = self.stepfunction_backend.describe_state_machine_alias(arn)
-        return ActionResult(describe_alias(alias))
-
-    def list_state_machine_aliases(self) -> ActionResult:
-        arn = self._get_param("stateMachineArn")
-        machine_arn, version = split_qualifier(arn)
-        machine = self.stepfunction_backend.require_machine(machine_arn)
-        items = [
-            {"stateMachineAliasArn": alias.arn, "creationDate": alias.creation_date}
-            for alias in machine.aliases.values()
-            if version is None
-            or any(item["stateMachineVersionArn"] == arn for item in alias.routing)
-        ]
-        return self._page("stateMachineAliases", items, "stateMachineAliasArn")
+        return self.page("stateMachines", items, "stateMachineArn")
 
     def validate_state_machine_definition(self) -> ActionResult:
         return ActionResult(
@@ -253,4 +195,4 @@ class StepFunctionsResponse(TagOperations, StepFunctionResponse):
             if status in (None, item["status"])
             and (qualifier is None or arn in map(item.get, of_qualifier))
         ]
-        return self._page("executions", items, "executionArn")
+        return self.page("executions", items, "executionArn")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.fleet.execution import Arrival
 from benchmarks.fleet.guard import Guards
 from benchmarks.fleet.policy import Policy, Retry, read_policy
 from benchmarks.fleet.quotas import (
@@ -21,8 +22,9 @@ from benchmarks.fleet.quotas import (
     TRANSITION,
     AccountQuotas,
 )
+from benchmarks.fleet.result import Result
 from benchmarks.fleet.scenarios import same_end, same_wait
-from benchmarks.fleet.simulation import Arrival, Fleet, Result
+from benchmarks.fleet.simulation import Fleet
 from benchmarks.fleet.tables import SMALLEST, before, cells, simulate
 from benchmarks.fleet.timeline import Bucket
 from benchmarks.fleet.workload import Part, Workload

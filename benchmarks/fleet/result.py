@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT-0
+"""How a fleet has ended."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from .execution import FleetExecution
+
+THROTTLED = "Lambda.TooManyRequestsException"
+HEARTBEAT_RAN_OUT = "States.Timeout"
+TIMED_OUT = "DurableExecution.TimedOut"
+UNDELIVERED = "the callback was throttled to the end"
+MACHINE_TIMED_OUT = "TIMED_OUT"
+
+
+@dataclass
+class Result:
+    """What is counted while a fleet runs.
+
+    Args:
+        drained: seconds from the first start to the last end
+        lost: the executions that did not succeed, by error
+        longest_delay: the most seconds that an execution took beyond its undisturbed time
+        throttles: the calls that met each quota at its limit
+        first: the quota that was the first at its limit; None if none was
+        shares: the most that was used of each quota, as a part of it
+    """
+
+    executions: int
+    succeeded: int = 0
+    drained: float = 0
+    lost: Counter[str] = field(default_factory=Counter)
+    retries: int = 0
+    callback_retries: int = 0
+    transitions: int = 0
+    operations: int = 0
+    longest_delay: float = 0
+    throttles: Counter[str] = field(default_factory=Counter)
+    first: str | None = None
+    shares: dict[str, float] = field(default_factory=dict)
+    invocations: int = 0
+    cold_starts: int = 0
+    busy_seconds: float = 0
+
+    def note_throttle(self, quota: str) -> None:
+        self.throttles[quota] += 1
+        self.first = self.first or quota
+
+    def succeed(self, execution: FleetExecution, now: float, undisturbed: float) -> None:
+        """Count a success; `undisturbed` is how many seconds it takes at least."""
+        execution.is_over = True
+        self.succeeded += 1
+        delay = now - execution.arrival.at - undisturbed
+        self.longest_delay = max(self.longest_delay, delay)
+        self.drained = max(self.drained, now)
+
+    def lose(self, execution: FleetExecution, error: str, *times: float) -> None:
+        """Count an execution that did not succeed, the first time; it ends at the last time."""
+        if not execution.is_over:
+            execution.is_over = True
+            self.lost[error] += 1
+            self.drained = max(self.drained, *times)
