@@ -30,14 +30,14 @@ class Terms:
     second: Decimal
 
     @classmethod
-    def of(cls, bill: CostEstimate, gigabytes: Decimal, architecture: str) -> "Terms":
-        """The bill's prices, and its compute shared out evenly among its invocations."""
-        quantities = {line.name: line for line in bill.items}
+    def of(cls, estimate: CostEstimate, gigabytes: Decimal, architecture: str) -> "Terms":
+        """The prices of the estimate, and its compute shared out evenly among its invocations."""
+        quantities = {line.name: line for line in estimate.items}
         return cls(
-            transition=bill.prices.transition,
-            request=bill.prices.request,
+            transition=estimate.prices.transition,
+            request=estimate.prices.request,
             compute=quantities["compute"].dollars / quantities["invocations"].quantity,
-            second=gigabytes * (bill.prices.gigabyte_second(architecture) or 0),
+            second=gigabytes * (estimate.prices.gigabyte_second(architecture) or 0),
         )
 
 
@@ -80,13 +80,13 @@ def sleeping(terms: Terms) -> Way:
     )
 
 
-def this_pattern(bill: CostEstimate) -> Way:
-    quantities = {line.name: line.quantity for line in bill.items}
+def this_pattern(estimate: CostEstimate) -> Way:
+    quantities = {line.name: line.quantity for line in estimate.items}
     return Way(
         "this pattern",
         f"{quantities['state transitions']} T + {quantities['durable operations']} O + "
         f"{quantities['invocations']} (R + C) + data",
-        bill.total,
+        estimate.total,
     )
 
 
@@ -100,9 +100,9 @@ def _divided(seconds: int, by: int) -> int:
     return -(-seconds // by)
 
 
-def table(bill: CostEstimate, gigabytes: Decimal, architecture: str) -> Table:
+def table(estimate: CostEstimate, gigabytes: Decimal, architecture: str) -> Table:
     """Every way, with its cost as a ratio to this pattern's."""
-    terms, pattern = Terms.of(bill, gigabytes, architecture), this_pattern(bill)
+    terms, pattern = Terms.of(estimate, gigabytes, architecture), this_pattern(estimate)
     polls = [polling(terms, period) for period in POLL_PERIODS_SECONDS]
     ways = [pattern, wait_states(terms), *polls, sleeping(terms)]
     return Table(
@@ -116,7 +116,7 @@ def table(bill: CostEstimate, gigabytes: Decimal, architecture: str) -> Table:
             )
             for way in ways
         ),
-        (_legend(bill.prices, terms), _comparison(terms, pattern)),
+        (_legend(estimate.prices, terms), _comparison(terms, pattern)),
     )
 
 

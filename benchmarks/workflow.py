@@ -59,15 +59,15 @@ class Usage:
 
 @dataclass(frozen=True)
 class Workflow:
-    """One execution of the state machine: what each function took, and the bill of it all."""
+    """One execution of the state machine: what each function took, and the cost estimate."""
 
     usage: tuple[Usage, ...]
-    bill: CostEstimate
+    estimate: CostEstimate
     gigabytes: Decimal
     architecture: str
 
     def line(self, what: str) -> LineItem:
-        [line] = [line for line in self.bill.items if line.name == what]
+        [line] = [line for line in self.estimate.items if line.name == what]
         return line
 
 
@@ -81,11 +81,11 @@ def measure(deployment: Deployment, prices: Prices) -> Workflow:
     view = build_view(recording, prices)
     durable = [_timed(each, observer.seconds[each.function]) for each in view.durable]
     configurations = [each.configuration for each in endpoint.lambda_service.functions.latest()]
-    bill = estimate_cost(view.history, durable, 0, recording.memory, prices)
+    estimate = estimate_cost(view.history, durable, 0, recording.memory, prices)
     kept = _kept(durable, configurations, prices)
     return Workflow(
         tuple(_usage(each, durable, observer) for each in configurations),
-        replace(bill, items=(*bill.items, kept)),
+        replace(estimate, items=(*estimate.items, kept)),
         configurations[0].memory_mb / MEGABYTES_IN_GIGABYTE,
         configurations[0].architecture,
     )
@@ -162,8 +162,8 @@ def usage_table(workflow: Workflow) -> Table:
     )
 
 
-def bill_table(warm: Workflow, cold: Workflow) -> Table:
-    total, prices = warm.bill.total, warm.bill.prices
+def estimate_table(warm: Workflow, cold: Workflow) -> Table:
+    total, prices = warm.estimate.total, warm.estimate.prices
     rows = [
         (
             line.name,
@@ -171,7 +171,7 @@ def bill_table(warm: Workflow, cold: Workflow) -> Table:
             _dollars(line.dollars),
             f"{line.dollars / total:.1%}",
         )
-        for line in sorted(warm.bill.items, key=lambda line: line.dollars, reverse=True)
+        for line in sorted(warm.estimate.items, key=lambda line: line.dollars, reverse=True)
     ]
     started = cold.line("compute")
     return Table(
@@ -179,7 +179,7 @@ def bill_table(warm: Workflow, cold: Workflow) -> Table:
         (*rows, ("all", "", _dollars(total), "100.0%")),
         (
             f"Prices of {prices.region}, {prices.date}: {prices.source}. Left out: "
-            f"{warm.bill.omissions[-1]}.",
+            f"{warm.estimate.omissions[-1]}.",
             "Compute is no figure of AWS: it is the time that the invocations took here, in warm "
             f"sandboxes, each rounded up to a millisecond, for {warm.gigabytes * 1024} MB "
             f"({warm.architecture}). With all sandboxes to be started it was "
@@ -199,5 +199,5 @@ def figures() -> Iterator[Table]:
         runs = [measure(deployment, Prices()) for _ in range(WARM_RUNS)]
     warm = sorted(runs, key=lambda each: each.line("compute").quantity)[WARM_RUNS // 2]
     yield usage_table(warm)
-    yield bill_table(warm, cold)
-    yield alternatives.table(warm.bill, warm.gigabytes, warm.architecture)
+    yield estimate_table(warm, cold)
+    yield alternatives.table(warm.estimate, warm.gigabytes, warm.architecture)

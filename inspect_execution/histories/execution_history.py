@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ..status import Status
 from .events import StatesEvent, event_details, event_type
-from .state_visits import CONTAINERS, Visit, VisitGroups, group_by_visit
+from .state_visits import CONTAINERS, VisitEvents, VisitGroups, group_by_visit
 from .task_attempts import WORKERS, TaskAttempt, read_attempts
 
 _STATE_TYPES = ("Task", "Pass", "Choice", "Wait", "Map", "Parallel", "Succeed", "Fail")
@@ -104,7 +104,7 @@ def _state_visits(
 
 
 def _state_visit(
-    visit: Visit, index: int, parent: int | None, depth: int, execution_status: str
+    visit: VisitEvents, index: int, parent: int | None, depth: int, execution_status: str
 ) -> StateVisit:
     end = visit.failed_by or visit.cut_short_by
     # If its parent ended while it was running, it was aborted as if the execution had been.
@@ -135,7 +135,7 @@ def _state_visit(
     )
 
 
-def _failure(visit: Visit) -> StatesEvent | None:
+def _failure(visit: VisitEvents) -> StatesEvent | None:
     """The state's last failure, unless a success or another attempt followed it.
 
     Without one, the execution's failure by this state.
@@ -151,7 +151,7 @@ def _failure(visit: Visit) -> StatesEvent | None:
 
 
 def _status(
-    visit: Visit, attempts: tuple[TaskAttempt, ...], failure: StatesEvent | None, until: str
+    visit: VisitEvents, attempts: tuple[TaskAttempt, ...], failure: StatesEvent | None, until: str
 ) -> Status:
     """The status of a visit.
 
@@ -180,7 +180,7 @@ def _has_failed(attempts: tuple[TaskAttempt, ...], failure: StatesEvent | None) 
 
 
 def _exit_time(
-    visit: Visit, failure: StatesEvent | None, ended_by: StatesEvent | None
+    visit: VisitEvents, failure: StatesEvent | None, ended_by: StatesEvent | None
 ) -> datetime | None:
     """The time when the state was left or failed; None if the execution's end ended it."""
     has_own_end = visit.is_left or visit.type in ("Fail", "Succeed")

@@ -29,14 +29,14 @@ _CAUSE = re.compile(
 
 
 @dataclass
-class Visit:
-    """One visit of a state with its events. Only `group_by_visit` changes a visit."""
+class VisitEvents:
+    """The events of one visit of a state. Only `group_by_visit` changes them."""
 
     name: str
     type: str
     events: list[StatesEvent]
     # The map or parallel state that the state is inside, and the number of the map's iteration.
-    parent: "Visit | None" = None
+    parent: "VisitEvents | None" = None
     iteration: int | None = None
     is_left: bool = False
     # Those of its events that end the state, or an attempt of it.
@@ -66,8 +66,8 @@ class Visit:
         for visit in self._with_parents():
             visit.failed_by = None
 
-    def _with_parents(self) -> Iterator["Visit"]:
-        visit: Visit | None = self
+    def _with_parents(self) -> Iterator["VisitEvents"]:
+        visit: VisitEvents | None = self
         while visit is not None:
             yield visit
             visit = visit.parent
@@ -96,15 +96,15 @@ class Visit:
 class VisitGroups:
     """All visits in the order in which they began, and the visit of each event, by its id."""
 
-    visits: list[Visit]
-    by_event: dict[int, Visit]
+    visits: list[VisitEvents]
+    by_event: dict[int, VisitEvents]
 
 
 @dataclass(frozen=True)
 class _Position:
     """The visit and the iteration that an event belongs to."""
 
-    visit: Visit | None = None
+    visit: VisitEvents | None = None
     iteration: int | None = None
     # The execution's end before this event: later events belong to a redrive.
     ended_by: StatesEvent | None = None
@@ -112,7 +112,7 @@ class _Position:
 
 def group_by_visit(events: Iterable[StatesEvent]) -> VisitGroups:
     """Group a history's events by the visit that each belongs to."""
-    visits: list[Visit] = []
+    visits: list[VisitEvents] = []
     positions: dict[int, _Position] = {}
     for event in events:
         before = positions.get(event.get("previousEventId", 0), _Position())
@@ -134,10 +134,10 @@ def group_by_visit(events: Iterable[StatesEvent]) -> VisitGroups:
     return VisitGroups(visits, by_event)
 
 
-def _entered(event: StatesEvent, before: _Position) -> Visit:
+def _entered(event: StatesEvent, before: _Position) -> VisitEvents:
     """The visit that an event begins: inside the state before it, or beside that state."""
     name = str(event.get("stateEnteredEventDetails", {}).get("name", "?"))
-    visit = Visit(name, event_type(event).removesuffix("StateEntered"), [event])
+    visit = VisitEvents(name, event_type(event).removesuffix("StateEntered"), [event])
     if before.visit is None:
         return visit
     if _is_inside(before.visit):
@@ -157,7 +157,7 @@ def _leave(before: _Position) -> None:
         visit.is_left = True
 
 
-def _is_inside(visit: Visit) -> bool:
+def _is_inside(visit: VisitEvents) -> bool:
     """Whether a state that begins after the visit's last event is inside the visited state."""
     return visit.type in CONTAINERS and not visit.is_left and not _is_failure(visit.events[-1])
 
@@ -169,7 +169,7 @@ def _is_failure(event: StatesEvent) -> bool:
 def _position(
     event: StatesEvent,
     before: _Position,
-    visits: list[Visit],
+    visits: list[VisitEvents],
     positions: Mapping[int, _Position],
 ) -> _Position:
     """The position of an event that begins no visit."""
@@ -190,9 +190,9 @@ def _position(
 def _failed_visit(
     event: StatesEvent,
     before: _Position,
-    visits: list[Visit],
+    visits: list[VisitEvents],
     positions: Mapping[int, _Position],
-) -> Visit | None:
+) -> VisitEvents | None:
     """The open visit of the state that a failure names, or else of the state before the failure.
 
     The event before a failure can be any: AWS gives 0, or an event of the state before.
@@ -208,7 +208,9 @@ def _failed_visit(
     return before.visit if before.visit and not before.visit.is_left else None
 
 
-def _open_visit(name: Any, visit: Visit | None, visits: list[Visit]) -> Visit | None:
+def _open_visit(
+    name: Any, visit: VisitEvents | None, visits: list[VisitEvents]
+) -> VisitEvents | None:
     """The open visit of a state: this one or one around it, or else the newest of all."""
     while visit is not None and (visit.name != name or visit.is_left):
         visit = visit.parent
@@ -218,7 +220,7 @@ def _open_visit(name: Any, visit: Visit | None, visits: list[Visit]) -> Visit | 
     return next(still_open, None)
 
 
-def _innermost(container: str, visit: Visit | None) -> Visit | None:
+def _innermost(container: str, visit: VisitEvents | None) -> VisitEvents | None:
     """The innermost open map or parallel state: the visited state, or one around it."""
     while visit is not None and (visit.type != container or visit.is_left):
         visit = visit.parent

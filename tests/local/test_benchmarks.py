@@ -12,7 +12,7 @@ from benchmarks import alternatives, assets
 from benchmarks.observer import observing
 from benchmarks.report import show
 from benchmarks.starter import Starter
-from benchmarks.workflow import Workflow, bill_table, measure, usage_table
+from benchmarks.workflow import Workflow, estimate_table, measure, usage_table
 from inspect_execution.model.prices import Prices
 from local.cloudformation.assembly import read_assembly
 from local.endpoint.interception import intercepting
@@ -70,14 +70,14 @@ def test_the_docs_quote_what_is_counted_and_charged_whatever_the_machine(
     workflow: Workflow,
 ) -> None:
     charged = {"durable operations", "state transitions", "invocations"}
-    bill = bill_table(workflow, workflow).rows
-    others = alternatives.table(workflow.bill, Decimal(1), "arm64").rows
+    estimate = estimate_table(workflow, workflow).rows
+    others = alternatives.table(workflow.estimate, Decimal(1), "arm64").rows
 
     assert_quoted(
         [
             # Without the bytes: a time of day may be written shorter.
             *(row[:5] for row in usage_table(workflow).rows),
-            *(row[:3] for row in bill if row[0] in charged),
+            *(row[:3] for row in estimate if row[0] in charged),
             *(row[:2] for row in others),
         ]
     )
@@ -98,7 +98,7 @@ def test_the_docs_quote_about_the_size_of_the_code(assembly: Path) -> None:
 
 
 def test_a_workflow_is_billed_with_its_compute_and_what_is_kept(workflow: Workflow) -> None:
-    lines = {line.name: line for line in workflow.bill.items}
+    lines = {line.name: line for line in workflow.estimate.items}
     written = lines["data written"]
     charged = {
         "state transitions": (len(VISITS), "0.000025"),
@@ -113,10 +113,10 @@ def test_a_workflow_is_billed_with_its_compute_and_what_is_kept(workflow: Workfl
     # Three days of a month of thirty, at $0.15 against $0.25 for having been written.
     assert lines["data kept"].quantity == 3 * written.quantity
     assert lines["data kept"].dollars * 10 / Decimal("0.15") == written.dollars / Decimal("0.25")
-    shown = {row[0]: row[2] for row in bill_table(workflow, workflow).rows}
+    shown = {row[0]: row[2] for row in estimate_table(workflow, workflow).rows}
     assert shown["durable operations"] == f"{lines['durable operations'].dollars * 1000:.4f}"
     assert shown["data kept"] == "< 0.0001"
-    assert shown["all"] == f"{workflow.bill.total * 1000:.4f}"
+    assert shown["all"] == f"{workflow.estimate.total * 1000:.4f}"
 
 
 def test_what_was_observed_is_left_as_it_was(scenario: Scenario) -> None:

@@ -126,9 +126,9 @@ def summary(memory: FunctionMemory, prices: Prices, region: str) -> str:
     )
 
 
-def assert_within(bill: CostEstimate, load: Load) -> None:
+def assert_within(estimate: CostEstimate, load: Load) -> None:
     """What an execution took is no more than was planned for it."""
-    took = {line.name: line.quantity for line in bill.items}
+    took = {line.name: line.quantity for line in estimate.items}
 
     assert took["state transitions"] <= load.transitions
     assert took["durable operations"] <= load.durable_operations
