@@ -32,7 +32,7 @@ from .error_response import (
     is_unknown_to_moto,
     not_served,
 )
-from .identity import GET_CALLER_IDENTITY, caller_identity
+from .identity import GET_CALLER_IDENTITY, STS_OPERATIONS, caller_identity
 from .patches import apply_late_patches
 from .stacks import DESCRIBE_STACKS, Stacks
 
@@ -133,6 +133,8 @@ class Gateway:
         return functools.partial(self._by_moto, request)
 
     def _serve_sts(self, request: HttpRequest, call: Call, caller: Caller) -> "WSGIApplication":
+        if call.operation not in STS_OPERATIONS:
+            return not_served(request, call.operation)
         if {"Policy", "PolicyArns"} & set(call.parameters):
             return not_served(request, f"{call.operation} with a session policy")
         if call.operation == GET_CALLER_IDENTITY and caller.principal_arn is not None:

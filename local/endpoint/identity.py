@@ -9,6 +9,8 @@ from ..environment import environment
 from ..iam.caller import Caller
 
 GET_CALLER_IDENTITY = "GetCallerIdentity"
+# moto answers the others of STS, too, with credentials that belong to nobody.
+STS_OPERATIONS = frozenset({"AssumeRole", GET_CALLER_IDENTITY})
 
 
 def caller_identity(caller: Caller) -> Response:

@@ -46,9 +46,11 @@ def refusal(machines: Machines, service: str, operation: str, **arguments: str) 
             "AWSStepFunctions.TestState",
         ),
         ("iam", "get_organizations_access_report", {"JobId": "j" * 36}, "GetOrganizationsAccess"),
+        ("sts", "get_session_token", {}, "GetSessionToken"),
+        ("sts", "get_federation_token", {"Name": "guest"}, "GetFederationToken"),
     ],
 )
-def test_a_call_that_moto_does_not_know_is_not_served(
+def test_a_call_that_moto_does_not_know_or_invents_an_answer_to_is_not_served(
     machines: Machines, service: str, operation: str, arguments: dict[str, str], called: str
 ) -> None:
     code, message, status = refusal(machines, service, operation, **arguments)
