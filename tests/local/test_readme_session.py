@@ -23,6 +23,16 @@ CREDENTIALS = {
 }
 
 
+def session_blocks() -> list[str]:
+    """The commands against the endpoint at the address that the pages show."""
+    return [block for block in readme.aws_blocks() if ADDRESS in block]
+
+
+def block_with(command: str) -> str:
+    [block] = [block for block in readme.aws_blocks() if command in block]
+    return block
+
+
 @pytest.fixture(scope="module")
 def clone(assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Clone:
     return installed(cloned(tmp_path_factory.mktemp("session")), assembly)
@@ -37,7 +47,7 @@ def served(clone: Clone) -> Iterator[Serving]:
 @pytest.fixture(scope="module")
 def answers(clone: Clone, served: Serving) -> list[dict[str, Any]]:
     """The JSON objects that the session of the AWS CLI prints, one after the other."""
-    script = "".join(block for block in readme.aws_blocks() if ADDRESS in block)
+    script = "".join(session_blocks())
     finished = clone.run(
         script.replace(
             f"aws --endpoint-url {ADDRESS}", f"aws --output json --endpoint-url {served.url}"
@@ -52,24 +62,23 @@ def answers(clone: Clone, served: Serving) -> list[dict[str, Any]]:
     return found
 
 
+def test_every_block_of_the_aws_cli_is_run_here() -> None:
+    run = [*session_blocks(), block_with("redrive-execution"), block_with("stop-execution")]
+
+    assert sorted(run) == sorted(readme.aws_blocks())
+
+
 def test_a_redrive_reaches_the_execution_that_is_named(
     clone: Clone, served: Serving, answers: list[dict[str, Any]]
 ) -> None:
-    [command] = [block for block in readme.aws_blocks() if "redrive-execution" in block]
     finished = clone.run(
-        command.replace("EXECUTION_ARN", answers[0]["executionArn"]),
+        block_with("redrive-execution").replace("EXECUTION_ARN", answers[0]["executionArn"]),
         **CREDENTIALS,
         AWS_DEFAULT_REGION="us-east-1",
         AWS_ENDPOINT_URL=served.url,
     )
 
     assert "(ExecutionNotRedrivable) when calling the RedriveExecution" in finished.stdout
-
-
-def cleanup_block() -> str:
-    """The commands that stop executions before the stack is deleted."""
-    [block] = [block for block in readme.aws_blocks() if "stop-execution" in block]
-    return block
 
 
 def test_the_session_of_the_aws_cli_shows_both_sides(
@@ -142,10 +151,10 @@ def test_the_cleanup_stops_what_runs_on_both_sides(assembly: Path, clone: Clone)
             return [each["Status"] for each in listed["DurableExecutions"]]
 
         ON_THIS_MACHINE.until(lambda: durable() == ["RUNNING"], "a running durable execution")
-        finished = clone.run(cleanup_block(), **environment)
+        finished = clone.run(block_with("stop-execution"), **environment)
 
         assert finished.returncode == 0, finished.stdout
         described = step_functions.describe_execution(executionArn=execution)
         assert (described["status"], durable()) == ("ABORTED", ["STOPPED"])
         # Where nothing runs, there is nothing to stop.
-        assert clone.run(cleanup_block(), **environment).stdout == ""
+        assert clone.run(block_with("stop-execution"), **environment).stdout == ""
