@@ -244,7 +244,7 @@ def test_a_sandbox_that_runs_when_its_endpoint_closes_is_read_to_its_end(
 ) -> None:
     ask, is_asked, is_closed = SandboxProcess.ask, threading.Event(), threading.Event()
 
-    def ask_late(process: SandboxProcess, message: dict[str, Any], seconds: float) -> str:
+    def ask_late(process: SandboxProcess, message: dict[str, Any], seconds: float) -> Any:
         is_asked.set()
         assert is_closed.wait(10)
         return ask(process, message, seconds)

@@ -20,8 +20,8 @@ from local.functions.lambda_runtime.marshalling import to_json
 
 # Begins an event in the output that may hold line breaks: JSON text up to the end of the line.
 EVENT_MARK = "\x1e"
-# The line after all that an invocation has written.
-END_OF_INVOCATION = f"{EVENT_MARK}null\n"
+# Before the id of an invocation: the line after all that it has written.
+END_OF_INVOCATION = f"{EVENT_MARK}end "
 _SECONDS = "%Y-%m-%dT%H:%M:%SZ"
 _NO_BREAK_SPACE = "\u00a0"
 # What every log record has; anything else was given as `extra`.
@@ -60,7 +60,7 @@ def write_event(message: str) -> None:
 
 def end_request() -> None:
     """Note in the output that all of the invocation's log is written."""
-    _stream.write(END_OF_INVOCATION)
+    _stream.write(f"{END_OF_INVOCATION}{_request_id}\n")
 
 
 def write_error(error: dict[str, Any], *, json_logs: bool) -> None:

@@ -3,8 +3,9 @@
 
 Reads one JSON object a line from standard input, first the sandbox's settings and then
 invocations, and answers each with one on standard output: the settings once it has tried to load
-the handler, an invocation once that has ended. Whatever the handler prints or logs goes to
-standard error.
+the handler, an invocation once that has ended. An answer has the request id of what it answers: a
+process that a handler forks may answer too. Whatever the handler prints or logs goes to standard
+error.
 """
 
 import contextlib
@@ -62,7 +63,7 @@ def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None
     # Before the handler is loaded: that may take for ever, and the endpoint may end meanwhile.
     threading.Thread(target=_read_lines, args=(requests, lines), daemon=True).start()
     handler, init_error = _initialize(settings["handler"], json_logs=json_logs)
-    _answer(answers, {})
+    _answer(answers, settings["request_id"], {})
     while True:
         invocation = json.loads(lines.get())
         begin_request(invocation["request_id"], invocation["seconds_ahead"])
@@ -73,7 +74,7 @@ def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None
         else:
             answer = _invoke(around(handler), invocation, json_logs=json_logs)
         end_request()
-        _answer(answers, answer)
+        _answer(answers, invocation["request_id"], answer)
         if handler is None:
             # The next invocation gets a new sandbox, which may load the handler.
             sys.exit(1)
@@ -153,8 +154,8 @@ def _encodable(text: str) -> str:
     return text
 
 
-def _answer(answers: TextIO, answer: dict[str, Any]) -> None:
-    print(json.dumps(answer), file=answers, flush=True)
+def _answer(answers: TextIO, request_id: str, answer: dict[str, Any]) -> None:
+    print(json.dumps({"request_id": request_id, **answer}), file=answers, flush=True)
 
 
 def _read_lines(requests: BinaryIO, lines: "queue.SimpleQueue[bytes]") -> None:

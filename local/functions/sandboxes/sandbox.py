@@ -66,6 +66,7 @@ class Sandbox:
         self._log = log
         self._ahead = timedelta(0)
         self._has_loaded = self._has_failed_to_start = False
+        self._request_id = ""
         self._events: list[str] = []
         self._has_ended = threading.Event()
         self._process = SandboxProcess(
@@ -78,6 +79,7 @@ class Sandbox:
         self._log_reader.start()
         self._process.send(
             {
+                "request_id": self.log_stream,
                 "handler": configuration.handler,
                 "path": [str(configuration.code), *packages],
                 "json_logs": configuration.json_logs,
@@ -96,6 +98,7 @@ class Sandbox:
         # While a handler runs, nothing is skipped: all its lines are as far ahead of real time.
         self._ahead = clock.skipped if clock else timedelta(0)
         self._events, self._has_ended = [], threading.Event()
+        self._request_id = request_id
         invocation = {
             "event": json.loads(event),
             "request_id": request_id,
@@ -107,15 +110,14 @@ class Sandbox:
         }
         deadline = time.monotonic() + timeout
         try:
-            line = self._process.ask(invocation, timeout) if self._loads(timeout) else ""
+            answer = self._process.ask(invocation, timeout) if self._loads(timeout) else None
         except TimeoutError:
             self.kill()
             return self._crashed(request_id, timed_out=True)
-        if not line:
+        if answer is None:
             has_ended = self._ends_within(deadline - time.monotonic())
             return self._crashed(request_id, timed_out=not has_ended)
         self._has_ended.wait(LOG_DEADLINE_SECONDS)
-        answer = json.loads(line)
         # Its process is about to end: the next invocation must not find it alive.
         self._has_failed_to_start = "has_ended" in answer
         log = tuple(self._events)
@@ -128,7 +130,8 @@ class Sandbox:
     def _loads(self, timeout: float) -> bool:
         """Wait until the handler is loaded, or could not be, and ask whether the process lives."""
         if not self._has_loaded:
-            self._has_loaded = bool(self._process.receive(INIT_SECONDS + timeout))
+            loaded = self._process.answer_to(self.log_stream, INIT_SECONDS + timeout)
+            self._has_loaded = loaded is not None
         return self._has_loaded
 
     def _ends_within(self, seconds: float) -> bool:
@@ -157,11 +160,11 @@ class Sandbox:
 
     def _read_log(self) -> None:
         for line in self._process.output():
-            printed = line.removesuffix(END_OF_INVOCATION)
+            printed, mark, request_id = line.partition(END_OF_INVOCATION)
             for message in log_events(printed) if printed else ():
                 self._events.append(message)
                 self._write_log(message)
-            if printed != line:
+            if mark and request_id.rstrip("\n") == self._request_id:
                 self._has_ended.set()
 
     def _write_log(self, message: str) -> None:

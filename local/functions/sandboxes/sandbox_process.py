@@ -88,7 +88,7 @@ def _spawn(command: Sequence[str], request: StartRequest) -> Process:
 
 
 class SandboxProcess:
-    """A process that is asked in lines of JSON, and answers each with one."""
+    """A process that is asked in lines of JSON, and answers each with one of the same request id."""
 
     def __init__(
         self,
@@ -118,6 +118,7 @@ class SandboxProcess:
         self._takes, self._has_answer = select.poll(), select.poll()
         self._takes.register(self._requests, select.POLLOUT)
         self._has_answer.register(self._answers, select.POLLIN)
+        self._unread = b""
 
     @property
     def is_alive(self) -> bool:
@@ -136,30 +137,43 @@ class SandboxProcess:
                 _wait(self._takes, deadline)
                 rest = rest[os.write(self._requests.fileno(), rest) :]
 
-    def ask(self, message: dict[str, Any], seconds: float) -> str:
-        """Ask, and return the answer; nothing from a process that has ended.
+    def ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any] | None:
+        """Ask, and return the answer; None from a process that has ended.
 
         Raises:
             TimeoutError: there is no answer after so many seconds
         """
         deadline = time.monotonic() + seconds
         self.send(message, seconds)
-        return self.receive(deadline - time.monotonic())
+        return self.answer_to(message["request_id"], deadline - time.monotonic())
 
-    def receive(self, seconds: float) -> str:
-        """The next line that it answers with; nothing from a process that has ended.
+    def answer_to(self, request_id: str, seconds: float) -> dict[str, Any] | None:
+        """The answer to what has been asked under that id; None from a process that has ended.
+
+        Other answers are dropped: a process that a handler has forked may answer a second time.
 
         Raises:
             TimeoutError: there is none after so many seconds
         """
-        deadline, answer = time.monotonic() + seconds, bytearray()
-        while not answer.endswith(b"\n"):
+        deadline = time.monotonic() + seconds
+        while line := self._line(deadline):
+            answer = _answer_in(line)
+            if answer.get("request_id") == request_id:
+                return answer
+        return None
+
+    def _line(self, deadline: float) -> bytes:
+        """The next line that it answers with; nothing from a process that has ended."""
+        line = bytearray()
+        while True:
+            part, end, self._unread = self._unread.partition(b"\n")
+            line += part + end
+            if end:
+                return bytes(line)
             _wait(self._has_answer, deadline)
-            chunk = os.read(self._answers.fileno(), _CHUNK_BYTES)
-            if not chunk:
-                return ""
-            answer += chunk
-        return answer.decode(errors="replace")
+            self._unread = os.read(self._answers.fileno(), _CHUNK_BYTES)
+            if not self._unread:
+                return b""
 
     def output(self) -> Iterator[str]:
         """The lines that it prints, until its end."""
@@ -189,6 +203,15 @@ class SandboxProcess:
         for pipe in [*pipes, self._output] if is_output_read else pipes:
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
+
+
+def _answer_in(line: bytes) -> dict[str, Any]:
+    """The answer that a line holds: none, where two processes have written at the same time."""
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def _wait(ready: select.poll, deadline: float) -> None:

@@ -7,21 +7,19 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
 from local.environment import PROJECT
-from local.functions.function import FunctionConfiguration, FunctionVersion
 from local.functions.lambda_runtime.fork_server import READ
 from local.functions.sandboxes.fork_server import MAX_SERVERS, forking
-from local.functions.sandboxes.sandbox import Sandbox
 from local.functions.sandboxes.sandbox_process import Start, caching_command, spawning
 
+from ...support.sandboxes import answer, sandbox, version_in
 from ...support.scenario import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, no sandbox is forked")
@@ -73,50 +71,16 @@ def handler(event, context):
 SET = "def handler(event, context): return list({str(number) for number in range(100)})\n"
 ENDPOINT = """
 import sys, pathlib
-from tests.local.functions.test_fork_server import sandbox, answer
 from local.functions.sandboxes.fork_server import forking
-with sandbox(pathlib.Path(sys.argv[1]), forking(0)) as started:
+from tests.support.sandboxes import answer, sandbox, version_in
+with sandbox(version_in(pathlib.Path(sys.argv[1])), forking(0)) as started:
     print(answer(started), flush=True)
     sys.stdin.read()
 """
 
 
-@contextmanager
-def sandbox(
-    directory: Path,
-    start: Start,
-    variables: Mapping[str, str] | None = None,
-    layers: tuple[Path, ...] = (),
-) -> Iterator[Sandbox]:
-    configuration = FunctionConfiguration(
-        name="plain",
-        handler="index.handler",
-        runtime="python3.14",
-        code=directory,
-        layers=layers,
-        environment={},
-        timeout_seconds=30,
-        memory_mb=128,
-        role_arn="",
-        log_group="",
-        json_logs=False,
-        durable=None,
-    )
-    started = Sandbox(FunctionVersion("1", configuration), variables or {}, lambda *_: None, start)
-    try:
-        yield started
-    finally:
-        started.end()
-
-
-def answer(started: Sandbox) -> Any:
-    result = started.invoke("{}", "arn")
-    assert not result.is_error, result.payload
-    return json.loads(result.payload)
-
-
 def answer_of(directory: Path, start: Start, variables: Mapping[str, str] | None = None) -> Any:
-    with sandbox(directory, start, variables) as started:
+    with sandbox(version_in(directory), start, variables) as started:
         return answer(started)
 
 
@@ -165,7 +129,10 @@ def test_the_data_of_botocore_that_is_at_hand_is_what_its_files_have_and_of_the_
     write: Callable[[str], Path],
 ) -> None:
     code = write(DATA)
-    with sandbox(code, forking(0)) as one, sandbox(code, forking(0)) as another:
+    with (
+        sandbox(version_in(code), forking(0)) as one,
+        sandbox(version_in(code), forking(0)) as another,
+    ):
         told = [started.invoke(json.dumps(READ), "arn").payload for started in (one, another)]
 
     each = [True] * len(READ)
@@ -188,7 +155,7 @@ def test_sandboxes_share_a_server_unless_what_is_read_at_the_start_differs(
     code = write(PROCESS_IDS)
     (first, server), (second, same) = (answer_of(code, forking(0)) for _ in range(2))
     _, of_another_home = answer_of(code, forking(0), {"HOME": "/elsewhere"})
-    with sandbox(code, forking(0), layers=(tmp_path / "layer",)) as started:
+    with sandbox(version_in(code, layers=(tmp_path / "layer",)), forking(0)) as started:
         _, of_another_layer = answer(started)
 
     assert first != second
@@ -198,7 +165,7 @@ def test_sandboxes_share_a_server_unless_what_is_read_at_the_start_differs(
 
 def test_a_server_that_is_killed_is_replaced(write: Callable[[str], Path]) -> None:
     code = write(PROCESS_IDS)
-    with sandbox(code, forking(0)) as started:
+    with sandbox(version_in(code), forking(0)) as started:
         process_id, server = answer(started)
         os.kill(server, signal.SIGKILL)
         wait_until(lambda: not started.is_alive, "the server's end")
@@ -209,7 +176,10 @@ def test_a_server_that_is_killed_is_replaced(write: Callable[[str], Path]) -> No
 
 
 def test_the_end_of_a_sandbox_is_told_to_all_who_wait_for_it(write: Callable[[str], Path]) -> None:
-    with sandbox(write(PROCESS_IDS), forking(0)) as started, ThreadPoolExecutor() as threads:
+    with (
+        sandbox(version_in(write(PROCESS_IDS)), forking(0)) as started,
+        ThreadPoolExecutor() as threads,
+    ):
         process_id, _ = answer(started)
         waiting = [threads.submit(started.wait) for _ in range(4)]
         wait_until(lambda: all(each.running() for each in waiting), "all to wait")
@@ -235,7 +205,7 @@ def test_a_server_that_makes_room_ends_with_its_last_sandbox(
     write: Callable[[str], Path],
 ) -> None:
     code = write(PROCESS_IDS)
-    with sandbox(code, forking(0), {"HOME": "/0"}) as started:
+    with sandbox(version_in(code), forking(0), {"HOME": "/0"}) as started:
         process_id, server = answer(started)
         for number in range(1, MAX_SERVERS + 1):
             answer_of(code, forking(0), {"HOME": f"/{number}"})

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from local.functions.function import FunctionConfiguration, FunctionVersion
+from local.functions.function import FunctionVersion
 from local.functions.sandboxes import sandbox_pool
 from local.functions.sandboxes.sandbox import Sandbox
 from local.functions.sandboxes.sandbox_pool import SandboxPool
 from local.functions.sandboxes.sandbox_process import caching_command, spawning
+
+from ...support.sandboxes import version_in
 
 CODE = "import os\ndef handler(event, context): return os.getpid()\n"
 
@@ -26,21 +28,7 @@ def pool() -> Iterator[SandboxPool]:
 
 def version(directory: Path, number: int, code: str = CODE) -> FunctionVersion:
     (directory / "index.py").write_text(code)
-    configuration = FunctionConfiguration(
-        name="plain",
-        handler="index.handler",
-        runtime="python3.14",
-        code=directory,
-        layers=(),
-        environment={},
-        timeout_seconds=5,
-        memory_mb=128,
-        role_arn="",
-        log_group="",
-        json_logs=False,
-        durable=None,
-    )
-    return FunctionVersion(str(number), configuration)
+    return version_in(directory, number, timeout_seconds=5)
 
 
 def test_the_sandbox_that_is_idle_for_longest_makes_room_for_another_version(
