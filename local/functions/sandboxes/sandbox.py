@@ -112,7 +112,6 @@ class Sandbox:
         try:
             answer = self._process.ask(invocation, timeout) if self._loads(timeout) else None
         except TimeoutError:
-            self.kill()
             return self._crashed(request_id, timed_out=True)
         if answer is None:
             has_ended = self._ends_within(deadline - time.monotonic())
@@ -135,11 +134,10 @@ class Sandbox:
         return self._has_loaded
 
     def _ends_within(self, seconds: float) -> bool:
-        """Let a process that answers no more end by itself, and kill one that does not."""
+        """Let a process that answers no more end by itself, and tell whether it does."""
         try:
             self._process.wait(max(seconds, EXIT_SECONDS))
         except TimeoutError:
-            self.kill()
             return False
         return True
 
@@ -175,6 +173,8 @@ class Sandbox:
             _log.error("a line of the log is lost: %s", without_data(error))
 
     def _crashed(self, request_id: str, *, timed_out: bool) -> InvocationResult:
+        # And what it has started, which ends with it in Lambda and would keep the log open here.
+        self.kill()
         status = self.wait()
         if timed_out:
             seconds = self.version.configuration.timeout_seconds

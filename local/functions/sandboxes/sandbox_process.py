@@ -22,6 +22,8 @@ INVOKING = "local.functions.lambda_runtime.program"
 # Bytecode goes here, not into the assembly: what was synthesized stays as it was.
 BYTECODE_CACHE = PROJECT / ".local" / "bytecode"
 END_DEADLINE_SECONDS = 5
+# How long its end may go unnoticed, while what it has started keeps its pipes open.
+_NOTICE_SECONDS = 0.2
 _CHUNK_BYTES = 65_536
 
 
@@ -88,7 +90,7 @@ def _spawn(command: Sequence[str], request: StartRequest) -> Process:
 
 
 class SandboxProcess:
-    """A process that is asked in lines of JSON, and answers each with one of the same request id."""
+    """A process that is asked in lines of JSON, and answers each with one of its request id."""
 
     def __init__(
         self,
@@ -133,8 +135,7 @@ class SandboxProcess:
         deadline = time.monotonic() + seconds
         rest = memoryview(json.dumps(message).encode() + b"\n")
         with contextlib.suppress(BrokenPipeError):
-            while rest:
-                _wait(self._takes, deadline)
+            while rest and self._is_ready(self._takes, deadline):
                 rest = rest[os.write(self._requests.fileno(), rest) :]
 
     def ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any] | None:
@@ -170,10 +171,24 @@ class SandboxProcess:
             line += part + end
             if end:
                 return bytes(line)
-            _wait(self._has_answer, deadline)
-            self._unread = os.read(self._answers.fileno(), _CHUNK_BYTES)
+            if self._is_ready(self._has_answer, deadline):
+                self._unread = os.read(self._answers.fileno(), _CHUNK_BYTES)
             if not self._unread:
                 return b""
+
+    def _is_ready(self, pipe: select.poll, deadline: float) -> bool:
+        """Wait until a pipe is ready: it never is, if the process has ended before.
+
+        Raises:
+            TimeoutError: it is not before the deadline
+        """
+        while not pipe.poll(1000 * min(max(deadline - time.monotonic(), 0), _NOTICE_SECONDS)):
+            if not self.is_alive:
+                # It may have written its last answer in the meantime.
+                return bool(pipe.poll(0))
+            if time.monotonic() >= deadline:
+                raise TimeoutError
+        return True
 
     def output(self) -> Iterator[str]:
         """The lines that it prints, until its end."""
@@ -212,8 +227,3 @@ def _answer_in(line: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return answer if isinstance(answer, dict) else {}
-
-
-def _wait(ready: select.poll, deadline: float) -> None:
-    if not ready.poll(max(deadline - time.monotonic(), 0) * 1000):
-        raise TimeoutError

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """A handler that forks itself: which answer counts, and what the end of its own process is."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import os, signal
 
 def handler(event, context):
     if event == "leave a child":
+        print("leaves a child")
         if os.fork():
             os._exit(3)
         signal.pause()
@@ -42,3 +44,11 @@ def test_an_answer_that_comes_late_is_none_of_the_next_invocation(started: Sandb
     events = "answer twice", "next", "last"
 
     assert [answer(started, event) for event in events] == list(events)
+
+
+def test_the_end_of_its_process_is_noticed_while_a_child_keeps_its_pipes(started: Sandbox) -> None:
+    result = started.invoke('"leave a child"', "arn")
+
+    assert json.loads(result.payload)["errorType"] == "Runtime.ExitError"
+    assert "exit status 3" in result.payload
+    assert result.log == ("leaves a child",)
