@@ -3,7 +3,8 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,30 +84,48 @@ class SandboxPool:
             )
 
     def _take(self, version: FunctionVersion) -> Sandbox:
-        with self._lock:
+        with self._ending() as doomed, self._lock:
             if self._is_closed:
                 raise SandboxesClosed
             for sandbox in [each for each in reversed(self._idle) if each.version is version]:
                 self._idle.remove(sandbox)
                 if sandbox.is_alive:
                     return sandbox
-                self._end(sandbox)
-            while self._idle and len(self._all) >= MAX_SANDBOXES:
-                self._end(self._idle.pop(0))
+                doomed.append(self._discarded(sandbox))
+            doomed += self._beyond(MAX_SANDBOXES - 1)
             start = forking(self._started[version])
             self._started[version] += 1
             sandbox = Sandbox(version, self.environment(version), self.log, start)
             self._all.add(sandbox)
             return sandbox
 
-    def _end(self, sandbox: Sandbox) -> None:
-        self._all.discard(sandbox)
-        sandbox.end()
-
     def _give_back(self, sandbox: Sandbox) -> None:
-        with self._lock:
+        with self._ending() as doomed, self._lock:
             if sandbox.is_alive and not self._is_closed:
                 self._idle.append(sandbox)
-                return
-            self._all.discard(sandbox)
-        sandbox.end()
+                doomed += self._beyond(MAX_SANDBOXES)
+            else:
+                doomed.append(self._discarded(sandbox))
+
+    @staticmethod
+    @contextmanager
+    def _ending() -> Iterator[list[Sandbox]]:
+        """End the listed sandboxes at the end, without the lock: that may take seconds."""
+        doomed: list[Sandbox] = []
+        try:
+            yield doomed
+        finally:
+            for sandbox in doomed:
+                sandbox.end()
+
+    def _beyond(self, limit: int) -> list[Sandbox]:
+        """Discard those that are idle for longest, while there are more than so many."""
+        surplus = max(len(self._all) - limit, 0)
+        doomed, self._idle = self._idle[:surplus], self._idle[surplus:]
+        return list(map(self._discarded, doomed))
+
+    def _discarded(self, sandbox: Sandbox) -> Sandbox:
+        # Killed with the lock held: `close` does not know it any more.
+        sandbox.kill()
+        self._all.discard(sandbox)
+        return sandbox

@@ -5,12 +5,14 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, Event
+from typing import Any
 
 import pytest
 
 from local.functions.function import FunctionVersion
 from local.functions.sandboxes import sandbox_pool
-from local.functions.sandboxes.sandbox import Sandbox
+from local.functions.sandboxes.sandbox import InvocationResult, Sandbox
 from local.functions.sandboxes.sandbox_pool import SandboxPool
 from local.functions.sandboxes.sandbox_process import caching_command, spawning
 
@@ -47,6 +49,49 @@ def test_the_sandbox_that_is_idle_for_longest_makes_room_for_another_version(
     assert pool.count == 2
     assert process_id(0) == first
     assert process_id(1) != second
+
+
+def test_a_burst_leaves_no_more_sandboxes_than_the_limit(
+    pool: SandboxPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox_pool, "MAX_SANDBOXES", 2)
+    invoke, all_are_busy = Sandbox.invoke, Barrier(4)
+
+    def invoke_together(sandbox: Sandbox, *arguments: Any) -> InvocationResult:
+        all_are_busy.wait(10)
+        return invoke(sandbox, *arguments)
+
+    monkeypatch.setattr(Sandbox, "invoke", invoke_together)
+    versions = [version(tmp_path, number) for number in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda each: pool.invoke(each, "{}", each.arn), versions))
+
+    assert pool.count == 2
+
+
+def test_a_sandbox_that_takes_long_to_end_holds_up_no_other(
+    pool: SandboxPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox_pool, "MAX_SANDBOXES", 1)
+    end, begins_to_end, may_end = Sandbox.end, Event(), Event()
+
+    def end_late(sandbox: Sandbox) -> None:
+        begins_to_end.set()
+        may_end.wait(10)
+        end(sandbox)
+
+    monkeypatch.setattr(Sandbox, "end", end_late)
+    first, second, third = (version(tmp_path, number) for number in range(3))
+    pool.invoke(first, "{}", first.arn)
+    with ThreadPoolExecutor(2) as threads:
+        makes_room = threads.submit(pool.invoke, second, "{}", second.arn)
+        assert begins_to_end.wait(10)
+        try:
+            other = threads.submit(pool.kill, third)
+            other.result(5)
+        finally:
+            may_end.set()
+        makes_room.result(10)
 
 
 def test_a_line_of_the_log_that_cannot_be_written_ends_nothing(
