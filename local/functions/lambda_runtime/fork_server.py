@@ -50,10 +50,10 @@ def _preload(directories: list[str]) -> set[str]:
     sys.path[:0] = directories
     gc.disable()
     for name in PRELOADED:
-        # A function need not have it, and tells itself what is broken in it.
-        with contextlib.suppress(Exception):
+        # A function need not have it, and tells itself what is broken in it, or exits.
+        with contextlib.suppress(BaseException):
             importlib.import_module(name)
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(BaseException):
         _read_data()
     # A collection writes to the memory that the sandboxes share.
     gc.freeze()

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT-0
+"""A layer whose packages cannot be imported breaks no function that does not import them."""
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from local.functions.function import FunctionVersion
+from local.functions.sandboxes.fork_server import CLOSE_DEADLINE_SECONDS, _ForkServers, forking
+from local.functions.sandboxes.sandbox_pool import SandboxPool
+from local.functions.sandboxes.sandbox_process import StartRequest
+
+from ...support.sandboxes import answer, sandbox, version_in
+from ...support.scenario import wait_until
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, no sandbox is forked")
+
+HANGS = "import signal\nsignal.pause()\n"
+
+
+@pytest.fixture
+def version_with(tmp_path: Path) -> Callable[[str], FunctionVersion]:
+    """A version with a layer that has such a boto3."""
+
+    def version_with(boto3: str) -> FunctionVersion:
+        (tmp_path / "python").mkdir()
+        (tmp_path / "python" / "boto3.py").write_text(boto3)
+        (tmp_path / "index.py").write_text("def handler(event, context): return event\n")
+        return version_in(tmp_path, layers=(tmp_path,))
+
+    return version_with
+
+
+def test_an_import_that_exits_ends_no_fork_server(
+    version_with: Callable[[str], FunctionVersion],
+) -> None:
+    with sandbox(version_with("raise SystemExit"), forking(0)) as started:
+        assert answer(started, 1) == 1
+
+
+def test_a_pool_is_closed_while_an_import_hangs(
+    version_with: Callable[[str], FunctionVersion],
+) -> None:
+    pool = SandboxPool(environment=lambda _: {}, log=lambda *_: None)
+    version = version_with(HANGS)
+    with ThreadPoolExecutor(1) as threads:
+        invoked = threads.submit(pool.invoke, version, "1", version.arn)
+        wait_until(lambda: pool.count == 1, "a sandbox")
+        pool.close()
+
+        assert json.loads(invoked.result(10).payload)["errorType"] == "Runtime.ExitError"
+
+
+def test_servers_that_do_not_end_are_waited_for_together(
+    version_with: Callable[[str], FunctionVersion],
+) -> None:
+    layer = version_with(HANGS).configuration.code
+    servers, streams = _ForkServers(), (0, 1, 2)
+    request = StartRequest(layer, (str(layer / "python"),), {}, streams)
+    processes = [servers.start(number, request) for number in range(4)]
+    began = time.monotonic()
+    servers.close()
+
+    assert time.monotonic() - began < 3 * CLOSE_DEADLINE_SECONDS
+    assert [process.poll() for process in processes] == 4 * [-signal.SIGKILL]
