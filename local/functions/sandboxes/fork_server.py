@@ -11,10 +11,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 
 from .sandbox_process import (
-    END_DEADLINE_SECONDS,
     Process,
     Start,
     StartRequest,
@@ -29,7 +29,9 @@ READ_AT_START = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "LD_PR
 # run well in sandboxes of one server, and in Lambda it would not.
 SERVERS_OF_A_VERSION = 2
 MAX_SERVERS = 3 * SERVERS_OF_A_VERSION
-START_DEADLINE_SECONDS = 30
+# A server forks within milliseconds, unless what it imports first hangs.
+FORK_DEADLINE_SECONDS = 1
+CLOSE_DEADLINE_SECONDS = 1
 
 # The directories of packages, the variables that count, and which of the servers with these it is.
 _Key = tuple[tuple[str, ...], tuple[str | None, ...], int]
@@ -72,12 +74,13 @@ class _ForkServers:
             return _SPAWN(request)
 
     def close(self) -> None:
-        """End the servers, which end with their sandboxes."""
+        """End the servers, which end with their sandboxes: kill those that do not end in time."""
         with self._lock:
             for key in list(self._servers):
                 self._close(key)
+            deadline = time.monotonic() + CLOSE_DEADLINE_SECONDS
             for server in self._closed:
-                server.end()
+                server.end(deadline)
 
     def _close(self, key: _Key) -> None:
         server = self._servers.pop(key)
@@ -123,27 +126,35 @@ class _ForkServer:
             raise
         finally:
             os.close(theirs)
-        return _ForkedProcess(reports)
+        return _ForkedProcess(reports, self.kill)
 
     def close(self) -> None:
         self._channel.close()
 
-    def end(self) -> None:
-        """Wait for it, whose sandboxes have been killed."""
+    def end(self, deadline: float) -> None:
+        """Wait for it, and then kill it: what is left of its sandboxes ends with this process."""
         try:
-            self._process.wait(END_DEADLINE_SECONDS)
+            self._process.wait(max(deadline - time.monotonic(), 0))
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.kill()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
 
 
 class _ForkedProcess:
-    """A process of a server's, which reports its process id and, at its end, its exit status."""
+    """A process of a server's, which reports its process id and, at its end, its exit status.
 
-    def __init__(self, reports: int) -> None:
+    Args:
+        kill_server: what ends a process that has not been forked
+    """
+
+    def __init__(self, reports: int, kill_server: Callable[[], None]) -> None:
         os.set_blocking(reports, False)
         self._reports = os.fdopen(reports, "rb", 0)
         self._descriptor = reports
+        self._kill_server = kill_server
         self._numbers: list[int] = []
         self._lock = threading.Lock()
 
@@ -153,11 +164,16 @@ class _ForkedProcess:
 
         Raises:
             ProcessLookupError: there is no process
+            TimeoutError: the server has not forked it
         """
-        self._wait_for(1, START_DEADLINE_SECONDS)
-        if not self._numbers:
-            raise ProcessLookupError
-        return self._numbers[0]
+        self._wait_for(1, FORK_DEADLINE_SECONDS)
+        if self._numbers:
+            return self._numbers[0]
+        raise ProcessLookupError if self._reports.closed else TimeoutError
+
+    def kill(self) -> None:
+        """Kill what has not been forked, with its server: all that this one does is hang."""
+        self._kill_server()
 
     def poll(self) -> int | None:
         """The exit status, if it has ended."""

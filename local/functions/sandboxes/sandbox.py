@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """Sandboxes: processes for handlers, which can import what is deployed, boto3, and no more."""
 
+import contextlib
 import json
 import logging
 import threading
@@ -144,7 +145,8 @@ class Sandbox:
     def end(self) -> None:
         """Kill the process and what it started: to a sandbox there is no other end."""
         self.kill()
-        self.wait()
+        with contextlib.suppress(TimeoutError):
+            self.wait()
         self._log_reader.join(END_DEADLINE_SECONDS)
         self._process.close(is_output_read=not self._log_reader.is_alive())
 

@@ -4,7 +4,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,7 +75,8 @@ class SandboxPool:
             sandbox.end()
         # The pipes of a busy one are still read, and closed by the thread that invokes it.
         for sandbox in sandboxes.difference(idle):
-            sandbox.wait()
+            with suppress(TimeoutError):
+                sandbox.wait()
 
     def _place(self, version: FunctionVersion) -> threading.BoundedSemaphore:
         with self._lock:

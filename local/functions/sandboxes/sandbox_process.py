@@ -46,13 +46,20 @@ class Process(Protocol):
     """A process that leads a group of its own: one of `subprocess`, or a forked one."""
 
     @property
-    def pid(self) -> int: ...
+    def pid(self) -> int:
+        """The process id.
+
+        Raises:
+            TimeoutError: it does not run yet
+        """
 
     def poll(self) -> int | None:
         """The exit status, once it has ended."""
 
     def wait(self, timeout: float) -> int:
         """The exit status, after so many seconds at most."""
+
+    def kill(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -199,7 +206,10 @@ class SandboxProcess:
         # It leads a process group: what a handler has started ends with it. Where all of a group
         # has ended and nobody has waited for it yet, macOS says that it is not permitted.
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            try:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            except TimeoutError:
+                self._process.kill()
 
     def wait(self, seconds: float = END_DEADLINE_SECONDS) -> int:
         """The exit status of a process that ends.
