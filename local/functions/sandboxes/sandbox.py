@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from ...clocks.clocks import trace_header
 from ...clocks.modelled_clock import current_clock, real_now
 from ...errors import without_data
 from .. import platform_error
-from ..function import FunctionVersion
+from ..function import FunctionConfiguration, FunctionVersion
 from ..lambda_runtime.log_events import log_events
 from ..lambda_runtime.logs import END_OF_INVOCATION
 from .managed_packages import managed_packages
@@ -46,6 +46,17 @@ class InvocationResult:
     log: tuple[str, ...] = ()
 
 
+def layer_directories(configuration: FunctionConfiguration) -> Iterator[str]:
+    """Where a function imports from its layers, in the order of Lambda's own path.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
+    """
+    site_packages = f"python/lib/{configuration.runtime}/site-packages"
+    for directory in (site_packages, "python"):
+        # Of two layers with the same file, Lambda has that of the later one.
+        yield from (str(layer / directory) for layer in reversed(configuration.layers))
+
+
 class Sandbox:
     """One process that runs one invocation of one version at a time."""
 
@@ -58,8 +69,7 @@ class Sandbox:
     ) -> None:
         configuration = version.configuration
         packages = (
-            # Of two layers with the same file, Lambda has that of the later one.
-            *(str(layer / "python") for layer in reversed(configuration.layers)),
+            *layer_directories(configuration),
             str(managed_packages(configuration.runtime)),
         )
         self.version = version

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""A layer whose packages cannot be imported breaks no function that does not import them."""
+"""Layers with packages whose import exits or hangs, which a fork server imports first."""
 
 import json
 import signal
