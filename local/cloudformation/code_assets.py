@@ -3,11 +3,12 @@
 
 import hashlib
 import io
+import os
 import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +69,35 @@ def _write_index(code: bytes, directory: Path) -> None:
 
 
 def _extract(content: bytes, directory: Path) -> None:
+    links: set[Path] = set()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for member in archive.infolist():
-            extracted = Path(archive.extract(member, directory))
+            extracted, mode = Path(archive.extract(member, directory)), member.external_attr >> 16
+            if stat.S_ISLNK(mode):
+                links.add(extracted)
             # Python restores no permissions; a program needs its own.
-            if not member.is_dir() and member.external_attr >> 16 & stat.S_IXUSR:
+            elif not member.is_dir() and mode & stat.S_IXUSR:
                 extracted.chmod(extracted.stat().st_mode | 0o111)
+    _make_links(sorted(links), directory)
+
+
+def _make_links(links: Sequence[Path], directory: Path) -> None:
+    """Make links of the files that have their targets in them.
+
+    Raises:
+        BadZipFile: one leads out of the directory
+    """
+    # Only once all is extracted: nothing is written through a link.
+    for link in links:
+        target = os.fsdecode(link.read_bytes())
+        link.unlink()
+        link.symlink_to(target)
+    root = directory.resolve()
+    # Only once all are made: a link may lead through others.
+    for link in links:
+        if not link.resolve().is_relative_to(root):
+            where = link.relative_to(directory)
+            raise zipfile.BadZipFile(f"the link {where} leads out of it, to {link.readlink()}")
 
 
 def _unpacked(content: bytes, unpack: Callable[[bytes, Path], None]) -> Path:

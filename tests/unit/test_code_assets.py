@@ -3,6 +3,7 @@
 
 import io
 import os
+import stat
 import zipfile
 from pathlib import Path
 from threading import Barrier, Thread
@@ -134,6 +135,54 @@ def test_a_program_in_a_zip_may_be_run(stack: StackArtifact) -> None:
 
     assert os.access(directory / "bin" / "tool", os.X_OK)
     assert (directory / "index.py").stat().st_mode & 0o111 == 0
+
+
+def add_links(archive: Path, **targets: str) -> None:
+    with zipfile.ZipFile(archive, "a") as written:
+        for name, target in targets.items():
+            link = zipfile.ZipInfo(name)
+            link.create_system = 3
+            link.external_attr = (stat.S_IFLNK | 0o777) << 16
+            written.writestr(link, target)
+
+
+def test_a_link_in_a_zip_is_a_link(stack: StackArtifact) -> None:
+    targets = {"alias": "index.py", "chained": "alias", "dangling": "nothing"}
+    add_links(stack.assets["code.zip"], **targets)
+    directory = asset_directory(stack, ZIPPED)
+
+    assert {name: str((directory / name).readlink()) for name in targets} == targets
+    assert (directory / "chained").read_text() == "value = 1"
+
+
+@pytest.mark.parametrize(
+    ("links", "refused"),
+    [
+        ({"absolute": "/etc/hosts"}, "absolute leads out of it, to /etc/hosts"),
+        ({"relative": "../x"}, "relative leads out of it, to ../x"),
+        # By its text, the target is the directory itself.
+        ({"a": "b/b/../..", "b": "."}, "a leads out of it, to b/b/../.."),
+    ],
+)
+def test_a_link_that_leaves_its_zip_is_refused(
+    stack: StackArtifact, unpacked: Path, links: dict[str, str], refused: str
+) -> None:
+    add_links(stack.assets["code.zip"], **links)
+
+    with pytest.raises(LocalError) as raised:
+        asset_directory(stack, ZIPPED)
+    assert str(raised.value) == f"the asset code.zip cannot be unpacked: the link {refused}"
+    assert list(unpacked.iterdir()) == []
+
+
+def test_nothing_is_written_through_a_link(stack: StackArtifact, tmp_path: Path) -> None:
+    add_links(stack.assets["code.zip"], outside=str(tmp_path))
+    with zipfile.ZipFile(stack.assets["code.zip"], "a") as written:
+        written.writestr("outside/written", "")
+
+    with pytest.raises(LocalError, match=r"^the asset code\.zip cannot be unpacked: "):
+        asset_directory(stack, ZIPPED)
+    assert not (tmp_path / "written").exists()
 
 
 def test_a_zip_with_damaged_data_is_named(stack: StackArtifact, unpacked: Path) -> None:
