@@ -88,6 +88,9 @@ class LambdaApi:
         operation = self._recognize(request)
         try:
             return self._answer(operation, caller)
+        except RecursionError:
+            message = "Could not parse request body into json: it is nested too deeply"
+            raise LambdaError("InvalidRequestContentException", 400, message) from None
         except Throttled as error:
             code = "TooManyRequestsException"
             raise LambdaError(code, 429, str(error), error.reason) from None

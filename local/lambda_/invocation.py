@@ -85,7 +85,7 @@ def parse_client_context(header: str | None) -> Any:
         return None
     try:
         context = json.loads(base64.b64decode(header, validate=True))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         context = None
     if len(header) > MAX_CLIENT_CONTEXT_BYTES or not isinstance(context, dict):
         message = "Client context must be a valid Base64-encoded JSON object."

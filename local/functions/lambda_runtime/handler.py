@@ -6,6 +6,7 @@ the sandbox, which Lambda reports as Runtime.ExitError.
 """
 
 import importlib
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -69,10 +70,11 @@ def run_handler(handler: Handler, invocation: dict[str, Any]) -> str:
     """The handler's result, as JSON text.
 
     Raises:
-        RuntimeFault: the result has no JSON
+        RuntimeFault: the event is no JSON, or nested too deeply, or the result has no JSON
         Exception: whatever the handler raises
     """
-    result = handler(invocation["event"], LambdaContext(invocation))
+    context = LambdaContext(invocation)
+    result = handler(_parsed(invocation["event"]), context)
     if isinstance(result, bytes):
         return result.decode(errors="surrogateescape")
     ascii_only = os.environ.get("AWS_EXECUTION_ENV") not in _UNICODE_RUNTIMES
@@ -81,6 +83,14 @@ def run_handler(handler: Handler, invocation: dict[str, Any]) -> str:
     except Exception as error:
         message = f"Unable to marshal response: {error}"
         raise RuntimeFault("Runtime.MarshalError", message) from None
+
+
+def _parsed(event: str) -> Any:
+    try:
+        return json.loads(event)
+    except Exception as error:
+        message = f"Unable to unmarshal input: {error}"
+        raise RuntimeFault("Runtime.UnmarshalError", message) from None
 
 
 def error_of(error: Exception, request_id: str) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None
         # AWS's clients send it on with every request: so whatever a handler starts has its clock.
         os.environ["_X_AMZN_TRACE_ID"] = invocation["trace_header"]
         if handler is None:
-            answer: dict[str, Any] = {"error": to_json(init_error), "has_ended": True}
+            answer: dict[str, Any] = {"error": _encodable(to_json(init_error)), "has_ended": True}
         else:
             answer = _invoke(around(handler), invocation, json_logs=json_logs)
         end_request()

@@ -2,7 +2,6 @@
 """Sandboxes: processes for handlers, which can import what is deployed, boto3, and no more."""
 
 import contextlib
-import json
 import logging
 import threading
 import time
@@ -111,7 +110,7 @@ class Sandbox:
         self._events, self._has_ended = [], threading.Event()
         self._request_id = request_id
         invocation = {
-            "event": json.loads(event),
+            "event": event,
             "request_id": request_id,
             "invoked_function_arn": invoked_arn,
             "timeout_seconds": timeout,
