@@ -9,6 +9,7 @@ from typing import Any
 from ...endpoint.endpoint import Endpoint
 from ...functions.function import DurableConfig, FunctionConfiguration, function_arn
 from ...functions.sandboxes.managed_packages import DURABLE_RUNTIMES
+from ...functions.variables import variable_problems
 from ...iam.function_policy import InvokePermission
 from ..code_assets import asset_directory
 from ..resource import Resource, ResourceType, StackContext
@@ -41,6 +42,12 @@ class UnretainedVersion:
 
 
 def _check_function(properties: Mapping[str, Any]) -> Iterable[str]:
+    yield from _check_runtime(properties)
+    for problem in variable_problems(_known_variables(properties.get("Environment"))):
+        yield f"the property Environment is refused: {problem}"
+
+
+def _check_runtime(properties: Mapping[str, Any]) -> Iterable[str]:
     runtime = properties.get("Runtime", "")
     if not isinstance(runtime, str):
         return
@@ -49,6 +56,13 @@ def _check_function(properties: Mapping[str, Any]) -> Iterable[str]:
     elif "DurableConfig" in properties and runtime not in DURABLE_RUNTIMES:
         known = " or ".join(sorted(DURABLE_RUNTIMES))
         yield f"the property Runtime of a durable function must be {known}, got {runtime}"
+
+
+def _known_variables(environment: Any) -> dict[str, str]:
+    """The variables whose values are in the template."""
+    variables = environment.get("Variables") if isinstance(environment, Mapping) else None
+    known = variables.items() if isinstance(variables, Mapping) else ()
+    return {name: value for name, value in known if isinstance(value, str)}
 
 
 def _create_function(resource: Resource, context: StackContext) -> PhysicalResource:

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT-0
+"""The rules by which Lambda refuses the environment variables of a function.
+
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from .lambda_error import LambdaError
+
+MAX_BYTES = 4096
+RESERVED = frozenset(
+    {
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_REGION",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "LAMBDA_RUNTIME_DIR",
+        "LAMBDA_TASK_ROOT",
+        "_HANDLER",
+        "_X_AMZN_TRACE_ID",
+    }
+)
+_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
+_REFUSED = (
+    "Lambda was unable to configure your environment variables because the environment variables "
+    "you have provided "
+)
+
+
+def require_variables(variables: Mapping[str, str]) -> None:
+    """Refuse what Lambda refuses.
+
+    Raises:
+        LambdaError: there is a problem
+    """
+    for problem in variable_problems(variables):
+        raise LambdaError("InvalidParameterValueException", 400, problem)
+
+
+def variable_problems(variables: Mapping[str, str]) -> Iterator[str]:
+    """Why Lambda refuses variables: their names, or all of them together."""
+    reserved = sorted(RESERVED & variables.keys())
+    if reserved:
+        yield (
+            f"{_REFUSED}contains reserved keys that are currently not supported for modification. "
+            f"Reserved keys used in this request: {', '.join(reserved)}"
+        )
+    for name in sorted(variables.keys() - RESERVED):
+        if not _NAME.fullmatch(name):
+            yield f"the name of the variable {name} must match {_NAME.pattern}"
+    # As Lambda measures them. Its message also shows them, with whatever secrets they have.
+    size = len(json.dumps(dict(variables), separators=(",", ":"), ensure_ascii=False).encode())
+    if size > MAX_BYTES:
+        yield f"{_REFUSED}exceeded the 4KB limit: they have {size} bytes"
