@@ -19,10 +19,11 @@ def show_deployed_paths(path: list[str]) -> None:
     """Show files of the directories of a sandbox's path as Lambda names them.
 
     Args:
-        path: the code's directory, then those of the layers: what is in `python` comes before it
+        path: the code's directory, then those of the layers, site-packages before `python`
     """
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     _shown.clear()
+    # From the end: to replace `python` is right for the site-packages in it, too.
     _shown.update(dict.fromkeys(reversed(path[1:]), LAYER_ROOT))
     _shown.update({path[0]: TASK_ROOT, os.path.dirname(os.__file__): f"/var/lang/lib/{version}"})  # noqa: PTH120
 

@@ -30,7 +30,7 @@ READ_AT_START = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "LD_PR
 SERVERS_OF_A_VERSION = 2
 MAX_SERVERS = 3 * SERVERS_OF_A_VERSION
 # A server forks within milliseconds, unless what it imports first hangs.
-FORK_DEADLINE_SECONDS = 1
+FORK_DEADLINE_SECONDS = 2
 CLOSE_DEADLINE_SECONDS = 1
 
 # The directories of packages, the variables that count, and which of the servers with these it is.

@@ -85,7 +85,7 @@ class SandboxPool:
             )
 
     def _take(self, version: FunctionVersion) -> Sandbox:
-        with self._ending() as doomed, self._lock:
+        with _ending() as doomed, self._lock:
             if self._is_closed:
                 raise SandboxesClosed
             for sandbox in [each for each in reversed(self._idle) if each.version is version]:
@@ -101,23 +101,12 @@ class SandboxPool:
             return sandbox
 
     def _give_back(self, sandbox: Sandbox) -> None:
-        with self._ending() as doomed, self._lock:
+        with _ending() as doomed, self._lock:
             if sandbox.is_alive and not self._is_closed:
                 self._idle.append(sandbox)
                 doomed += self._beyond(MAX_SANDBOXES)
             else:
                 doomed.append(self._discarded(sandbox))
-
-    @staticmethod
-    @contextmanager
-    def _ending() -> Iterator[list[Sandbox]]:
-        """End the listed sandboxes at the end, without the lock: that may take seconds."""
-        doomed: list[Sandbox] = []
-        try:
-            yield doomed
-        finally:
-            for sandbox in doomed:
-                sandbox.end()
 
     def _beyond(self, limit: int) -> list[Sandbox]:
         """Discard those that are idle for longest, while there are more than so many."""
@@ -130,3 +119,14 @@ class SandboxPool:
         sandbox.kill()
         self._all.discard(sandbox)
         return sandbox
+
+
+@contextmanager
+def _ending() -> Iterator[list[Sandbox]]:
+    """End the listed sandboxes after the context, which holds the lock: that may take seconds."""
+    doomed: list[Sandbox] = []
+    try:
+        yield doomed
+    finally:
+        for sandbox in doomed:
+            sandbox.end()

@@ -59,7 +59,8 @@ class Process(Protocol):
     def wait(self, timeout: float) -> int:
         """The exit status, after so many seconds at most."""
 
-    def kill(self) -> None: ...
+    def kill(self) -> None:
+        """Kill what has no process id yet."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from local.functions.function import FunctionVersion
+from local.functions.sandboxes import fork_server
 from local.functions.sandboxes.fork_server import CLOSE_DEADLINE_SECONDS, _ForkServers, forking
 from local.functions.sandboxes.sandbox_pool import SandboxPool
 from local.functions.sandboxes.sandbox_process import StartRequest
@@ -45,8 +46,9 @@ def test_an_import_that_exits_ends_no_fork_server(
 
 
 def test_a_pool_is_closed_while_an_import_hangs(
-    version_with: Callable[[str], FunctionVersion],
+    version_with: Callable[[str], FunctionVersion], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(fork_server, "FORK_DEADLINE_SECONDS", 0.2)
     pool = SandboxPool(environment=lambda _: {}, log=lambda *_: None)
     version = version_with(HANGS)
     with ThreadPoolExecutor(1) as threads:
