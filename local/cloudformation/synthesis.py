@@ -61,7 +61,8 @@ def _alone_in(outdir: Path) -> Iterator[None]:
 
 def _reason(stderr: str) -> str:
     """The error that ends a traceback, and the file and line of the project that it is from."""
-    lines = stderr.strip().splitlines() or ["no message"]
+    # The first line of a syntax error begins with spaces, like those below a traceback.
+    lines = stderr.rstrip().splitlines() or ["no message"]
     frames = [number for number, line in enumerate(lines) if _FRAME.match(line)]
     rest = lines[frames[-1] + 1 :] if frames else lines[-1:]
     # Below a frame come its code and marks, indented; a message may have several lines.

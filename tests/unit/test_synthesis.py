@@ -38,6 +38,27 @@ def test_an_error_of_the_stack_names_its_file_and_line(
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("undefined_name", "NameError: name 'undefined_name' is not defined"),
+        # Python reports it without the line that begins a traceback.
+        ("if", "SyntaxError: invalid syntax"),
+    ],
+)
+def test_an_error_of_app_py_itself_names_its_file_and_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, reason: str
+) -> None:
+    (tmp_path / "app.py").write_text(f"import sys\n{line}\n")
+    monkeypatch.setattr(synthesis, "PROJECT", tmp_path)
+    with pytest.raises(LocalError) as raised:
+        synthesis.synthesize(tmp_path / "cdk.out")
+
+    assert str(raised.value) == (
+        f'app.py could not be synthesized: {reason} (File "app.py", line 2)'
+    )
+
+
 def test_an_app_that_ends_without_a_traceback_is_reported_by_its_last_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
