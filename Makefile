@@ -15,6 +15,13 @@ REPLACED := $(shell [ ! -e $(VENV_PYTHON) ] || \
 	[ "$$($(VENV_PYTHON) -c '$(IDENTITY)')" = "$$($(PYTHON) -c '$(IDENTITY)')" ] || echo replaced)
 endif
 
+# `yes` for a number as JSON writes it.
+NUMBER := -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
+is_number = $(shell printf '%s\n' '$(subst ','\'',$1)' | grep -Eqx -e '$(NUMBER)' && echo yes)
+# Before anything is installed.
+$(if $(MINUTES),$(if $(call is_number,$(MINUTES)),,$(error \
+	MINUTES must be a number, as in `make run MINUTES=5`, got $(MINUTES))))
+
 # What shares an endpoint stays together, and the long ones, which stand first, begin first.
 IN_PARALLEL := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
@@ -89,8 +96,10 @@ histories: $(INSTALLED)
 picture: $(INSTALLED)
 	$(VENV_PYTHON) -m tests.browser.picture
 
+# All that git ignores, but what a user has asked for: recordings, pages and answers.
 clean:
-	rm -rf .venv .local cdk.out
+	rm -rf .venv .local cdk.out .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): requirements.txt requirements-dev.txt lambda/requirements.txt $(REPLACED)
 	$(if $(shell $(PYTHON) -c '$(IS_NEW)'),,$(error Python 3.11 or later is needed, and $(PYTHON) is \
