@@ -12,7 +12,7 @@ from itertools import dropwhile
 from pathlib import Path
 
 from ..environment import PROJECT
-from ..errors import LocalError
+from ..errors import UsageError
 
 SYNTH_DEADLINE_SECONDS = 900
 _FRAME = re.compile(r'\s+File ".+", line \d+')
@@ -27,7 +27,7 @@ def synthesize(outdir: Path) -> Path:
     """Run the app, and return the directory of the cloud assembly that it writes.
 
     Raises:
-        LocalError: the app failed, or ran longer than SYNTH_DEADLINE_SECONDS
+        UsageError: the app failed, or ran longer than SYNTH_DEADLINE_SECONDS
     """
     environment = {**os.environ, "CDK_OUTDIR": str(outdir), "PATH": search_path()}
     try:
@@ -40,9 +40,9 @@ def synthesize(outdir: Path) -> Path:
                 timeout=SYNTH_DEADLINE_SECONDS,
             )
     except subprocess.TimeoutExpired:
-        raise LocalError(f"app.py did not finish within {SYNTH_DEADLINE_SECONDS} s") from None
+        raise UsageError(f"app.py did not finish within {SYNTH_DEADLINE_SECONDS} s") from None
     if finished.returncode != 0:
-        raise LocalError(f"app.py could not be synthesized: {_reason(finished.stderr)}")
+        raise UsageError(f"app.py could not be synthesized: {_reason(finished.stderr)}")
     return outdir
 
 

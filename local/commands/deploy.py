@@ -32,7 +32,7 @@ def deploy(options: DeployOptions) -> int:
     """Deploy to an endpoint that is up: new versions, while executions go on on theirs.
 
     Raises:
-        UsageError: nothing answers there, or the assembly cannot be deployed
+        UsageError: nothing answers there, or the app cannot be synthesized or deployed
     """
     _require_address(options.endpoint_url)
     directory = options.assembly or synthesize(PROJECT / "cdk.out")

@@ -42,8 +42,8 @@ class DeploymentOptions:
         """The assembly with the stacks that are wanted.
 
         Raises:
-            LocalError: the app cannot be synthesized
-            UsageError: the directory is no cloud assembly, or no stack matches
+            UsageError: the app cannot be synthesized, the directory is no cloud assembly, or no
+                stack matches
         """
         directory = self.assembly or synthesize(PROJECT / "cdk.out")
         return read_assembly(directory).select(self.stack)

@@ -45,6 +45,19 @@ def test_a_number_of_minutes_becomes_the_input(minutes: str) -> None:
     assert (given in finished.stdout) == bool(minutes)
 
 
+@pytest.mark.parametrize(("status", "of_make"), [(0, 0), (1, 2), (130, 2)])
+def test_make_ends_with_2_whenever_its_command_fails(
+    tmp_path: Path, status: int, of_make: int
+) -> None:
+    shutil.copy(PROJECT / "Makefile", tmp_path)
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f"#!/bin/sh\nexit {status}\n")
+    python.chmod(0o755)
+
+    assert make(tmp_path, "run").returncode == of_make
+
+
 def test_clean_removes_what_was_built_and_the_caches(tmp_path: Path) -> None:
     ignored = [line for line in (PROJECT / ".gitignore").read_text().split() if line[-1] == "/"]
     shutil.copy(PROJECT / "Makefile", tmp_path)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from local.cloudformation import synthesis
-from local.errors import LocalError
+from local.errors import UsageError
 
 STACK = """
 def make():
@@ -30,7 +30,7 @@ def test_an_error_of_the_stack_names_its_file_and_line(
     (tmp_path / "app.py").write_text("import stack\nstack.make()\n")
     (tmp_path / "stack.py").write_text(STACK.format(line=line))
     monkeypatch.setattr(synthesis, "PROJECT", tmp_path)
-    with pytest.raises(LocalError) as raised:
+    with pytest.raises(UsageError) as raised:
         synthesis.synthesize(tmp_path / "cdk.out")
 
     assert str(raised.value) == (
@@ -51,7 +51,7 @@ def test_an_error_of_app_py_itself_names_its_file_and_line(
 ) -> None:
     (tmp_path / "app.py").write_text(f"import sys\n{line}\n")
     monkeypatch.setattr(synthesis, "PROJECT", tmp_path)
-    with pytest.raises(LocalError) as raised:
+    with pytest.raises(UsageError) as raised:
         synthesis.synthesize(tmp_path / "cdk.out")
 
     assert str(raised.value) == (
@@ -64,7 +64,7 @@ def test_an_app_that_ends_without_a_traceback_is_reported_by_its_last_line(
 ) -> None:
     (tmp_path / "app.py").write_text("import sys\nsys.exit('no account')\n")
     monkeypatch.setattr(synthesis, "PROJECT", tmp_path)
-    with pytest.raises(LocalError, match=r"^app\.py could not be synthesized: no account$"):
+    with pytest.raises(UsageError, match=r"^app\.py could not be synthesized: no account$"):
         synthesis.synthesize(tmp_path / "cdk.out")
 
 
