@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT-0
 """`python -m benchmarks [NAME ...]`: the figures, as the Markdown of docs/performance.md."""
 
-import argparse
 import subprocess
 import sys
 
@@ -26,8 +25,12 @@ END_DEADLINE_SECONDS = 10
 
 
 def parse_names(arguments: list[str] | None = None) -> list[str]:
-    """The names on the command line, or all. argparse ends the program on a wrong one."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    """The names on the command line, or all.
+
+    Raises:
+        WrongArgument: a name is none of those
+    """
+    parser = program.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     known = ", ".join(FIGURES)
     # Not as argparse's choices: it would refuse that there are none.
     parser.add_argument("names", metavar="NAME", nargs="*", help=f"of {known}")

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT-0
-"""The exit of a program of this project: with a status, and never with a traceback."""
+"""The beginning and the exit of a program of this project: a wrong command line is refused in one
+line, and the end is a status, and never a traceback.
+"""
 
+import argparse
 import io
 import os
 import signal
@@ -8,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from types import FrameType
-from typing import Any, TextIO, cast
+from typing import Any, NoReturn, TextIO, cast
 
 INTERRUPTED_STATUS = 130
 BROKEN_PIPE_STATUS = 141
@@ -21,6 +24,25 @@ class ProgramError(Exception):
     """An error that the user sees as one line. It ends the program with `status`."""
 
     status = 1
+
+
+class WrongArgument(ProgramError):
+    """The command line is not one of the program's."""
+
+    status = 2
+
+
+class ArgumentParser(argparse.ArgumentParser):
+    """Parses a command line, and refuses a wrong one in one line, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the command line.
+
+        Raises:
+            WrongArgument: always
+        """
+        # What is quoted may have line breaks.
+        raise WrongArgument(f"{' '.join(message.split())}: see {self.prog} --help")
 
 
 class _ReaderGone(Exception):

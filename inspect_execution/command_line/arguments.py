@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from ..errors import InvalidArgument
 from ..model.prices import Prices, parse_prices
+from ..program import ArgumentParser
 from ..reading.execution_arn import ExecutionArn
 from ..reading.finding.durable_arn import DurableArn
 from ..reading.finding.machine_name import MachineName
@@ -37,13 +38,14 @@ class Options:
 
 
 def parse_arguments(arguments: list[str] | None = None) -> Options:
-    """Parse the command line. argparse ends the program with status 2 on an unknown option.
+    """Parse the command line.
 
     Raises:
+        WrongArgument: an option is unknown, or lacks its value
         InvalidArgument: the ARN or the name, the region, the limit, the endpoint's URL, the page's
             path or the prices; or the options exclude each other
     """
-    given = _parser().parse_args(arguments)
+    given = argument_parser().parse_args(arguments)
     if given.waiting and (given.html is not None or given.follow):
         option = "--follow" if given.follow else "--html"
         raise InvalidArgument(f"{option} shows one execution, and --waiting lists many")
@@ -62,8 +64,9 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m inspect_execution", description=DESCRIPTION)
+def argument_parser() -> ArgumentParser:
+    """The parser of the command line."""
+    parser = ArgumentParser(prog="python -m inspect_execution", description=DESCRIPTION)
     parser.add_argument(
         "named",
         metavar="ARN",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from inspect_execution.errors import InspectError
+from inspect_execution.program import ArgumentParser
 
 from ..errors import UsageError
 from ..quotas.quotas import UNLIMITED, Quotas, read_quotas
@@ -28,12 +29,13 @@ class Command(Protocol):
 
 
 def parse_arguments(arguments: list[str] | None = None) -> Command:
-    """The command that the arguments name. argparse ends the program with status 2 on a wrong one.
+    """The command that the arguments name.
 
     Raises:
+        WrongArgument: a command or an option is unknown, or lacks its value
         UsageError: the input is no JSON, the page cannot be written, or the quotas are wrong
     """
-    options = _parser().parse_args(arguments)
+    options = argument_parser().parse_args(arguments)
     if options.command == "serve":
         from .serve import ServeOptions
 
@@ -87,8 +89,9 @@ def _quotas(path: Path | None) -> Quotas:
     return read_quotas(path) if path else UNLIMITED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m local", description=DESCRIPTION)
+def argument_parser() -> ArgumentParser:
+    """The parser of the command line."""
+    parser = ArgumentParser(prog="python -m local", description=DESCRIPTION)
     commands = parser.add_subparsers(dest="command", required=True)
     assembly = argparse.ArgumentParser(add_help=False)
     assembly.add_argument(

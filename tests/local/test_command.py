@@ -271,10 +271,19 @@ def sleepy(assembly: Path, tmp_path: Path) -> Path:
     return changed
 
 
-@pytest.mark.parametrize("arguments", [[], ["walk"], ["run", "--fast"]])
-def test_a_wrong_command_line_is_status_2(local_here: Local, arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "the following arguments are required: command: see python -m local --help"),
+        (["walk"], "argument command: invalid choice: 'walk' .*: see python -m local --help"),
+        (["run", "--fast"], "unrecognized arguments: --fast: see python -m local --help"),
+        (["run", "--input"], "argument --input: expected one .*: see python -m local run --help"),
+    ],
+)
+def test_a_wrong_command_line_is_status_2_and_one_line(
+    local_here: Local, arguments: list[str], message: str
+) -> None:
     finished = local_here(*arguments)
 
     assert finished.returncode == 2
-    assert finished.stderr.startswith("usage: python -m local")
-    assert "Traceback" not in finished.stderr
+    assert re.fullmatch(f"local: {message}\n", finished.stderr)

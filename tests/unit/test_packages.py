@@ -52,7 +52,7 @@ LOCAL = {
 INSPECT_EXECUTION = {
     "__init__": "",
     "__main__": "command_line errors program",
-    "command_line": "terminal page json_document model reading histories errors text",
+    "command_line": "terminal page json_document model reading histories errors program text",
     "terminal": "model histories status text",
     "page": "model status text",
     "json_document": "model histories status",
@@ -67,7 +67,7 @@ INSPECT_EXECUTION = {
 # The parts of local that import inspect_execution, and the parts of it that each imports.
 LOCAL_TO_INSPECT_EXECUTION = {
     "__main__": "program",
-    "commands": "command_line terminal model reading histories errors status text",
+    "commands": "command_line terminal model reading histories errors program status text",
     "console": "page model reading histories errors status text",
     "endpoint": "reading",
     "errors": "program",

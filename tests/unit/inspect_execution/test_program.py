@@ -2,6 +2,7 @@
 """Every program of the project ends in the same ways: by a status, and one line at the most."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -46,6 +47,19 @@ def test_an_error_is_one_line_and_its_status(
 
     assert program.run("name", fail) == status
     assert capsys.readouterr() == ("", "name: it is\n")
+
+
+@pytest.mark.parametrize("arguments", [[], ["run", "--port", "a\n  b"], ["run", "--\nfast"]])
+def test_a_wrong_command_line_is_one_line_and_status_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = program.ArgumentParser(prog="python -m name")
+    parser.add_subparsers(required=True).add_parser("run").add_argument("--port", type=int)
+
+    assert program.run("name", lambda: bool(parser.parse_args(arguments))) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert re.fullmatch(r"name: .+: see python -m name (run )?--help\n", told.err)
 
 
 def test_what_was_done_is_the_status() -> None:
