@@ -17,6 +17,7 @@ from ..reading.finding.machine_name import MachineName
 from ..text import printable
 from .page_file import page_path
 
+DEFAULT_LIMIT = 20
 DESCRIPTION = "Show one timeline of an execution across Step Functions and Lambda."
 
 
@@ -46,10 +47,8 @@ def parse_arguments(arguments: list[str] | None = None) -> Options:
             path or the prices; or the options exclude each other
     """
     given = argument_parser().parse_args(arguments)
-    if given.waiting and (given.html is not None or given.follow):
-        option = "--follow" if given.follow else "--html"
-        raise InvalidArgument(f"{option} shows one execution, and --waiting lists many")
-    limit = _limit(given.limit)
+    _require_effect(given)
+    limit = DEFAULT_LIMIT if given.limit is None else _limit(given.limit)
     return Options(
         named=_named(given),
         waiting=given.waiting,
@@ -85,8 +84,8 @@ def argument_parser() -> ArgumentParser:
     parser.add_argument(
         "--limit",
         metavar="N",
-        default="20",
-        help="how many running executions --waiting reads, the oldest first (default: 20)",
+        help="how many running executions --waiting reads, the oldest first "
+        f"(default: {DEFAULT_LIMIT})",
     )
     parser.add_argument(
         "--endpoint-url",
@@ -111,6 +110,23 @@ def argument_parser() -> ArgumentParser:
         "--prices", metavar="FILE", help="a JSON file with prices that replace the built-in ones"
     )
     return parser
+
+
+def _require_effect(given: argparse.Namespace) -> None:
+    """Return if every option has an effect beside the others.
+
+    Raises:
+        InvalidArgument: one has none
+    """
+    if not given.waiting:
+        if given.limit is not None:
+            raise InvalidArgument(
+                f"--limit {printable(given.limit)} has an effect with --waiting only"
+            )
+        return
+    for option in ("html", "follow", "record", "prices"):
+        if getattr(given, option) not in (None, False):
+            raise InvalidArgument(f"--{option} is for one execution, and --waiting lists many")
 
 
 def _named(given: argparse.Namespace) -> ExecutionArn | DurableArn | MachineName:

@@ -10,6 +10,7 @@ from ..endpoint.endpoint import Endpoint
 from ..errors import UsageError
 from ..functions.function import FunctionVersion
 from .assembly import Assembly
+from .choices import refuse_unknown
 from .deployed_stack import DeployedStack
 from .refusal import Refusals
 from .templates.parameters import Lookups
@@ -39,8 +40,13 @@ class Deployment:
         Raises:
             UsageError: a resource, or a property that matters, is not supported here; all that
                 the templates show is refused at once, before any change; with it, what the
-                definitions of state machines show without the resources that they refer to
+                definitions of state machines show without the resources that they refer to; or
+                the first templates have nothing of what the user leaves out or gives a value
         """
+        refusals = Refusals()
+        if not self.stacks and (self.ignored or self.parameters):
+            with refusals.collect("the template"):
+                refuse_unknown(self.assembly.stacks, self.ignored, self.parameters, refusals)
         for artifact in self.assembly.stacks:
             stack = self.stacks.get(artifact.name)
             if stack is None:
@@ -50,7 +56,6 @@ class Deployment:
                 )
             else:
                 stack.artifact = artifact
-        refusals = Refusals()
         current = [self.stacks[artifact.name] for artifact in self.assembly.stacks]
         plans = [(stack, stack.plan(self.ignored, refusals)) for stack in current]
         if refusals.found:

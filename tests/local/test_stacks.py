@@ -380,6 +380,35 @@ def test_a_call_that_is_not_served_is_refused_in_the_protocol_of_its_service(
     }
 
 
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        (
+            {"ignored": frozenset({"AWS::WAFv2::WebAcl"})},
+            "2 refusals:\n  --ignore AWS::WAFv2::WebAcl: no resource has this type; there are "
+            "AWS::CloudFormation::Stack, AWS::IAM::Role, AWS::Lambda::Function, AWS::WAFv2::WebACL"
+            "\n  Wall (AWS::WAFv2::WebACL): this type is not supported here",
+        ),
+        (
+            {"ignored": frozenset({"AWS::WAFv2::WebACL"}), "parameters": {"Sise": "small"}},
+            "--parameters Sise: there is no such parameter; there are Colour, Size",
+        ),
+    ],
+)
+def test_a_mistyped_choice_is_refused_with_what_there_is(
+    tmp_path: Path, chosen: dict[str, Any], message: str
+) -> None:
+    inner = nested_stack(tmp_path / "a", {"Resources": {"Wall": {"Type": "AWS::WAFv2::WebACL"}}})
+    size = {"Parameters": {"Size": {"Type": "String", "Default": "large"}}}
+    colour = {"Parameters": {"Colour": {"Type": "String", "Default": "red"}}}
+    templates = {"F": {**functions_stack(), **size}, "N": {"Resources": {"Inner": inner}, **colour}}
+    assembly = read_assembly(write_assembly(tmp_path / "a", templates))
+    with Endpoint() as endpoint, pytest.raises(UsageError) as refused:
+        Deployment(assembly, endpoint, **chosen).apply()
+
+    assert str(refused.value) == message
+
+
 def test_what_has_no_effect_here_and_what_the_user_leaves_out_is_listed_once(
     tmp_path: Path,
 ) -> None:

@@ -31,9 +31,7 @@ def test_minutes_that_are_no_number_are_refused_by_that_name_in_one_line(minutes
 
     assert (finished.returncode, finished.stdout) == (2, "")
     assert finished.stderr.count("\n") == 1
-    assert (
-        f"MINUTES must be a number, as in `make run MINUTES=5`, got {minutes}" in finished.stderr
-    )
+    assert f"MINUTES must be a number, as in `make run MINUTES=5`, got {minutes}" in finished.stderr
 
 
 @pytest.mark.parametrize("minutes", ["5", "0.5", "-5", "1e400", "2E+1", ""])

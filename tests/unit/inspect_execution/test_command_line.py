@@ -87,14 +87,11 @@ def test_what_runs_stays_in_sight_and_nothing_of_it_is_left_behind(
         ([EXECUTION, "--failed"], "need a state machine's ARN or name, got arn:aws:states"),
         (["machine", "--failed"], "^machine: a state machine's name needs --region$"),
         (["m", "--waiting", "--limit", "0"], "^--limit must be a number from 1 to 9999, got 0$"),
-        (
-            ["m", "--waiting", "--follow"],
-            "^--follow shows one execution, and --waiting lists many$",
-        ),
-        (
-            ["m", "--waiting", "--html", "f"],
-            "^--html shows one execution, and --waiting lists many$",
-        ),
+        (["m", "--waiting", "--follow"], "^--follow is for one execution, and --waiting lists"),
+        (["m", "--waiting", "--html", "f"], "^--html is for one execution, and --waiting lists"),
+        (["m", "--waiting", "--record", "d"], "^--record is for one execution, and --waiting"),
+        (["m", "--waiting", "--prices", "f"], "^--prices is for one execution, and --waiting"),
+        ([EXECUTION, "--limit", "3"], "^--limit 3 has an effect with --waiting only$"),
         (["m"], "^an execution's ARN is .*, got m$"),
     ],
 )
