@@ -93,11 +93,11 @@ def argument_parser() -> ArgumentParser:
     """The parser of the command line."""
     parser = ArgumentParser(prog="python -m local", description=DESCRIPTION)
     commands = parser.add_subparsers(dest="command", required=True)
-    assembly = argparse.ArgumentParser(add_help=False)
+    assembly = ArgumentParser(add_help=False)
     assembly.add_argument(
         "--assembly", metavar="DIR", type=Path, help="a cloud assembly, instead of this app's"
     )
-    endpoint = argparse.ArgumentParser(add_help=False)
+    endpoint = ArgumentParser(add_help=False)
     endpoint.add_argument(
         "--real-time", action="store_true", help="wait in real time, instead of skipping waits"
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inspect_execution.program import ArgumentParser
+
 from ..cloudformation.assembly import Assembly, read_assembly
 from ..cloudformation.synthesis import synthesize
 from ..environment import PROJECT
@@ -68,9 +70,9 @@ def example_input(assembly: Assembly) -> str:
     return '{"minutes_to_wait": 20}' if is_pattern else "{}"
 
 
-def deployment_arguments() -> argparse.ArgumentParser:
+def deployment_arguments() -> ArgumentParser:
     """A parser of these options, to be the parent of a command's."""
-    parser = argparse.ArgumentParser(add_help=False)
+    parser = ArgumentParser(add_help=False)
     parser.add_argument(
         "--assembly",
         metavar="DIR",
