@@ -76,3 +76,5 @@ class Recording:
     log_records: list[LogRecord] = field(default_factory=list)
     # Whether no execution of a state machine is known that started the durable execution.
     is_durable_alone: bool = False
+    # How a command of the AWS CLI begins that reaches the execution; empty if none does.
+    aws_cli: str = ""

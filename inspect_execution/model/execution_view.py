@@ -114,7 +114,7 @@ def build_view(recording: Recording, prices: Prices) -> ExecutionView:
         durable=tuple(histories.durable),
         correlations=tuple(histories.correlations),
         waits=tuple(waits),
-        summaries=tuple(summaries(execution, _place(histories), waits, now)),
+        summaries=tuple(summaries(execution, _place(histories), waits, now, recording.aws_cli)),
         rows=rows,
         events=tuple(_events(recording, histories)),
         log_lines=tuple(sorted(log_lines(recording.log_records), key=lambda line: line.time)),

@@ -26,7 +26,11 @@ class Summary:
 
 
 def summaries(
-    execution: Mapping[str, object], place: str, waits: Sequence[PendingWait], now: datetime
+    execution: Mapping[str, object],
+    place: str,
+    waits: Sequence[PendingWait],
+    now: datetime,
+    aws_cli: str,
 ) -> Iterator[Summary]:
     """The failure of an execution, then all that still waits, the longest wait first.
 
@@ -34,30 +38,29 @@ def summaries(
         execution: DescribeExecution's answer
         place: where the execution failed; may be empty
         now: when it was read
+        aws_cli: how a command of the AWS CLI begins that reaches it; may be empty
     """
     status = Status.parse(str(execution.get("status", "")))
     if status in (Status.FAILED, Status.TIMED_OUT, Status.ABORTED):
         why = reason(execution.get("error"), execution.get("cause"))
-        yield Summary(place, why or status.value, tuple(_after_failure(execution)))
+        yield Summary(place, why or status.value, tuple(_after_failure(execution, aws_cli)))
     started = execution["startDate"]
     assert isinstance(started, datetime)
     for wait in waits:
         yield _of_wait(wait, started, now)
 
 
-def _after_failure(execution: Mapping[str, object]) -> Iterator[str]:
-    """Whether the execution can be redriven, if Step Functions says so."""
+def _after_failure(execution: Mapping[str, object], aws_cli: str) -> Iterator[str]:
+    """Whether the execution can be redriven, if Step Functions says so and is there to do it."""
     redrive = execution.get("redriveStatus")
-    arn = printable(str(execution.get("executionArn", "")), 400)
     if redrive == "REDRIVABLE":
-        yield f"a redrive repeats what failed: aws stepfunctions redrive-execution {_option(arn)}"
+        if aws_cli:
+            command = f"{aws_cli} stepfunctions redrive-execution --execution-arn"
+            arn = str(execution.get("executionArn", ""))
+            yield f"a redrive repeats what failed: {printable(f'{command} {arn}', 800)}"
     elif redrive:
         why = execution.get("redriveStatusReason")
         yield f"it cannot be redriven: {printable(str(why or redrive))}"
-
-
-def _option(arn: str) -> str:
-    return f"--execution-arn {arn}"
 
 
 def _of_wait(wait: PendingWait, started: datetime, now: datetime) -> Summary:

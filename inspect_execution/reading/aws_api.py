@@ -2,6 +2,7 @@
 """AWS's API: all calls of this program, which only read, with their pages and their errors."""
 
 import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,12 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE")
 
 
+def aws_cli(region: str, endpoint_url: str | None) -> str:
+    """How a command of the AWS CLI begins that reaches a region of AWS, or an endpoint."""
+    endpoint = f" --endpoint-url {shlex.quote(endpoint_url)}" if endpoint_url else ""
+    return f"aws --region {region}{endpoint}"
+
+
 @dataclass(frozen=True)
 class AwsApi:
     """Clients of the services, and the address at which errors place them."""
@@ -32,6 +39,8 @@ class AwsApi:
     where: str
     # Of CloudWatch Logs: only who reads logs needs it.
     logs: Any = None
+    # How a command of the AWS CLI begins that reaches the same services; empty if none does.
+    aws_cli: str = ""
 
     @classmethod
     def connect(cls, region: str, endpoint_url: str | None) -> Self:
@@ -59,7 +68,7 @@ class AwsApi:
             logs = boto3.client("logs", **arguments)
         except (BotoCoreError, ValueError) as error:
             raise InvalidArgument(f"{printable(where)}: {printable(str(error))}") from None
-        return cls(states, lambda_, where, logs)
+        return cls(states, lambda_, where, logs, aws_cli(region, endpoint_url))
 
     def execution(self, arn: str) -> dict[str, Any]:
         return self._call(self.states, "describe_execution", arn, executionArn=arn)

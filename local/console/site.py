@@ -38,7 +38,7 @@ class Site:
     @property
     def api(self) -> FollowingApi:
         """AWS's API for one reader, who reads the same histories again."""
-        return aws_api(self.endpoint)
+        return aws_api(self.endpoint, stays_up=True)
 
     @cached_property
     def costs(self) -> Costs:

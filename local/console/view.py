@@ -70,6 +70,7 @@ def record_beginning(api: AwsApi, arn: str) -> Recording:
         memory={},
         omissions=[],
         read_at=datetime.now(UTC),
+        aws_cli=api.aws_cli,
     )
 
 

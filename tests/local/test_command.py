@@ -136,7 +136,10 @@ def test_handlers_lines_are_shown_without_task_tokens_and_a_failure_with_its_pla
     assert "task failed: KeyError: 'broken'" in finished.stdout
     assert "\nIt ended in the state Talk" in finished.stdout
     assert page is not None
-    assert "talk" in (PROJECT / page[1]).read_text()
+    told = (PROJECT / page[1]).read_text()
+    assert "talk" in told
+    # Its endpoint has ended: no command can redrive it.
+    assert "redrive-execution" not in told
     assert "local run" not in finished.stdout.split("FAILED")[-1]
 
 

@@ -224,7 +224,11 @@ def test_the_latest_failed_execution_of_a_machine_is_shown_with_what_it_logged(
 
     assert f"\n{ready.arns['failure']}\n" in text
     assert "in sfn-dfn-async-durable-fn:1, in the step notify_customer\n  why    OutOfStock" in text
-    assert "  next   a redrive repeats what failed: aws stepfunctions redrive-execution" in text
+    assert (
+        "  next   a redrive repeats what failed: "
+        f"aws --region us-east-1 --endpoint-url {ready.url} stepfunctions redrive-execution "
+        f"--execution-arn {ready.arns['failure']}\n"
+    ) in text
     assert re.search(
         r"\nLog\n  0:20:\d\d\.\d{3}  sfn-dfn-async-durable-fn \| ERROR .*no widgets", text
     )

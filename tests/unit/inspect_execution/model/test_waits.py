@@ -13,6 +13,7 @@ from inspect_execution.model.execution_view import ExecutionView, build_view
 from inspect_execution.model.prices import Prices
 from inspect_execution.model.waits.pending_wait import Deadline, PendingWait, WaitKind
 from inspect_execution.model.waits.retries import next_retry
+from inspect_execution.reading.aws_api import aws_cli
 
 from ..events import (
     DURABLE,
@@ -326,28 +327,44 @@ def test_all_branches_wait_and_the_longest_wait_is_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "next_"),
+    ("given", "aws", "next_"),
     [
         (
             {"redriveStatus": "REDRIVABLE"},
-            "a redrive repeats what failed: "
-            f"aws stepfunctions redrive-execution --execution-arn {EXECUTION}",
+            aws_cli("eu-west-1", None),
+            (
+                "a redrive repeats what failed: aws --region eu-west-1 stepfunctions "
+                f"redrive-execution --execution-arn {EXECUTION}",
+            ),
         ),
         (
+            {"redriveStatus": "REDRIVABLE"},
+            aws_cli("eu-west-1", "http://[::1]:80/a b"),
+            (
+                "a redrive repeats what failed: aws --region eu-west-1 --endpoint-url "
+                "'http://[::1]:80/a b' stepfunctions redrive-execution "
+                f"--execution-arn {EXECUTION}",
+            ),
+        ),
+        # Of an endpoint that has ended.
+        ({"redriveStatus": "REDRIVABLE"}, "", ()),
+        (
             {"redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": "it is too old"},
-            "it cannot be redriven: it is too old",
+            "",
+            ("it cannot be redriven: it is too old",),
         ),
     ],
 )
 def test_a_failure_says_where_why_and_whether_it_can_be_redriven(
-    given: dict[str, str], next_: str
+    given: dict[str, str], aws: str, next_: tuple[str, ...]
 ) -> None:
     events = told(STARTED, entered("A"), scheduled(), FAILED, ("ExecutionFailed", FAILED[1]))
     failed = {"status": "FAILED", "error": "OutOfStock", "cause": "no widgets left"}
-    [summary] = build_view(recording(events, **failed, **given), Prices()).summaries
+    recorded = replace(recording(events, **failed, **given), aws_cli=aws)
+    [summary] = build_view(recorded, Prices()).summaries
 
     assert (summary.where, summary.why) == ("the state A", "OutOfStock: no widgets left")
-    assert summary.next == (next_,)
+    assert summary.next == next_
 
 
 def test_a_success_has_no_summary() -> None:
