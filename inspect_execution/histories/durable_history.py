@@ -3,8 +3,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +45,8 @@ class DurableExecutionHistory:
     # When the pause was requested that it is in; None if it is in none.
     paused: datetime | None = None
     is_timeout_paused: bool = False
+    # See durable_names.
+    name: str = ""
 
     @property
     def replays(self) -> int:
@@ -56,6 +58,31 @@ def function_and_version(arn: str) -> tuple[str, str]:
     """The function's name and its version in a durable execution's ARN."""
     match = _ARN.fullmatch(arn)
     return (match[1], match[2]) if match else (arn, "")
+
+
+def durable_names(started: Mapping[str, datetime]) -> dict[str, str]:
+    """What a reader calls each of several durable executions, by its ARN: the function's version,
+    such as work:1, and where several have the same one, their numbers: work:1 #1, work:1 #2.
+
+    Args:
+        started: when each began, by its ARN
+    """
+    names = {arn: ":".join(filter(None, function_and_version(arn))) for arn in started}
+    number_of = Counter(names.values())
+    begun: Counter[str] = Counter()
+    for arn in sorted(names, key=lambda arn: (started[arn], arn)):
+        name = names[arn]
+        if number_of[name] > 1:
+            begun[name] += 1
+            names[arn] = f"{name} #{begun[name]}"
+    return names
+
+
+def with_names(executions: Iterable[DurableExecutionHistory]) -> list[DurableExecutionHistory]:
+    """The durable executions of one view, each with its name."""
+    read = list(executions)
+    names = durable_names({each.arn: each.started for each in read})
+    return [replace(each, name=names[each.arn]) for each in read]
 
 
 def read_durable_history(record: DurableRecord) -> DurableExecutionHistory | None:
@@ -87,6 +114,7 @@ def read_durable_history(record: DurableRecord) -> DurableExecutionHistory | Non
         times_out=details.get("ExpectedExecutionTimeoutTimestamp"),
         paused=pause.get("PauseRequestTimestamp"),
         is_timeout_paused=bool(pause.get("ExecutionTimeoutPaused")),
+        name=f"{function}:{version}",
     )
 
 

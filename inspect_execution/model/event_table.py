@@ -2,12 +2,11 @@
 """The table of both services' events, in the order of their time."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..histories.durable_history import function_and_version
 from ..histories.events import (
     StatesEvent,
     durable_event_details,
@@ -40,17 +39,21 @@ class EventRow:
 
 
 def event_rows(
-    recording: Recording, history: ExecutionHistory, durable: Iterable[DurableRecord]
+    recording: Recording, history: ExecutionHistory, durable: Mapping[str, str]
 ) -> list[EventRow]:
-    """All events; those of one time in the order of their history."""
-    records = list(durable)
+    """All events; those of one time in the order of their history.
+
+    Args:
+        durable: the names of the durable executions whose events are wanted, by their ARNs
+    """
+    records = [record for record in recording.durable if record.arn in durable]
     events = len(recording.events) + len(recording.log_records)
     events += sum(len(record.events) for record in records)
     share = ALL_TEXTS_CHARACTERS // max(1, events)
     limit = max(MIN_TEXT_CHARACTERS, min(MAX_TEXT_CHARACTERS, share))
     rows = list(_states_events(recording.events, history, limit))
     for record in records:
-        rows.extend(_durable_events(record, limit))
+        rows.extend(_durable_events(record, durable[record.arn], limit))
     rows.extend(_log_lines(recording.log_records, limit))
     return sorted(rows, key=lambda row: row.time)
 
@@ -72,15 +75,14 @@ def _states_events(
         )
 
 
-def _durable_events(record: DurableRecord, limit: int) -> Iterator[EventRow]:
-    function, version = function_and_version(record.arn)
+def _durable_events(record: DurableRecord, called: str, limit: int) -> Iterator[EventRow]:
     for event in record.events:
         kind = durable_event_type(event)
         name = "" if kind.startswith("Execution") else str(event.get("Name") or "")
         yield EventRow(
             time=event["EventTimestamp"],
             service=Service.LAMBDA,
-            subject=printable(f"{function}:{version} {name}".rstrip()),
+            subject=printable(f"{called} {name}".rstrip()),
             type=printable(kind),
             text=_text(durable_event_details(event), limit),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..histories.correlation import Correlation, correlate
-from ..histories.durable_history import DurableExecutionHistory, read_durable_history
+from ..histories.durable_history import DurableExecutionHistory, read_durable_history, with_names
 from ..histories.execution_history import ExecutionHistory, read_execution_history
 from ..histories.lambda_tasks import LambdaTask, lambda_tasks
 from ..histories.recording import Recording
@@ -146,12 +146,13 @@ def _read(recording: Recording) -> _Histories:
     arns = dict.fromkeys(each.arn for each in correlations)
     if recording.is_durable_alone:
         arns = dict.fromkeys(by_arn)
-    return _Histories(history, tasks, correlations, [by_arn[arn] for arn in arns if arn in by_arn])
+    durable = with_names(by_arn[arn] for arn in arns if arn in by_arn)
+    return _Histories(history, tasks, correlations, durable)
 
 
 def _machine(recording: Recording, histories: _Histories) -> str:
     if recording.is_durable_alone:
-        return ":".join(f"{each.function}:{each.version}" for each in histories.durable)
+        return ":".join(each.name for each in histories.durable)
     return str(recording.execution.get("stateMachineArn", "")).rsplit(":", 1)[-1]
 
 
@@ -194,9 +195,8 @@ def _rows(histories: _Histories, ended: datetime | None) -> Iterator[TimelineRow
 
 
 def _events(recording: Recording, histories: _Histories) -> list[EventRow]:
-    arns = {each.arn for each in histories.durable}
-    records = (record for record in recording.durable if record.arn in arns)
-    return event_rows(recording, histories.execution, records)
+    names = {each.arn: each.name for each in histories.durable}
+    return event_rows(recording, histories.execution, names)
 
 
 def _axis_end(

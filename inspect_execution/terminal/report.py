@@ -109,7 +109,7 @@ def _errors(view: ExecutionView) -> Iterator[str]:
         yield from _state_errors(state)
     for execution in view.durable:
         if execution.error:
-            yield f"{execution.function}:{execution.version}: {_error(execution.error)}"
+            yield f"{execution.name}: {_error(execution.error)}"
         for operation in execution.operations:
             yield from _operation_errors(operation)
 

@@ -9,7 +9,7 @@ import shlex
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
 from werkzeug.test import Client, TestResponse
@@ -17,15 +17,36 @@ from werkzeug.test import Client, TestResponse
 from local.cloudformation.synthesis import search_path
 from local.console.application import Console
 from local.console.site import Site
+from local.console.view import durable_arns, read_view
 from local.step_functions.callback_task import CallbackTask
 
 from ..support.assemblies import find_asset
 from ..support.durable_functions import DurableFunctions
-from ..support.machines import ROLE, WAITING, Machines, one
+from ..support.machines import LAMBDA, ROLE, WAITING, Machines, one
 from ..support.machines import machines as small_machines
 from ..support.scenario import wait_until
 
 PASS = {"Type": "Pass", "End": True}
+# Starts a durable execution of `ask` for each order.
+EACH = {
+    "Type": "Map",
+    "ItemProcessor": {
+        "StartAt": "Ask",
+        "States": {
+            "Ask": {
+                "Type": "Task",
+                "Resource": LAMBDA,
+                "Parameters": {
+                    "FunctionName": "ask:1",
+                    "InvocationType": "Event",
+                    "Payload": {"order.$": "$"},
+                },
+                "End": True,
+            }
+        },
+    },
+    "End": True,
+}
 ASKING = """
 @durable_execution
 def handler(event, context):
@@ -234,6 +255,30 @@ def test_a_durable_execution_is_paused_resumed_answered_and_deleted(
     assert [text for text in forms.seen if f'"{identity["CallbackId"]}"' in text] == []
     assert forms.fill(forms.offers(arn)["Delete ask:1"]).headers["Location"] == "/console"
     assert "not found" in forms.get(f"/console/execution?arn={arn}")
+
+
+def test_durable_executions_of_one_version_have_the_numbers_of_their_rows(
+    machines: Machines, functions: DurableFunctions, forms: Forms
+) -> None:
+    arn = machines.start(one(EACH), ["order-1", "order-2"])
+    machines.ended(arn)
+    started = durable_arns(machines.endpoint, arn)
+    for each in started:
+        functions.wait_for_event(each, "CallbackStarted")
+    rows = {
+        row.label: dict(row.details)["durable execution"]
+        for row in read_view(forms.site.api, arn).rows
+        if row.started_by
+    }
+    offers = forms.offers(arn)
+
+    assert sorted(rows) == ["ask:1 #1", "ask:1 #2"]
+    assert sorted(rows.values()) == sorted(started)
+    for name, durable in rows.items():
+        assert quote_plus(durable) in offers[f"{name} alone"]
+        assert quote_plus(f"stop {durable}") in offers[f"Stop {name}"]
+        forms.fill(offers[f"Answer approval of {name}"], output="yes")
+        assert functions.ended(durable)["Result"] == '"yes"'
 
 
 def test_a_form_of_another_page_does_nothing(machines: Machines, forms: Forms) -> None:

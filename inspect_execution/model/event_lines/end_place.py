@@ -41,7 +41,7 @@ def correlated_end_place(
         arns = list(executions)
     durable = executions.get(arns[-1]) if arns else None
     if durable is not None:
-        parts.append(f"{durable.function}:{durable.version}")
+        parts.append(durable.name)
         operations = [each for each in durable.operations if each.status in _NOT_PASSED]
         parts += [f"the {each.kind} {each.name}" for each in operations[-1:]]
     return ", in ".join(printable(part) for part in parts)

@@ -44,7 +44,7 @@ def _execution_row(
     return TimelineRow(
         service=Service.LAMBDA,
         depth=0,
-        label=f"{execution.function}:{execution.version}",
+        label=execution.name,
         kind=kind,
         status=status,
         started=started,

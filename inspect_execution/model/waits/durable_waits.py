@@ -44,6 +44,7 @@ def _resumption(
         kind=WaitKind.RESUMPTION,
         since=since,
         durable_execution=execution.arn,
+        durable_name=execution.name,
         then="ResumeDurableExecution lets Lambda invoke the handler again",
         deadlines=limits,
     )
@@ -59,6 +60,7 @@ def _operation_wait(
         until=until,
         then=then,
         durable_execution=execution.arn,
+        durable_name=execution.name,
         operation=operation.name,
         awaited=operation.invoked,
         deadlines=(*_callback_deadlines(operation), *limits),
@@ -107,6 +109,7 @@ def _between_operations(
         kind=WaitKind.RUNNING_INVOCATION if is_running else WaitKind.NEXT_INVOCATION,
         since=since,
         durable_execution=execution.arn,
+        durable_name=execution.name,
         then="Lambda invokes a handler that failed again, with backoff" if has_failed else "",
         deadlines=limits,
     )

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
-from ...histories.durable_history import function_and_version
-
 
 class WaitKind(Enum):
     """What is awaited."""
@@ -49,6 +47,7 @@ class PendingWait:
         state: the state's name after those of the map and parallel states around it; empty for a
             durable execution that no state started
         durable_execution: its ARN; empty if the wait is in no durable execution
+        durable_name: what a reader calls it: see durable_names
         operation: the durable operation's name; empty if the wait is in none
         awaited: the name or ARN of what is awaited; empty if it has none
         until: when the wait ends by itself; None if it does not, or if that time is not known
@@ -61,6 +60,7 @@ class PendingWait:
     state_index: int | None = None
     state: str = ""
     durable_execution: str = ""
+    durable_name: str = ""
     operation: str = ""
     awaited: str = ""
     until: datetime | None = None
@@ -69,9 +69,8 @@ class PendingWait:
 
     @property
     def place(self) -> str:
-        """The state, the function's version and the operation, the outermost first."""
-        function = ":".join(filter(None, function_and_version(self.durable_execution)))
-        return " / ".join(filter(None, (self.state, function, self.operation)))
+        """The state, the durable execution and the operation, the outermost first."""
+        return " / ".join(filter(None, (self.state, self.durable_name, self.operation)))
 
     def seconds(self, now: datetime) -> float:
         return max(0.0, (now - self.since).total_seconds())

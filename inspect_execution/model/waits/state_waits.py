@@ -79,7 +79,11 @@ class StateWaits:
         wait = PendingWait(kind, attempt.submitted or attempt.scheduled, awaited=awaited, then=then)
         if durable:
             wait = PendingWait(
-                kind, durable.ended or wait.since, durable_execution=durable.arn, then=then
+                kind,
+                durable.ended or wait.since,
+                durable_execution=durable.arn,
+                durable_name=durable.name,
+                then=then,
             )
         return [wait.within(path, state.index, limits)]
 

@@ -12,7 +12,6 @@ from ...endpoint.endpoint import Endpoint
 from ...step_functions.callback_task import CallbackTask
 from ..commands import aws_command
 from .action import Action, Field, Given
-from .of_durable_executions import name_of
 
 TOKEN, CALLBACK_ID = "TASK_TOKEN", "CALLBACK_ID"
 _RESULT = (Field("output", "Output, as JSON", "{}", is_json=True),)
@@ -34,8 +33,10 @@ def task_actions(endpoint: Endpoint, execution: Any) -> Iterator[Action]:
             yield from _task_answers(endpoint, token, _state_of(environment, token))
 
 
-def callback_actions(endpoint: Endpoint, execution: DurableExecution) -> Iterator[Action]:
-    """Answers to the callbacks that a durable execution waits for."""
+def callback_actions(
+    endpoint: Endpoint, execution: DurableExecution, name: str
+) -> Iterator[Action]:
+    """Answers to the callbacks that a durable execution waits for; their labels have its name."""
     if execution.is_complete:
         return
     for operation in list(execution.operations):
@@ -46,7 +47,7 @@ def callback_actions(endpoint: Endpoint, execution: DurableExecution) -> Iterato
             and details is not None
             and details.callback_id
         ):
-            where = f"{operation.name or 'callback'} of {name_of(execution)}"
+            where = f"{operation.name or 'callback'} of {name}"
             yield from _callback_answers(endpoint, details.callback_id, where)
 
 

@@ -3,6 +3,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from inspect_execution.histories.durable_history import durable_names
+
+from ...durable.execution import DurableExecution
 from ...endpoint.endpoint import Endpoint
 from ...step_functions.interpreter import interpreter_backend
 from ..rendering import link
@@ -16,35 +19,43 @@ from .of_state_machines import execution_actions
 MAX_OFFERED = 10
 
 
-def actions(endpoint: Endpoint, arn: str, durable: Iterable[str]) -> Iterator[Action]:
+def actions(
+    endpoint: Endpoint, arn: str, durable: Iterable[str], last: int | None = None
+) -> Iterator[Action]:
     """What can be done now.
 
     Args:
         durable: the ARNs of the durable executions that the execution started
+        last: to how many of them, the last ones; None for all
     """
     if not is_durable(arn):
         described = endpoint.client("stepfunctions").describe_execution(executionArn=arn)
         yield from task_actions(endpoint, interpreter_backend().describe_execution(arn))
         yield from execution_actions(endpoint, described)
+    named = _named(endpoint, [arn] if is_durable(arn) else durable)
+    for execution, name in named[-last:] if last else named:
+        yield from callback_actions(endpoint, execution, name)
+        yield from durable_actions(endpoint, execution, name)
+
+
+def _named(endpoint: Endpoint, durable: Iterable[str]) -> list[tuple[DurableExecution, str]]:
+    """The durable executions that are not deleted, each with the name that the page gives it."""
     executions = endpoint.lambda_service.durable_executions
-    for each in [arn] if is_durable(arn) else durable:
-        if executions.exists(each):
-            execution = executions.get(each)
-            yield from callback_actions(endpoint, execution)
-            yield from durable_actions(endpoint, execution)
+    found = [executions.get(arn) for arn in durable if executions.exists(arn)]
+    names = durable_names({each.durable_execution_arn: each.started for each in found})
+    return [(each, names[each.durable_execution_arn]) for each in found]
 
 
 def offers(endpoint: Endpoint, arn: str, durable: Iterable[str]) -> Iterator[Offer]:
     """What the page of an execution offers."""
     started = list(durable)
     yield again(arn)
-    for action in actions(endpoint, arn, started[-MAX_OFFERED:]):
+    for action in actions(endpoint, arn, started, MAX_OFFERED):
         # Of what has ended, its own page offers more.
         if is_durable(arn) or not action.key.startswith("delete "):
             yield Offer.of(action, arn)
-    for each in [] if is_durable(arn) else started[-MAX_OFFERED:]:
-        function = each.split("/")[0].split(":function:")[-1]
-        yield Offer(f"{function} alone", link("/execution", arn=each))
+    for execution, name in [] if is_durable(arn) else _named(endpoint, started)[-MAX_OFFERED:]:
+        yield Offer(f"{name} alone", link("/execution", arn=execution.durable_execution_arn))
 
 
 def again(arn: str) -> Offer:

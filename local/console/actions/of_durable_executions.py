@@ -9,23 +9,17 @@ from ..commands import aws_command
 from .action import Action, Field, Given
 
 
-def durable_actions(endpoint: Endpoint, execution: DurableExecution) -> Iterator[Action]:
-    """What can be done to a durable execution."""
+def durable_actions(endpoint: Endpoint, execution: DurableExecution, name: str) -> Iterator[Action]:
+    """What can be done to a durable execution, which its labels call by a name."""
     status = execution.status()
     if execution.is_complete:
-        yield _delete(endpoint, execution)
+        yield _delete(endpoint, execution, name)
         return
     if status in ("PAUSING", "PAUSED"):
-        yield _resume(endpoint, execution)
+        yield _resume(endpoint, execution, name)
     else:
-        yield _pause(endpoint, execution)
-    yield _stop(endpoint, execution)
-
-
-def name_of(execution: DurableExecution) -> str:
-    """The function's name and version."""
-    given = execution.start_input
-    return f"{given.function_name}:{given.function_qualifier}"
+        yield _pause(endpoint, execution, name)
+    yield _stop(endpoint, execution, name)
 
 
 def _command(endpoint: Endpoint, operation: str, execution: DurableExecution) -> tuple[str, ...]:
@@ -37,7 +31,7 @@ def _key(verb: str, execution: DurableExecution) -> str:
     return f"{verb} {execution.durable_execution_arn}"
 
 
-def _pause(endpoint: Endpoint, execution: DurableExecution) -> Action:
+def _pause(endpoint: Endpoint, execution: DurableExecution, name: str) -> Action:
     arn = execution.durable_execution_arn
 
     def pause(given: Given) -> object:
@@ -46,8 +40,8 @@ def _pause(endpoint: Endpoint, execution: DurableExecution) -> Action:
 
     return Action(
         key=_key("pause", execution),
-        label=f"Pause {name_of(execution)}",
-        question=f"Pause the durable execution of {name_of(execution)}? Lambda invokes nothing "
+        label=f"Pause {name}",
+        question=f"Pause the durable execution of {name}? Lambda invokes nothing "
         "until it is resumed. Its execution timeout is put off meanwhile; a heartbeat of Step "
         "Functions is not.",
         commands=_command(endpoint, "pause-durable-execution", execution),
@@ -56,18 +50,18 @@ def _pause(endpoint: Endpoint, execution: DurableExecution) -> Action:
     )
 
 
-def _resume(endpoint: Endpoint, execution: DurableExecution) -> Action:
+def _resume(endpoint: Endpoint, execution: DurableExecution, name: str) -> Action:
     arn = execution.durable_execution_arn
     return Action(
         key=_key("resume", execution),
-        label=f"Resume {name_of(execution)}",
-        question=f"Resume the durable execution of {name_of(execution)}?",
+        label=f"Resume {name}",
+        question=f"Resume the durable execution of {name}?",
         commands=_command(endpoint, "resume-durable-execution", execution),
         act=lambda _: endpoint.client("lambda").resume_durable_execution(DurableExecutionArn=arn),
     )
 
 
-def _stop(endpoint: Endpoint, execution: DurableExecution) -> Action:
+def _stop(endpoint: Endpoint, execution: DurableExecution, name: str) -> Action:
     arn = execution.durable_execution_arn
 
     def stop(given: Given) -> object:
@@ -79,8 +73,8 @@ def _stop(endpoint: Endpoint, execution: DurableExecution) -> Action:
 
     return Action(
         key=_key("stop", execution),
-        label=f"Stop {name_of(execution)}",
-        question=f"Stop the durable execution of {name_of(execution)}? Its handler is not invoked "
+        label=f"Stop {name}",
+        question=f"Stop the durable execution of {name}? Its handler is not invoked "
         "again; a step that runs at this moment has its effect.",
         commands=_command(endpoint, "stop-durable-execution", execution),
         act=stop,
@@ -89,12 +83,12 @@ def _stop(endpoint: Endpoint, execution: DurableExecution) -> Action:
     )
 
 
-def _delete(endpoint: Endpoint, execution: DurableExecution) -> Action:
+def _delete(endpoint: Endpoint, execution: DurableExecution, name: str) -> Action:
     arn = execution.durable_execution_arn
     return Action(
         key=_key("delete", execution),
-        label=f"Delete {name_of(execution)}",
-        question=f"Delete the durable execution of {name_of(execution)} with its history? "
+        label=f"Delete {name}",
+        question=f"Delete the durable execution of {name} with its history? "
         "Nothing brings it back.",
         commands=_command(endpoint, "delete-durable-execution", execution),
         act=lambda _: endpoint.client("lambda").delete_durable_execution(DurableExecutionArn=arn),

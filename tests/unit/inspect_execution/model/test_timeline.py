@@ -8,10 +8,13 @@ from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
 from inspect_execution.model.timelines.timeline import TimelineRow
 from inspect_execution.status import Status
+from inspect_execution.terminal.report import _errors
 
 from ..events import (
     DURABLE,
     FAILED,
+    STARTED,
+    VERSION,
     answered,
     at,
     durable_event,
@@ -151,3 +154,49 @@ def test_a_row_names_what_started_it_and_until_when_it_waits() -> None:
         "rest": at(65),
         "charge": at(14),
     }
+
+
+def test_durable_executions_of_one_version_are_numbered_everywhere() -> None:
+    first, second = (f"{VERSION}/durable-execution/{name}/run" for name in ("z", "a"))
+    events = told(
+        STARTED,
+        entered("A"),
+        scheduled(),
+        answered("TaskSubmitted", header=first),
+        FAILED,
+        ("ExecutionFailed", FAILED[1]),
+        ("ExecutionRedriven", {"redriveCount": 1}),
+        scheduled(),
+        answered("TaskSubmitted", header=second),
+        FAILED,
+        ("ExecutionFailed", FAILED[1]),
+        before={8: 2},
+    )
+    error = {"Error": {"ErrorType": "OutOfStock"}}
+    records = [
+        durable_record(
+            durable_event(seconds, "WaitStarted", "rest"),
+            arn=arn,
+            status="RUNNING",
+            StartTimestamp=at(seconds),
+            **error,
+        )
+        for seconds, arn in ((8, second), (3, first))
+    ]
+    view = build_view(recording(events, *records, status="FAILED"), Prices())
+    labels = [(row.label, row.started_by) for row in view.rows if row.started_by]
+
+    assert labels == [("work:1 #1", "A, attempt 1"), ("work:1 #2", "A, attempt 2")]
+    assert [e.subject for e in view.events if e.type == "WaitStarted"] == [
+        "work:1 #1 rest",
+        "work:1 #2 rest",
+    ]
+    assert [each.where for each in view.summaries] == [
+        "the state A, in work:1 #2, in the wait rest",
+        "A / work:1 #1 / rest",
+        "A / work:1 #2 / rest",
+    ]
+    assert [line for line in _errors(view) if line.startswith("work")] == [
+        "work:1 #1: OutOfStock",
+        "work:1 #2: OutOfStock",
+    ]

@@ -108,6 +108,7 @@ def test_a_durable_wait_is_shown_with_the_limits_around_it() -> None:
         state_index=0,
         state="A",
         durable_execution=DURABLE,
+        durable_name="work:1",
         operation="rest",
         then="Lambda invokes the handler, which goes on",
         deadlines=(
