@@ -6,6 +6,7 @@
   const told = find("live");
   let source = null;
   let isOver = false;
+  let offered = "";
 
   const twoUnits = (seconds, large, size, small, rest) => {
     const part = Math.floor((seconds % size) / rest);
@@ -63,6 +64,9 @@
   }
 
   function showOffers(offers) {
+    // What is replaced while somebody clicks it is not clicked.
+    if (JSON.stringify(offers) === offered) return;
+    offered = JSON.stringify(offers);
     const list = find("offers");
     const focused = list.contains(document.activeElement) && document.activeElement.textContent;
     list.replaceChildren(...offers.map(([label, href]) => {
