@@ -1,19 +1,74 @@
 # SPDX-License-Identifier: MIT-0
-"""The commands of the AWS CLI that do what the console does."""
+"""The commands of the AWS CLI that do what the console does, with what a form is filled in with."""
 
+import json
 import shlex
+from dataclasses import dataclass
 
 from ..endpoint.endpoint import Endpoint
 
 
-def aws_command(endpoint: Endpoint, service: str, operation: str, **options: str) -> str:
+@dataclass(frozen=True)
+class TypedArgument:
+    """An argument of a command that comes from fields of the form: forms.js puts it in.
+
+    Args:
+        option: what is before it; may be empty
+        field: the name of the field
+        members: instead of one field, the members of a JSON object, each with its field
+        is_optional: whether it is left out while the fields are empty
+    """
+
+    option: str
+    field: str = ""
+    members: tuple[tuple[str, str], ...] = ()
+    is_optional: bool = False
+
+    @property
+    def text(self) -> str:
+        """The argument as a reader without scripts sees it."""
+        name = self.field or ",".join(key for key, _ in self.members)
+        text = f"{self.option} {name.upper()}".strip()
+        return f"[{text}]" if self.is_optional else text
+
+
+# Of the fields of an error and its cause, as Step Functions and as Lambda's durable API take them.
+FAILURE = (
+    TypedArgument("--error", "error", is_optional=True),
+    TypedArgument("--cause", "cause", is_optional=True),
+)
+ERROR_OBJECT = TypedArgument(
+    "--error", members=(("ErrorType", "error"), ("ErrorMessage", "cause")), is_optional=True
+)
+
+
+@dataclass(frozen=True)
+class ShownCommand:
+    """A command of which parts are typed; spaces separate the parts."""
+
+    parts: tuple[str | TypedArgument, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(part if isinstance(part, str) else part.text for part in self.parts)
+
+    @property
+    def for_script(self) -> str:
+        """The parts as JSON."""
+        return json.dumps(self.parts, default=vars)
+
+
+def aws_command(
+    endpoint: Endpoint, service: str, operation: str, *typed: TypedArgument, **options: str
+) -> ShownCommand:
     """The command, with an option for each argument that is not empty.
 
     Args:
-        options: by their names with underscores; an argument in capitals is a placeholder
+        typed: the arguments that come from the form
+        options: the others, by their names with underscores; one in capitals is a placeholder
     """
     parts = ["aws", "--endpoint-url", endpoint.url, service, operation]
     for name, value in options.items():
         if value:
             parts += [f"--{name.replace('_', '-')}", shlex.quote(value)]
-    return " ".join(parts)
+    return ShownCommand((" ".join(parts), *typed))

@@ -10,12 +10,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from local.console.application import Console
+from local.console.commands import ERROR_OBJECT, ShownCommand, TypedArgument
 from local.console.site import Site
 
 from ..support.examples import MARKUP
 from ..support.histories import FULFILLED, INVOICED, VISITS, operations
 from ..support.opened_page import browsing
 from ..support.scenario import Scenario, deployed
+from ..support.shown_command import run_shown
 from ..support.waiting_tasks import start_waiting
 
 SIZES = [(360, 740), (1600, 900)]
@@ -35,6 +37,14 @@ def scenario(browser: Browser, assembly: Path) -> Iterator[Scenario]:
 @pytest.fixture(scope="module")
 def address(scenario: Scenario) -> str:
     return scenario.deployment.endpoint.url
+
+
+@pytest.fixture(scope="module")
+def stop_form(scenario: Scenario, address: str) -> Iterator[str]:
+    """The address of the form that stops an execution that waits."""
+    arn = start_waiting(scenario, {})
+    yield f"{address}/console/act?arn={arn}&action=stop"
+    scenario.step_functions.stop_execution(executionArn=arn)
 
 
 def start(page: Page, given: dict[str, object] | None = None) -> None:
@@ -110,6 +120,62 @@ def test_what_is_typed_is_checked_as_json_and_shown_as_a_command(
         assert opened.text("#command").endswith("""--input '{"a": "it'"'"'s"}'""")
 
 
+def test_the_command_beside_a_form_does_what_the_form_would_do(
+    browser: Browser, scenario: Scenario, address: str, tmp_path: Path
+) -> None:
+    arn = start_waiting(scenario, {})
+    machine = scenario.step_functions.describe_execution(executionArn=arn)["stateMachineArn"]
+    with browsing(browser, f"{address}/console/start?machine={machine}") as opened:
+        opened.page.locator("#input").fill('{"note": "it\'s"}')
+        opened.page.locator("#name").fill("-mine")
+        started = json.loads(run_shown(opened.text("#command"), tmp_path))["executionArn"]
+        opened.page.goto(f"{address}/console/execution?arn={arn}")
+        opened.page.get_by_role("link", name="Stop", exact=True).click()
+        opened.page.locator("#error").fill("Out of stock")
+        opened.page.locator("#cause").fill("-3 widgets\tleft")
+        run_shown(opened.text("#command"), tmp_path)
+    begun = scenario.step_functions.describe_execution(executionArn=started)
+    scenario.step_functions.stop_execution(executionArn=started)
+    ended = scenario.end_of(arn)
+
+    assert (begun["name"], begun["input"]) == ("-mine", '{"note": "it\'s"}')
+    assert (ended["status"], ended["error"], ended["cause"]) == (
+        "ABORTED",
+        "Out of stock",
+        "-3 widgets\tleft",
+    )
+
+
+@pytest.mark.parametrize(
+    ("argument", "error", "cause", "shown"),
+    [
+        (TypedArgument("", "error"), "", "", "aws ''"),
+        (TypedArgument("", "error"), "-5", "", "aws -5"),
+        (TypedArgument("--error", "error"), "", "", "aws --error ''"),
+        (TypedArgument("--error", "error", is_optional=True), "", "C", "aws"),
+        (ERROR_OBJECT, "", "", "aws"),
+        (ERROR_OBJECT, "", "it's", """aws --error '{"ErrorMessage":"it'"'"'s"}'"""),
+        (ERROR_OBJECT, "E", "C", """aws --error '{"ErrorType":"E","ErrorMessage":"C"}'"""),
+    ],
+)
+def test_an_argument_of_a_shown_command_is_what_its_fields_hold(
+    browser: Browser,
+    stop_form: str,
+    argument: TypedArgument,
+    error: str,
+    cause: str,
+    shown: str,
+) -> None:
+    parts = ShownCommand(("aws", argument)).for_script
+    with browsing(browser, stop_form) as opened:
+        opened.page.locator("#command").evaluate("(e, parts) => e.dataset.command = parts", parts)
+        opened.page.locator("#cause").fill(cause)
+        opened.page.locator("#error").fill("changed")
+        opened.page.locator("#error").fill(error)
+
+        assert opened.text("#command") == shown
+
+
 def test_an_execution_is_stopped_redriven_and_answered(
     browser: Browser, scenario: Scenario, address: str
 ) -> None:
@@ -127,6 +193,24 @@ def test_an_execution_is_stopped_redriven_and_answered(
         expect(page.locator("#status")).to_have_text("✓ succeeded")
 
     assert json.loads(scenario.end_of(arn)["output"]) == {"answered": True}
+
+
+def test_a_button_that_is_still_offered_is_not_drawn_anew(
+    browser: Browser, scenario: Scenario, address: str
+) -> None:
+    arn = start_waiting(scenario, {})
+    with browsing(browser, f"{address}/console/execution?arn={arn}") as opened:
+        expect(opened.page.locator("#waits")).to_contain_text("a callback with the task token")
+        stop = opened.page.get_by_role("link", name="Stop", exact=True)
+        row = opened.page.locator("#rows > *").last
+        for marked in (stop, row):
+            marked.evaluate("element => element.className += ' drawn-before'")
+        # The page asks for a view when it is seen again.
+        opened.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(row).not_to_contain_class("drawn-before")
+
+        expect(stop).to_contain_class("drawn-before")
+    scenario.step_functions.stop_execution(executionArn=arn)
 
 
 def test_a_foreign_origin_and_a_foreign_host_are_refused(browser: Browser, address: str) -> None:

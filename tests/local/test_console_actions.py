@@ -3,10 +3,8 @@
 
 import html
 import json
-import os
 import re
 import shlex
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, quote_plus, urlsplit
@@ -14,7 +12,6 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from local.cloudformation.synthesis import search_path
 from local.console.application import Console
 from local.console.site import Site
 from local.console.view import durable_arns, read_view
@@ -25,6 +22,7 @@ from ..support.durable_functions import DurableFunctions
 from ..support.machines import LAMBDA, ROLE, WAITING, Machines, one
 from ..support.machines import machines as small_machines
 from ..support.scenario import wait_until
+from ..support.shown_command import run_shown
 
 PASS = {"Type": "Pass", "End": True}
 # Starts a durable execution of `ask` for each order.
@@ -162,26 +160,13 @@ def test_a_plain_function_answers_on_its_page(forms: Forms, machines: Machines) 
 def test_the_command_that_invokes_a_function_does_so_with_the_cli_of_the_requirements(
     forms: Forms, tmp_path: Path
 ) -> None:
-    shown = re.search(r'data-command="(.*?)"', forms.get("/console/invoke?function=echo"))
+    page = forms.get("/console/invoke?function=echo")
+    shown = re.search(r'<pre id="command".*?>(.*?)</pre>', page)
     assert shown is not None
     event = {"order": "it's", "ü": 1}
-    command = html.unescape(shown[1]).replace(" INPUT", f" {shlex.quote(json.dumps(event))}")
-    finished = subprocess.run(
-        ["sh", "-c", command],
-        cwd=tmp_path,
-        env={
-            **os.environ,
-            "PATH": search_path(),
-            "AWS_ACCESS_KEY_ID": "any",
-            "AWS_SECRET_ACCESS_KEY": "any",
-            "AWS_DEFAULT_REGION": "us-east-1",
-        },
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    command = html.unescape(shown[1]).replace("INPUT", shlex.quote(json.dumps(event)))
+    run_shown(command.replace("VERSION", "'$LATEST'"), tmp_path)
 
-    assert (finished.returncode, finished.stderr) == (0, "")
     assert json.loads((tmp_path / "answer.json").read_text()) == event
 
 
@@ -202,10 +187,21 @@ def test_an_execution_is_stopped_and_redriven(machines: Machines, forms: Forms) 
 
 
 @pytest.mark.parametrize(
-    ("label", "given", "expected"),
+    ("label", "given", "typed", "expected"),
     [
-        ("Answer S", {"output": '{"Payload": "yes"}'}, ("SUCCEEDED", '"yes"', None)),
-        ("Fail S", {"error": "Denied", "cause": "no"}, ("FAILED", None, "Denied")),
+        (
+            "Answer S",
+            {"output": '{"Payload": "yes"}'},
+            "--task-output OUTPUT",
+            ("SUCCEEDED", '"yes"', None),
+        ),
+        (
+            "Fail S",
+            {"error": "Denied", "cause": "no"},
+            "[--error ERROR] [--cause CAUSE]",
+            ("FAILED", None, "Denied"),
+        ),
+        ("Fail S", {}, "[--error ERROR] [--cause CAUSE]", ("FAILED", None, None)),
     ],
 )
 def test_a_task_is_answered_without_its_token_on_a_page(
@@ -213,12 +209,13 @@ def test_a_task_is_answered_without_its_token_on_a_page(
     forms: Forms,
     label: str,
     given: dict[str, str],
+    typed: str,
     expected: tuple[str, str | None, str | None],
 ) -> None:
     arn = waiting(machines)
     [token] = [token for token, task in CallbackTask.by_token.items() if not task.is_closed]
     answer = forms.offers(arn)[label]
-    assert "--task-token TASK_TOKEN" in forms.get(answer)
+    assert f"--task-token TASK_TOKEN {typed}<" in forms.get(answer)
     forms.fill(answer, **given)
     ended = machines.ended(arn)
     forms.offers(arn)
@@ -244,6 +241,9 @@ def test_a_durable_execution_is_paused_resumed_answered_and_deleted(
         forms.fill("/console/invoke?function=ask", version="1", input='{"order": "order-9"}')
     )
     identity = functions.wait_for_event(arn, "CallbackStarted")["CallbackStartedDetails"]
+    assert " [--reason REASON]<" in forms.get(forms.offers(arn)["Pause ask:1"])
+    assert " [--error ERRORTYPE,ERRORMESSAGE]<" in forms.get(forms.offers(arn)["Stop ask:1"])
+    assert " --result OUTPUT<" in forms.get(forms.offers(arn)["Answer approval of ask:1"])
     forms.fill(forms.offers(arn)["Pause ask:1"], reason="lunch")
     functions.wait_for(arn, "PAUSED")
     assert "order-9" in forms.get("/console?status=paused")

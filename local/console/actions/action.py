@@ -4,10 +4,22 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from ..commands import ShownCommand
 from ..rendering import link
 
 # What the form of an action was filled in with, by the names of its fields.
 Given = Mapping[str, str]
+
+
+def filled(**given: str) -> dict[str, str]:
+    """What of a form is filled in: a field that is left empty says nothing."""
+    return {name: text for name, text in given.items() if text}
+
+
+def error_object(given: Given) -> dict[str, dict[str, str]]:
+    """The Error of a call of Lambda's durable API, if the form has any of it."""
+    error = filled(ErrorType=given["error"], ErrorMessage=given["cause"])
+    return {"Error": error} if error else {}
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,7 @@ class Action:
         key: the name of the action, unique among those of one execution
         label: what a button says
         question: what happens when it is done
-        commands: the AWS CLI's, with placeholders
+        command: the AWS CLI's; of credentials it has placeholders
         act: does it, and may raise ClientError
         is_destructive: whether it ends or removes something
         leads_to: where a browser goes afterwards, if not back to the execution
@@ -41,7 +53,7 @@ class Action:
     key: str
     label: str
     question: str
-    commands: tuple[str, ...]
+    command: ShownCommand
     act: Callable[[Given], object]
     fields: tuple[Field, ...] = ()
     is_destructive: bool = False

@@ -10,8 +10,8 @@ from aws_durable_execution_sdk_python.lambda_service import OperationStatus, Ope
 from ...durable.execution import DurableExecution
 from ...endpoint.endpoint import Endpoint
 from ...step_functions.callback_task import CallbackTask
-from ..commands import aws_command
-from .action import Action, Field, Given
+from ..commands import ERROR_OBJECT, FAILURE, ShownCommand, TypedArgument, aws_command
+from .action import Action, Field, Given, error_object, filled
 
 TOKEN, CALLBACK_ID = "TASK_TOKEN", "CALLBACK_ID"
 _RESULT = (Field("output", "Output, as JSON", "{}", is_json=True),)
@@ -58,17 +58,20 @@ def _task_answers(endpoint: Endpoint, token: str, state: str) -> Iterator[Action
         return client.send_task_success(taskToken=token, output=given["output"])
 
     def fail(given: Given) -> object:
-        return client.send_task_failure(taskToken=token, error=given["error"], cause=given["cause"])
+        return client.send_task_failure(taskToken=token, **filled(**given))
 
     yield Action(
         key=f"succeed {_reference(token)}",
         label=f"Answer {state}",
         question=f"Answer the task of {state} with success? The state goes on with this output. "
         "Whoever else has its task token is then refused: only the first answer counts.",
-        commands=(
-            aws_command(
-                endpoint, "stepfunctions", "send-task-success", task_token=TOKEN, output="OUTPUT"
-            ),
+        command=aws_command(
+            endpoint,
+            "stepfunctions",
+            "send-task-success",
+            # The AWS CLI has an --output of its own.
+            TypedArgument("--task-output", "output"),
+            task_token=TOKEN,
         ),
         act=succeed,
         fields=_RESULT,
@@ -77,15 +80,8 @@ def _task_answers(endpoint: Endpoint, token: str, state: str) -> Iterator[Action
         key=f"fail {_reference(token)}",
         label=f"Fail {state}",
         question=f"Answer the task of {state} with a failure? Its Retry and Catch apply.",
-        commands=(
-            aws_command(
-                endpoint,
-                "stepfunctions",
-                "send-task-failure",
-                task_token=TOKEN,
-                error="ERROR",
-                cause="CAUSE",
-            ),
+        command=aws_command(
+            endpoint, "stepfunctions", "send-task-failure", *FAILURE, task_token=TOKEN
         ),
         act=fail,
         fields=_FAILURE,
@@ -102,17 +98,20 @@ def _callback_answers(endpoint: Endpoint, callback_id: str, where: str) -> Itera
         )
 
     def fail(given: Given) -> object:
-        error = {"ErrorType": given["error"], "ErrorMessage": given["cause"]}
-        return client.send_durable_execution_callback_failure(CallbackId=callback_id, Error=error)
+        return client.send_durable_execution_callback_failure(
+            CallbackId=callback_id, **error_object(given)
+        )
 
-    def command(operation: str, **options: str) -> tuple[str, ...]:
-        return (aws_command(endpoint, "lambda", operation, callback_id=CALLBACK_ID, **options),)
+    def command(operation: str, typed: TypedArgument) -> ShownCommand:
+        return aws_command(endpoint, "lambda", operation, typed, callback_id=CALLBACK_ID)
 
     yield Action(
         key=f"succeed {_reference(callback_id)}",
         label=f"Answer {where}",
         question=f"Answer the callback {where} with success?",
-        commands=command("send-durable-execution-callback-success", result="OUTPUT"),
+        command=command(
+            "send-durable-execution-callback-success", TypedArgument("--result", "output")
+        ),
         act=succeed,
         fields=_TEXT_RESULT,
     )
@@ -120,9 +119,7 @@ def _callback_answers(endpoint: Endpoint, callback_id: str, where: str) -> Itera
         key=f"fail {_reference(callback_id)}",
         label=f"Fail {where}",
         question=f"Answer the callback {where} with a failure?",
-        commands=command(
-            "send-durable-execution-callback-failure", error="ErrorType=ERROR,ErrorMessage=CAUSE"
-        ),
+        command=command("send-durable-execution-callback-failure", ERROR_OBJECT),
         act=fail,
         fields=_FAILURE,
         is_destructive=True,

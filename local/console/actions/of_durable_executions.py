@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from ...durable.execution import DurableExecution
 from ...endpoint.endpoint import Endpoint
-from ..commands import aws_command
-from .action import Action, Field, Given
+from ..commands import ERROR_OBJECT, ShownCommand, TypedArgument, aws_command
+from .action import Action, Field, Given, error_object, filled
 
 
 def durable_actions(endpoint: Endpoint, execution: DurableExecution, name: str) -> Iterator[Action]:
@@ -22,9 +22,11 @@ def durable_actions(endpoint: Endpoint, execution: DurableExecution, name: str) 
     yield _stop(endpoint, execution, name)
 
 
-def _command(endpoint: Endpoint, operation: str, execution: DurableExecution) -> tuple[str, ...]:
+def _command(
+    endpoint: Endpoint, operation: str, execution: DurableExecution, *typed: TypedArgument
+) -> ShownCommand:
     arn = execution.durable_execution_arn
-    return (aws_command(endpoint, "lambda", operation, durable_execution_arn=arn),)
+    return aws_command(endpoint, "lambda", operation, *typed, durable_execution_arn=arn)
 
 
 def _key(verb: str, execution: DurableExecution) -> str:
@@ -35,7 +37,7 @@ def _pause(endpoint: Endpoint, execution: DurableExecution, name: str) -> Action
     arn = execution.durable_execution_arn
 
     def pause(given: Given) -> object:
-        reason = {"Reason": given["reason"]} if given["reason"] else {}
+        reason = filled(Reason=given["reason"])
         return endpoint.client("lambda").pause_durable_execution(DurableExecutionArn=arn, **reason)
 
     return Action(
@@ -44,7 +46,12 @@ def _pause(endpoint: Endpoint, execution: DurableExecution, name: str) -> Action
         question=f"Pause the durable execution of {name}? Lambda invokes nothing "
         "until it is resumed. Its execution timeout is put off meanwhile; a heartbeat of Step "
         "Functions is not.",
-        commands=_command(endpoint, "pause-durable-execution", execution),
+        command=_command(
+            endpoint,
+            "pause-durable-execution",
+            execution,
+            TypedArgument("--reason", "reason", is_optional=True),
+        ),
         act=pause,
         fields=(Field("reason", "Reason (may be empty)"),),
     )
@@ -56,7 +63,7 @@ def _resume(endpoint: Endpoint, execution: DurableExecution, name: str) -> Actio
         key=_key("resume", execution),
         label=f"Resume {name}",
         question=f"Resume the durable execution of {name}?",
-        commands=_command(endpoint, "resume-durable-execution", execution),
+        command=_command(endpoint, "resume-durable-execution", execution),
         act=lambda _: endpoint.client("lambda").resume_durable_execution(DurableExecutionArn=arn),
     )
 
@@ -65,10 +72,8 @@ def _stop(endpoint: Endpoint, execution: DurableExecution, name: str) -> Action:
     arn = execution.durable_execution_arn
 
     def stop(given: Given) -> object:
-        error = {"ErrorType": given["error"], "ErrorMessage": given["cause"]}
-        filled = {name: text for name, text in error.items() if text}
         return endpoint.client("lambda").stop_durable_execution(
-            DurableExecutionArn=arn, **({"Error": filled} if filled else {})
+            DurableExecutionArn=arn, **error_object(given)
         )
 
     return Action(
@@ -76,7 +81,7 @@ def _stop(endpoint: Endpoint, execution: DurableExecution, name: str) -> Action:
         label=f"Stop {name}",
         question=f"Stop the durable execution of {name}? Its handler is not invoked "
         "again; a step that runs at this moment has its effect.",
-        commands=_command(endpoint, "stop-durable-execution", execution),
+        command=_command(endpoint, "stop-durable-execution", execution, ERROR_OBJECT),
         act=stop,
         fields=(Field("error", "Error (may be empty)"), Field("cause", "Message (may be empty)")),
         is_destructive=True,
@@ -90,7 +95,7 @@ def _delete(endpoint: Endpoint, execution: DurableExecution, name: str) -> Actio
         label=f"Delete {name}",
         question=f"Delete the durable execution of {name} with its history? "
         "Nothing brings it back.",
-        commands=_command(endpoint, "delete-durable-execution", execution),
+        command=_command(endpoint, "delete-durable-execution", execution),
         act=lambda _: endpoint.client("lambda").delete_durable_execution(DurableExecutionArn=arn),
         is_destructive=True,
     )

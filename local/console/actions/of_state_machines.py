@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...endpoint.endpoint import Endpoint
-from ..commands import aws_command
-from .action import Action, Field, Given
+from ..commands import FAILURE, aws_command
+from .action import Action, Field, Given, filled
 
 REDRIVABLE = "REDRIVABLE"
 
@@ -21,16 +21,16 @@ def execution_actions(endpoint: Endpoint, described: dict[str, Any]) -> Iterator
 
 def _stop(endpoint: Endpoint, arn: str) -> Action:
     def stop(given: Given) -> object:
-        return endpoint.client("stepfunctions").stop_execution(
-            executionArn=arn, **{name: text for name, text in given.items() if text}
-        )
+        return endpoint.client("stepfunctions").stop_execution(executionArn=arn, **filled(**given))
 
     return Action(
         key="stop",
         label="Stop",
         question="Stop this execution? It ends as aborted, and its open tasks are closed. "
         "Durable executions that it started go on.",
-        commands=(aws_command(endpoint, "stepfunctions", "stop-execution", execution_arn=arn),),
+        command=aws_command(
+            endpoint, "stepfunctions", "stop-execution", *FAILURE, execution_arn=arn
+        ),
         act=stop,
         fields=(Field("error", "Error (may be empty)"), Field("cause", "Cause (may be empty)")),
         is_destructive=True,
@@ -43,6 +43,6 @@ def _redrive(endpoint: Endpoint, arn: str) -> Action:
         label="Redrive",
         question="Redrive this execution? It goes on from the states that were not successful; "
         "successful ones do not run again.",
-        commands=(aws_command(endpoint, "stepfunctions", "redrive-execution", execution_arn=arn),),
+        command=aws_command(endpoint, "stepfunctions", "redrive-execution", execution_arn=arn),
         act=lambda _: endpoint.client("stepfunctions").redrive_execution(executionArn=arn),
     )

@@ -12,7 +12,7 @@ from inspect_execution.histories.recording import WITHHELD
 
 from ...functions.function import FunctionVersion
 from ...step_functions.callback_task import without_tokens
-from ..commands import aws_command
+from ..commands import ShownCommand, TypedArgument, aws_command
 from ..listing import input_of
 from ..rendering import link, page
 from ..site import Site
@@ -85,15 +85,21 @@ def _form(
         given=given,
         refusal=refusal,
         result=result,
+        command=_command(site, function, is_durable),
+    )
+
+
+def _command(site: Site, function: str, is_durable: bool) -> ShownCommand:
+    invoke = aws_command(
+        site.endpoint,
+        "lambda",
+        "invoke",
+        TypedArgument("--qualifier", "version"),
+        function_name=function,
+        invocation_type="Event" if is_durable else "RequestResponse",
         # Both versions of the CLI take a file as it is; of an argument, version 2 wants base64.
-        command="printf %s INPUT | "
-        + aws_command(
-            site.endpoint,
-            "lambda",
-            "invoke",
-            function_name=f"{function}:{version}",
-            invocation_type="Event" if is_durable else "RequestResponse",
-            payload="fileb:///dev/stdin",
-        )
-        + " answer.json",
+        payload="fileb:///dev/stdin",
+    )
+    return ShownCommand(
+        ("printf %s", TypedArgument("", "input"), "|", *invoke.parts, "answer.json")
     )

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Request, Response
 from inspect_execution.histories.recording import WITHHELD
 
 from ...step_functions.callback_task import without_tokens
-from ..commands import aws_command
+from ..commands import TypedArgument, aws_command
 from ..listing import input_of
 from ..rendering import link, page
 from ..site import Site
@@ -28,7 +28,7 @@ def show(site: Site, request: Request) -> Response:
 def start(site: Site, request: Request) -> Response:
     """Start it, and lead to its page; the form again where the service refuses."""
     machine, given = request.form["machine"], request.form["input"]
-    name = request.form.get("name", "").strip()
+    name = request.form.get("name", "")
     client = site.endpoint.client("stepfunctions")
     arguments = {"stateMachineArn": machine, "input": given, **({"name": name} if name else {})}
     try:
@@ -78,6 +78,11 @@ def _form(
         refusal=refusal,
         result=result,
         command=aws_command(
-            site.endpoint, "stepfunctions", operation, state_machine_arn=machine, input="INPUT"
+            site.endpoint,
+            "stepfunctions",
+            operation,
+            TypedArgument("--input", "input"),
+            TypedArgument("--name", "name", is_optional=True),
+            state_machine_arn=machine,
         ),
     )

@@ -18,19 +18,29 @@ function check(area) {
   told.className = `check ${problem ? "failed" : "succeeded"}`;
 }
 
+// Of a part of the command that is typed: its option with what its fields hold.
+function typedArgument({ option, field, members, is_optional: isOptional }) {
+  const held = (name) => document.getElementById(name).value;
+  const filled = members.map(([key, name]) => [key, held(name)]).filter(([, text]) => text);
+  const object = filled.length ? JSON.stringify(Object.fromEntries(filled)) : "";
+  const value = field ? held(field) : object;
+  if (isOptional && !value) return "";
+  // After a space, what begins with a hyphen would be another option.
+  return option ? `${option}${value.startsWith("-") ? "=" : " "}${quoted(value)}` : quoted(value);
+}
+
 function showCommand() {
   const shown = document.querySelector("[data-command]");
-  const area = document.querySelector("[data-json=input-check]");
-  if (shown && area) {
-    // Not with a text, which could hold the patterns of a replacement.
-    shown.textContent = shown.dataset.command.replace(" INPUT", () => ` ${quoted(area.value)}`);
-  }
+  const parts = JSON.parse(shown.dataset.command);
+  const texts = parts.map((part) => (typeof part === "string" ? part : typedArgument(part)));
+  shown.textContent = texts.filter(Boolean).join(" ");
 }
 
 for (const area of document.querySelectorAll("[data-json]")) {
-  area.addEventListener("input", () => { check(area); showCommand(); });
+  area.addEventListener("input", () => check(area));
   check(area);
 }
+document.querySelector("form").addEventListener("input", showCommand);
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
