@@ -19,7 +19,7 @@ def refuse_unknown(
     """Refuse what no template has.
 
     Args:
-        ignored: the resource types that the user leaves out
+        ignored: the resource types that the user ignores
         parameters: the names of the parameters that the user gives a value
         refusals: takes what is refused
     """

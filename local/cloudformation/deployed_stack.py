@@ -70,7 +70,7 @@ class DeployedStack:
             passed: the parameters whose values come from the stack around this one
         """
         refusals = refusals.of(self.artifact)
-        template = self._template({}, planned.left_out)
+        template = self._template({}, planned.ignored)
         declared = template.document.get("Parameters") or {}
         known = {name: each for name, each in declared.items() if name not in passed}
         draft = Draft(replace(template, document={**template.document, "Parameters": known}))
@@ -108,7 +108,7 @@ class DeployedStack:
             refusals: takes what cannot be created
         """
         refusals = refusals.of(self.artifact)
-        template = self._template(imports, planned.left_out)
+        template = self._template(imports, planned.ignored)
 
         def deploy_nested(resource: Resource) -> PhysicalResource:
             stack = self.nested[resource.logical_id]
@@ -172,7 +172,7 @@ class DeployedStack:
         )
 
     def _template(
-        self, imports: Mapping[str, str], left_out: frozenset[str] = frozenset()
+        self, imports: Mapping[str, str], ignored: frozenset[str] = frozenset()
     ) -> Template:
         return Template(
             self.artifact.template,
@@ -180,7 +180,7 @@ class DeployedStack:
             lookups=self.lookups,
             given=self.parameters,
             exports=imports,
-            left_out=left_out,
+            ignored=ignored,
         )
 
     def _pseudo_parameters(self) -> dict[str, str]:

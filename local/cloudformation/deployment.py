@@ -23,7 +23,7 @@ class Deployment:
     """The stacks of an assembly at the endpoint. Applied again, they are updated.
 
     Args:
-        ignored: the resource types that the user leaves out
+        ignored: the resource types that the user ignores
         parameters: the values of template parameters that are not the defaults
     """
 
@@ -41,7 +41,7 @@ class Deployment:
             UsageError: a resource, or a property that matters, is not supported here; all that
                 the templates show is refused at once, before any change; with it, what the
                 definitions of state machines show without the resources that they refer to; or
-                the first templates have nothing of what the user leaves out or gives a value
+                the first templates have nothing of what the user ignores or gives a value
         """
         refusals = Refusals()
         if not self.stacks and (self.ignored or self.parameters):

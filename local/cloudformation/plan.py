@@ -9,7 +9,7 @@ from ..errors import LocalError
 from .refusal import Refusals
 from .templates.intrinsics import unknown_functions
 from .templates.template import Template
-from .types.custom_resources import left_out_functions
+from .types.custom_resources import ignored_functions
 from .types.registry import RESOURCE_TYPES
 
 # The transforms that change nothing but which functions a template may use.
@@ -27,39 +27,39 @@ class Plan:
 
     Args:
         resources: logical ids with definitions
-        left_out: the logical ids of the resources that the user leaves out, and of CDK's own
+        ignored: the logical ids of the resources that the user ignores, and of CDK's own
             functions that nothing needs here
         nested: the plans of nested stacks, by the logical id of their resource
-        omissions: what is left out or has no effect, each in one line
+        omissions: what is ignored or has no effect, each in one line
     """
 
     resources: tuple[tuple[str, Mapping[str, Any]], ...]
-    left_out: frozenset[str]
+    ignored: frozenset[str]
     omissions: tuple[str, ...]
     nested: Mapping[str, "Plan"] = field(default_factory=dict)
 
 
-def plan(template: Template, ignored: frozenset[str], refusals: Refusals) -> Plan:
+def plan(template: Template, ignored_types: frozenset[str], refusals: Refusals) -> Plan:
     """What a deployment does, and what it refuses, as far as the template shows.
 
     Args:
-        ignored: the resource types that the user leaves out
+        ignored_types: the resource types that the user ignores
         refusals: takes what is refused
     """
     resources: list[tuple[str, Mapping[str, Any]]] = []
     with refusals.collect("the template"):
         _refuse_transforms(template.document)
         resources = list(template.in_creation_order())
-    left_out = left_out_functions(dict(resources))
-    resources = [each for each in resources if each[0] not in left_out]
+    ignored = ignored_functions(dict(resources))
+    resources = [each for each in resources if each[0] not in ignored]
     for logical_id, definition in resources:
         with refusals.collect(logical_id, definition):
-            if definition["Type"] not in ignored:
+            if definition["Type"] not in ignored_types:
                 for problem in _problems(definition):
                     refusals.add(logical_id, problem, definition)
-    left_out |= {name for name, each in resources if each.get("Type") in ignored}
-    wanted = tuple(each for each in resources if each[0] not in left_out)
-    return Plan(wanted, left_out, tuple(_omissions(resources, ignored)))
+    ignored |= {name for name, each in resources if each.get("Type") in ignored_types}
+    wanted = tuple(each for each in resources if each[0] not in ignored)
+    return Plan(wanted, ignored, tuple(_omissions(resources, ignored_types)))
 
 
 def _problems(definition: Mapping[str, Any]) -> Iterator[str]:
@@ -81,13 +81,13 @@ def _refuse_transforms(document: Mapping[str, Any]) -> None:
 
 
 def _omissions(
-    resources: list[tuple[str, Mapping[str, Any]]], ignored: frozenset[str]
+    resources: list[tuple[str, Mapping[str, Any]]], ignored_types: frozenset[str]
 ) -> Iterator[str]:
     without_effect: dict[str, set[str]] = {}
     for logical_id, definition in resources:
         kind = str(definition.get("Type"))
-        if kind in ignored:
-            yield f"{logical_id} ({kind}) is left out, as --ignore asks"
+        if kind in ignored_types:
+            yield f"{logical_id} ({kind}) is ignored, as --ignore asks"
         elif kind in RESOURCE_TYPES:
             names = RESOURCE_TYPES[kind].without_effect & set(definition.get("Properties", {}))
             names -= DESCRIPTIVE

@@ -27,7 +27,7 @@ class DeploymentOptions:
     Args:
         assembly: the directory of a cloud assembly; None for this app's, synthesized
         stack: a glob pattern of the stacks that are deployed; None for all
-        ignored: the resource types that are left out
+        ignored: the resource types that are ignored
         parameters: the values of template parameters that are not the defaults
     """
 

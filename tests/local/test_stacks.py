@@ -425,7 +425,7 @@ def test_what_has_no_effect_here_and_what_the_user_leaves_out_is_listed_once(
         deployment.apply()
 
     assert deployment.omissions == [
-        "Wall (AWS::WAFv2::WebACL) is left out, as --ignore asks",
+        "Wall (AWS::WAFv2::WebACL) is ignored, as --ignore asks",
         "AWS::Lambda::Function: EphemeralStorage",
     ]
     assert deployment.outputs["Wall"] == "Wall.Arn"

@@ -21,7 +21,7 @@ class Template:
         lookups: finds SSM parameters and secrets that the endpoint holds
         given: the values of parameters that are not the defaults
         exports: the outputs of other stacks that this one may import
-        left_out: the resources that the user leaves out: their names stand for themselves
+        ignored: the resources that the user ignores: their names stand for themselves
         physical: the resources created so far, by logical id
     """
 
@@ -31,7 +31,7 @@ class Template:
     lookups: Lookups = field(default_factory=Lookups)
     given: Mapping[str, str] = field(default_factory=dict)
     exports: Mapping[str, str] = field(default_factory=dict)
-    left_out: frozenset[str] = frozenset()
+    ignored: frozenset[str] = frozenset()
 
     @property
     def region(self) -> str:
@@ -90,7 +90,7 @@ class Template:
             return self.pseudo_parameters[name]
         if name in self.physical:
             return self.physical[name].ref
-        if name in self.left_out:
+        if name in self.ignored:
             return name
         declared = self.document.get("Parameters", {}).get(name)
         if declared is None:
@@ -98,7 +98,7 @@ class Template:
         return parameter_value(name, declared, self.given.get(name), self.lookups)
 
     def attribute(self, logical_id: str, attribute: str) -> Any:
-        if logical_id in self.left_out:
+        if logical_id in self.ignored:
             return f"{logical_id}.{attribute}"
         physical = self.physical.get(logical_id)
         if physical is None or attribute not in physical.attributes:

@@ -28,7 +28,7 @@ TYPES = {
 KNOWN = frozenset({*TYPES, *(name for name in LOG_TYPES if name.startswith("Custom::"))})
 
 
-def left_out_functions(resources: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
+def ignored_functions(resources: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
     """The logical ids of the functions that serve known custom resources, and no other resource."""
     serving = set(_service_tokens(resources, of_known=True))
     others = set(_service_tokens(resources, of_known=False))
