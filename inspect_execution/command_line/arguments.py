@@ -151,14 +151,18 @@ def _limit(text: str) -> int:
 
 
 def _endpoint_url(text: str | None) -> str | None:
+    if text is None:
+        return None
     try:
-        has_host = text is None or bool(urlsplit(text).hostname)
-        is_web = text is None or urlsplit(text).scheme in ("http", "https")
+        parts = urlsplit(text)
+        is_web = parts.scheme in ("http", "https")
+        is_address = is_web and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        has_host = False
-    if not has_host or not is_web:
+        is_address = False
+    if not is_address:
         raise InvalidArgument(
-            f"--endpoint-url must be http://… or https://…, got {printable(str(text))}"
+            "--endpoint-url must be http://… or https://…, with a port to 65535 if it has one, "
+            f"got {printable(text)}"
         )
     return text
 

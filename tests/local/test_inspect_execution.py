@@ -300,6 +300,8 @@ def test_following_fits_a_terminal_and_ctrl_c_ends_it_at_once(ready: Examples) -
         ([ARN, "--region", "eu-west-1"], 2, ".*--region eu-west-1: .* is in us-east-1\n"),
         ([ARN, "--endpoint-url", "ftp://x"], 2, ".*--endpoint-url must be .*, got ftp://x\n"),
         ([ARN, "--endpoint-url", "http://["], 2, ".*--endpoint-url must be .*\n"),
+        ([ARN, "--endpoint-url", "http://x:65536"], 2, ".*--endpoint-url must be .*:65536\n"),
+        ([ARN, "--endpoint-url", "http://x:0"], 2, ".*--endpoint-url must be .*:0\n"),
         ([ARN, "--html", "/nowhere/page.html"], 2, ".*/nowhere/page.html is in no directory .*\n"),
         ([ARN, "--html", "/tmp"], 2, ".*/tmp is a directory\n"),
         ([ARN, "--prices", "/nowhere"], 2, ".*--prices /nowhere cannot be read: No such file.*\n"),
