@@ -1,24 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""All patches of the libraries that an endpoint runs on, registered by the import of their modules.
-
-What moto keeps on classes and in modules, and so in every endpoint and every thread of a process
-(tests/local/step_functions/test_shared_state.py finds what is new; the modules named are those of
-local/step_functions):
-
-- the backends of all services: reset when an endpoint begins;
-- `default_user_config`: set by interpreter.py, and never changed;
-- `Preprocessor._query_language_per_scope`: one a run of the parser (patches/parsing.py);
-- the decisions and contexts that ANTLR's parsers cache on their classes: one run at a time
-  (patches/parsing.py);
-- `TMP_THREADS`, every thread that was started: emptied when an execution ends
-  (executions/execution.py);
-- `instances_tracked`, every state machine that was made: executions make none (backend.py);
-- `Environment.heap` and `stack`: every environment has its own;
-- tables of characters and URLs: never changed.
-
-What this project keeps: the task tokens (cleared by interpreter.py), the services that patches use
-(replaced by use_services and use_deliveries), and the patches themselves.
-"""
+"""All patches of the libraries that an endpoint runs on, registered when they are imported."""
 
 import importlib
 

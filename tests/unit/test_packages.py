@@ -46,6 +46,7 @@ LOCAL = {
     "errors": "",
     "service_models": "patching",
     "patching": "",
+    "shared_state": "",
     "environment": "",
     "retention": "",
 }

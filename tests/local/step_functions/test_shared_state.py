@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """What the interpreter keeps on classes and in modules, and so shares among its threads."""
 
+import pkgutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,8 @@ from botocore.exceptions import ClientError
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
+from local.shared_state import OWN_STATE, SHARED_STATE, SharedState
+
 from ...support.machines import WAITING, Machines, one
 from ...support.scenario import wait_until
 
@@ -19,22 +22,8 @@ END = {"Type": "Pass", "End": True}
 EXECUTIONS = 48
 # Tables that are never written: those of enumerations, and all that is named as a constant.
 TABLES = ("_member_names_", "_member_map_", "_value2member_map_", "_unhashable_values_")
-# Under the names of all modules that import them.
-IMPORTED = "_backends"
-# Each is dealt with as the docstring of local/endpoint/patches.py says.
-KNOWN = {
-    "models.StateMachine.instances_tracked",
-    "models.StateMachineAlias.instances_tracked",
-    "models.StateMachineVersion.instances_tracked",
-    "models.StepFunctionBackend.invalid_chars_for_name",
-    "models.StepFunctionBackend.invalid_unicodes_for_name",
-    "parser.asl.eval.environment.Environment.heap",
-    "parser.asl.eval.environment.Environment.stack",
-    "parser.asl.parse.preprocessor.Preprocessor._query_language_per_scope",
-    "responses.default_user_config",
-    "urls.url_bases",
-    "urls.url_paths",
-}
+# Those of all services are listed as one.
+BACKENDS = "_backends"
 
 
 def mixed() -> dict[str, Any]:
@@ -90,7 +79,7 @@ def test_one_name_started_twice_at_once_is_one_execution(machines: Machines) -> 
     machines.client.stop_execution(executionArn=execution)
 
 
-def mutable_state() -> Iterator[str]:
+def mutable_state() -> Iterator[tuple[str, Any]]:
     """What may change of the interpreter's modules and classes, among all that are loaded."""
     for name, module in list(sys.modules.items()):
         if name.startswith("moto.stepfunctions") and ".antlr.runtime" not in name:
@@ -100,20 +89,27 @@ def mutable_state() -> Iterator[str]:
                     yield from _mutable(f"{name}.{found.__name__}", vars(found))
 
 
-def _mutable(owner: str, members: Mapping[str, Any]) -> Iterator[str]:
+def _mutable(owner: str, members: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in list(members.items()):
         is_mutable = isinstance(value, list | dict | set) or hasattr(value, "cache_info")
         is_table = name in TABLES or name.startswith("__") or name.strip("_").isupper()
-        if is_mutable and not is_table:
-            yield f"{owner}.{name}".removeprefix("moto.stepfunctions.")
+        if is_mutable and not is_table and not name.endswith(BACKENDS):
+            yield f"{owner}.{name}", value
 
 
-def test_all_state_that_the_interpreter_shares_is_known(machines: Machines) -> None:
+def test_all_state_that_the_interpreter_shares_is_listed(machines: Machines) -> None:
     machines.run(mixed(), {"n": 0})
     rule = {"Variable": "$.n", "NumericEquals": 1, "Next": "T"}
     machines.run(one({"Type": "Choice", "Choices": [rule]}, T=END), {"n": 1})
+    # By identity: modules import a part of another under its name.
+    listed = {id(pkgutil.resolve_name(state.place)) for state in SHARED_STATE}
 
-    assert {name for name in mutable_state() if not name.endswith(IMPORTED)} == KNOWN
+    assert [name for name, value in mutable_state() if id(value) not in listed] == []
+
+
+@pytest.mark.parametrize("state", [*SHARED_STATE, *OWN_STATE], ids=lambda state: state.place)
+def test_listed_state_is_there(state: SharedState) -> None:
+    assert pkgutil.resolve_name(state.place) is not None
 
 
 def test_nothing_is_kept_of_threads_and_machines_of_executions_that_have_ended(
