@@ -7,15 +7,3 @@ functions, iam, quotas, clocks. Below them are the modules errors, service_model
 shared_state, environment and retention. Each imports only what comes after it in this order.
 The table in tests/unit/test_packages.py says which of them each imports.
 """
-
-import sys
-from types import ModuleType
-
-# moto's interpreter imports its Batch, which imports its EC2, which takes longer than all the
-# rest. Tasks of Batch are refused here (definition.py): a class of that name is enough.
-_BATCH = (
-    "moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_batch"
-)
-_batch = ModuleType(_BATCH)
-vars(_batch)["StateTaskServiceBatch"] = type("StateTaskServiceBatch", (), {})
-sys.modules.setdefault(_BATCH, _batch)

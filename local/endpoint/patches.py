@@ -8,9 +8,10 @@ from ..durable import execution
 from ..events import patches as events
 from ..iam import patches as iam
 from ..patching import PATCHES, apply_patches
+from ..step_functions import interpreter
 from ..step_functions import patches as step_functions
 
-MODULES = (service_models, execution, events, iam, step_functions)
+MODULES = (service_models, execution, events, iam, interpreter, step_functions)
 # The patches of services that moto does not load before the first call of them.
 LATE_MODULES = {
     "s3": "local.iam.bucket_patches",

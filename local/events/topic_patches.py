@@ -20,8 +20,14 @@ DELIVERED = frozenset({"lambda", "sqs"})
 @replacing(
     Subscription,
     "publish",
-    gap="A topic sends to queues whatever their policy, and to moto's own functions alone.",
+    gap="A topic sends to queues whatever their policy.",
     probe="topic_asks_no_policy_of_a_queue",
+)
+@replacing(
+    Subscription,
+    "publish",
+    gap="A topic sends to moto's own functions alone.",
+    probe="topic_invokes_functions_of_moto",
 )
 def _publish(
     self: Subscription,

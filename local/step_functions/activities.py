@@ -13,6 +13,7 @@ from moto.stepfunctions.exceptions import ActivityDoesNotExist
 from moto.stepfunctions.parser.asl.eval.callback import callback
 from moto.stepfunctions.parser.backend.activity import ActivityTask
 
+from ..patching import closing
 from .arns import require_name
 from .callback_task import CallbackTask
 
@@ -66,6 +67,10 @@ class ActivityCallback(CallbackTask):
         self._start.interrupt()
 
 
+@closing(
+    gap="A task of an activity that no worker takes in time fails with an AttributeError.",
+    probe="activity_that_nobody_takes_breaks",
+)
 class _StartEndpoint(callback.ActivityTaskStartEndpoint):
     _outcome = None
 

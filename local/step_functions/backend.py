@@ -16,6 +16,7 @@ from moto.stepfunctions.parser import api
 from moto.stepfunctions.parser.asl.eval.callback import callback
 
 from ..clocks.threads import Event
+from ..patching import closing
 from ..retention import surplus
 from .activities import ActivityRegistry
 from .arns import require_name
@@ -39,6 +40,11 @@ class StepFunctionsBackend(ActivityRegistry, MachinesBackend):
         super().__init__(region_name, account_id)
         self._starting = threading.Lock()
 
+    @closing(
+        gap="An execution that is started without a name is called None.",
+        probe="execution_without_a_name_is_called_none",
+    )
+    @closing(gap="NaN is accepted in the input of an execution.", probe="input_may_be_nan")
     def start_execution(
         self,
         state_machine_arn: str,
@@ -126,6 +132,7 @@ class StepFunctionsBackend(ActivityRegistry, MachinesBackend):
         ended.wait()
         return execution
 
+    @closing(gap="StopExecution loses its error and its cause.", probe="stop_loses_its_error")
     def stop_execution(
         self, execution_arn: str, error: str | None = None, cause: str | None = None
     ) -> Any:
@@ -133,6 +140,7 @@ class StepFunctionsBackend(ActivityRegistry, MachinesBackend):
         execution.stop(services().clocks.of(execution_arn).now(), error, cause)
         return execution
 
+    @closing(gap="No execution can be redriven.", probe="no_execution_is_redriven")
     def redrive_execution(self, execution_arn: str, client_token: str | None = None) -> datetime:
         """Let an execution go on from the states that were not successful; return when it began.
 

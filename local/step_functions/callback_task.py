@@ -9,6 +9,8 @@ from moto.stepfunctions.exceptions import InvalidToken
 from moto.stepfunctions.parser.api import TaskTimedOut
 from moto.stepfunctions.parser.asl.eval.callback import callback
 
+from ..patching import closing
+
 # The form of the interpreter's task tokens.
 _TOKEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -63,6 +65,10 @@ class CallbackTask(callback.CallbackEndpoint):
         """Whether the task has been answered, or has ended without an answer."""
         return self._is_closed
 
+    @closing(
+        gap="An answer that is faster than its state does not wake it, if it waits for heartbeats.",
+        probe="early_answer_wakes_nobody",
+    )
     def setup_heartbeat_endpoint(self, heartbeat_seconds: int) -> Any:
         endpoint = super().setup_heartbeat_endpoint(heartbeat_seconds)
         if self._notify_event.is_set():
@@ -70,11 +76,17 @@ class CallbackTask(callback.CallbackEndpoint):
             endpoint.notify()
         return endpoint
 
+    @closing(gap="A second answer replaces the first.", probe="second_answer_replaces_the_first")
+    @closing(gap="A task that has ended takes an answer.", probe="closed_task_takes_an_answer")
     def notify(self, outcome: callback.CallbackOutcome) -> None:
         if not self._close():
             _refuse_closed()
         super().notify(outcome)
 
+    @closing(
+        gap="A heartbeat is refused if its task has no HeartbeatSeconds.",
+        probe="heartbeat_needs_a_heartbeat_timeout",
+    )
     def notify_heartbeat(self) -> bool:
         if self._is_closed:
             _refuse_closed()

@@ -7,19 +7,39 @@ from moto.stepfunctions import urls
 from moto.stepfunctions.parser import models
 
 from ..environment import environment
+from ..patching import setting
 from .api.response import StepFunctionsResponse
 from .backend import StepFunctionsBackend
 from .callback_task import CallbackTask
 from .services import Services, use_services
 
+setting(
+    default_user_config,
+    "stepfunctions",
+    {"execute_state_machine": True},
+    gap="State machines are kept, and do not run.",
+    probe="state_machines_do_not_run",
+)
+setting(
+    models,
+    "stepfunctions_parser_backends",
+    BackendDict(StepFunctionsBackend, "stepfunctions"),
+    gap="The class of the backend is fixed: nothing takes a subclass.",
+    probe="backend_takes_no_subclass",
+)
+setting(
+    urls.url_paths,
+    "{0}/$",
+    StepFunctionsResponse.dispatch,
+    gap="The class that answers requests is fixed: nothing takes a subclass.",
+    probe="response_takes_no_subclass",
+)
+
 
 def start_interpreter(services: Services) -> None:
-    """Let state machines run. Whatever moto remembers of an earlier endpoint is forgotten."""
-    default_user_config["stepfunctions"] = {"execute_state_machine": True}
+    """Let state machines run for a new endpoint, and forget the task tokens of an earlier one."""
     use_services(services)
     CallbackTask.clear()
-    models.stepfunctions_parser_backends = BackendDict(StepFunctionsBackend, "stepfunctions")
-    urls.url_paths["{0}/$"] = StepFunctionsResponse.dispatch
 
 
 def interpreter_backend() -> StepFunctionsBackend:

@@ -4,8 +4,6 @@
 import contextlib
 import inspect
 import json
-import sys
-import threading
 from collections import Counter
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -24,14 +22,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
     StatesErrorNameType,
 )
-from moto.stepfunctions.parser.asl.component.program.program import Program
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import (
-    inline_iteration_component,
-)
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import (  # noqa: E501
-    IterationWorker,
-)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (  # noqa: E501
     StateTaskServiceCallback,
 )
@@ -40,9 +31,8 @@ from moto.stepfunctions.parser.asl.parse import asl_parser
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
-from moto.stepfunctions.parser.utils import TMP_THREADS
 
-from .plain_interpreter import ROLE, backend, run, succeed
+from .plain_interpreter import FAILING, ROLE, backend, run
 
 END = {"Type": "Pass", "End": True}
 ITEM = {"StartAt": "I", "States": {"I": END}}
@@ -60,25 +50,33 @@ def refused_definition_leaves_its_query_language() -> bool:
         backend().create_state_machine("refused", json.dumps(definition), ROLE)
     was_left = bool(Preprocessor._query_language_per_scope)
     Preprocessor._query_language_per_scope.clear()
-    return was_left
+    one, other = Preprocessor(), Preprocessor()
+    return was_left and one._query_language_per_scope is other._query_language_per_scope
 
 
 def inner_state_has_the_language_of_its_map() -> bool:
     inner = {"StartAt": "I", "States": {"I": {**END, "Parameters": {"a": 1}}}}
-    state = {"Type": "Map", "QueryLanguage": "JSONata", "Items": [1], "ItemProcessor": inner}
+    outer = {"QueryLanguage": "JSONata", "End": True}
+    return is_refused(
+        {**outer, "Type": "Map", "Items": [1], "ItemProcessor": inner}
+    ) and is_refused({**outer, "Type": "Parallel", "Branches": [inner]})
+
+
+def is_refused(state: dict[str, Any]) -> bool:
     try:
-        return bool(run({**state, "End": True}).status != "SUCCEEDED")
+        run(state)
     except InvalidDefinition:
         Preprocessor._query_language_per_scope.clear()
         return True
+    return False
 
 
 def delimited_text_is_refused_in_json_path() -> bool:
-    try:
-        return bool(run({"Type": "Fail", "Cause": "{% 1 %}"}).cause != "{% 1 %}")
-    except InvalidDefinition:
-        Preprocessor._query_language_per_scope.clear()
-        return True
+    return is_refused({"Type": "Fail", "Cause": "{% 1 %}"})
+
+
+def name_of_a_query_language_is_no_text() -> bool:
+    return is_refused({**END, "Result": "JSONata"}) and is_refused({**END, "Result": "JSONPath"})
 
 
 def parser_caches_have_no_lock() -> bool:
@@ -99,34 +97,14 @@ def validation_forgets_its_program() -> bool:
     return parsed[json.dumps(ITEM)] == 2
 
 
-def dead_thread_leaves_its_execution_running() -> bool:
-    hook, evaluate = threading.excepthook, Program._eval_body
-    threading.excepthook = lambda _: None
-    Program._eval_body = lambda *_: sys.exit()
-    execution = backend().start_execution(succeed().arn, "dead", "{}")
-    for thread in list(TMP_THREADS):
-        thread.join(timeout=5)
-    threading.excepthook, Program._eval_body = hook, evaluate
-    return bool(execution.status == "RUNNING")
-
-
-def dead_task_leaves_its_state_waiting() -> bool:
-    source = inspect.getsource(ExecutionState._evaluate_with_timeout)
-    return "except Exception as ex" in source and "finally" not in source
-
-
 def unexpected_error_quotes_data() -> bool:
     failed = run({**END, "Parameters": {"a.$": "States.MathAdd($.a, 1)"}}, '{"a": "secret"}')
     return "secret" in failed.cause
 
 
-def iterations_are_recursive() -> bool:
-    return "self._eval_pool(" in inspect.getsource(IterationWorker._eval_pool)
-
-
-def iterations_are_all_at_once() -> bool:
-    source = inspect.getsource(inline_iteration_component.InlineIterationComponent._eval_body)
-    return "len(input_items)" in source
+def unexpected_error_in_a_task_quotes_data() -> bool:
+    failure = ExecutionState._from_error(None, FAILING, ValueError("secret"))
+    return "secret" in failure.event_details["taskFailedEventDetails"]["cause"]
 
 
 def error_of_the_service_cannot_be_raised() -> bool:
@@ -138,9 +116,18 @@ def error_of_the_service_cannot_be_raised() -> bool:
 
 
 def all_applies_to_terminal_errors() -> bool:
-    stack: list[Any] = [StatesErrorName(StatesErrorNameType.StatesRuntime)]
-    every_error = ErrorEqualsDecl([StatesErrorName(StatesErrorNameType.StatesALL)])
-    every_error._eval_body(SimpleNamespace(stack=stack))
+    return applies(StatesErrorNameType.StatesALL, StatesErrorNameType.StatesRuntime)
+
+
+def timeout_does_not_apply_to_a_lost_heartbeat() -> bool:
+    return not applies(
+        StatesErrorNameType.StatesTimeout, StatesErrorNameType.StatesHeartbeatTimeout
+    )
+
+
+def applies(named: StatesErrorNameType, raised: StatesErrorNameType) -> bool:
+    stack: list[Any] = [StatesErrorName(raised)]
+    ErrorEqualsDecl([StatesErrorName(named)])._eval_body(SimpleNamespace(stack=stack))
     return stack == [True]
 
 
@@ -160,9 +147,11 @@ def cause_names_the_latest_event() -> bool:
     return "(entered at the event id #2)" not in failed.cause
 
 
-def entered_time_has_another_format() -> bool:
-    execution = run({**END, "Parameters": {"at.$": "$$.State.EnteredTime"}})
-    return not str(execution.output["at"]).endswith("Z")
+def cause_quotes_the_task_token() -> bool:
+    parameters = {"FunctionName": "f", "Payload.$": "$$.nothing"}
+    resource = f"{LAMBDA}.waitForTaskToken"
+    failed = run({"Type": "Task", "Resource": resource, "Parameters": parameters, "End": True})
+    return '"Token": ' in failed.cause
 
 
 def retry_has_the_token_of_the_attempt_before() -> bool:
@@ -181,19 +170,18 @@ GAPS: list[Callable[[], bool]] = [
     refused_definition_leaves_its_query_language,
     inner_state_has_the_language_of_its_map,
     delimited_text_is_refused_in_json_path,
+    name_of_a_query_language_is_no_text,
     parser_caches_have_no_lock,
     validation_forgets_its_program,
-    dead_thread_leaves_its_execution_running,
-    dead_task_leaves_its_state_waiting,
     unexpected_error_quotes_data,
-    iterations_are_recursive,
-    iterations_are_all_at_once,
+    unexpected_error_in_a_task_quotes_data,
     error_of_the_service_cannot_be_raised,
     all_applies_to_terminal_errors,
+    timeout_does_not_apply_to_a_lost_heartbeat,
     heartbeat_has_no_error_of_its_own,
     path_without_a_match_does_not_name_its_field,
     cause_names_the_latest_event,
-    entered_time_has_another_format,
-    no_execution_is_redriven,
+    cause_quotes_the_task_token,
     retry_has_the_token_of_the_attempt_before,
+    no_execution_is_redriven,
 ]

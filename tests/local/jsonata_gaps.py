@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT-0
 """Which gaps of JSONata the plain libraries still have: see library_gaps.py, which runs these."""
 
-import json
-import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -16,10 +14,9 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 )
 from moto.stepfunctions.parser.asl.eval.states import States
 from moto.stepfunctions.parser.asl.jsonata import jsonata
-from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-DEADLINE_SECONDS = 10
-ROLE = "arn:aws:iam::123456789012:role/r"
+from .plain_interpreter import execution_of
+
 NOTHING = "{% $x %}"
 TASK = {
     "Type": "Task",
@@ -30,29 +27,20 @@ TASK = {
 PARALLEL = {
     "Type": "Parallel",
     "Branches": [{"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}],
-    "Output": NOTHING,
     "End": True,
 }
 
 
 def run(**states: dict[str, Any]) -> Any:
-    """The ended execution of a machine that starts with state S, in moto's backend."""
-    backend = stepfunctions_parser_backends["123456789012"]["us-east-1"]
-    definition = json.dumps({"QueryLanguage": "JSONata", "StartAt": "S", "States": states})
-    machine = backend.create_state_machine(f"m{time.monotonic_ns()}", definition, ROLE)
-    arn = backend.start_execution(machine.arn, "jsonata", "{}").exec_arn
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while (execution := backend.describe_execution(arn)).status == "RUNNING":
-        assert time.monotonic() < deadline, f"{arn} does not end"
-        time.sleep(0.01)
-    return execution
+    """The ended execution of a JSONata machine that starts with the first of the states."""
+    return execution_of(states, language="JSONata")
 
 
-def caught(state: dict[str, Any]) -> Any:
+def caught(state: dict[str, Any], given: str = "{}", language: str = "JSONata") -> Any:
     """The ended execution of a state that catches all errors; no expression has a value."""
     jsonata._eval_jsonata = lambda expression: False if expression.startswith("$exists") else None
     catch = [{"ErrorEquals": ["States.ALL"], "Next": "T"}]
-    return run(S={**state, "Catch": catch}, T={"Type": "Succeed"})
+    return execution_of({"S": {**state, "Catch": catch}, "T": {"Type": "Succeed"}}, given, language)
 
 
 def missing_result_is_null() -> bool:
@@ -68,6 +56,14 @@ def output_sees_what_its_state_assigns() -> bool:
     return "$x:=1;" in evaluated[0]
 
 
+def variables_are_pasted_into_expressions() -> bool:
+    evaluated: list[str] = []
+    jsonata._eval_jsonata = evaluated.append
+    output = {"Type": "Pass", "Output": NOTHING, "End": True}
+    run(S={"Type": "Pass", "Assign": {"x": 1}, "Next": "T"}, T=output)
+    return "$x:=1;" in evaluated[0]
+
+
 def inner_cause_begins_twice() -> bool:
     cause = "An error occurred while executing the state 'A' (entered at the event id #2). No."
     details = {"executionFailedEventDetails": {"error": "States.Runtime", "cause": cause}}
@@ -80,7 +76,13 @@ def inner_cause_begins_twice() -> bool:
 
 
 def catch_does_not_apply_to_output() -> bool:
-    return bool(caught(PARALLEL).status == "FAILED")
+    return bool(caught({**PARALLEL, "Output": NOTHING}).status == "FAILED")
+
+
+def catch_does_not_apply_to_the_fields_of_a_parallel_state() -> bool:
+    computed = caught({**PARALLEL, "Arguments": NOTHING})
+    placed = caught({**PARALLEL, "ResultPath": "$.x.y"}, '{"x": 1}', "JSONPath")
+    return bool(computed.status == placed.status == "FAILED")
 
 
 def error_output_does_not_name_its_state() -> bool:
@@ -98,8 +100,10 @@ def transform_loses_null() -> bool:
 GAPS: list[Callable[[], bool]] = [
     missing_result_is_null,
     output_sees_what_its_state_assigns,
+    variables_are_pasted_into_expressions,
     inner_cause_begins_twice,
     catch_does_not_apply_to_output,
+    catch_does_not_apply_to_the_fields_of_a_parallel_state,
     error_output_does_not_name_its_state,
     null_is_no_argument,
     transform_loses_null,

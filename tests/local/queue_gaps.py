@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
-from moto.sns.models import sns_backends
+from moto.sns.models import Subscription, sns_backends
 from moto.sqs.models import Queue, SQSBackend, sqs_backends
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
@@ -27,10 +27,22 @@ def fifo_group_is_received_out_of_order() -> bool:
     return bool(queues().receive_message("gaps.fifo", 1, 0, 0)[0].body == "second")
 
 
+def two_receivers_get_one_message() -> bool:
+    return "_messages_lock" not in inspect.getsource(SQSBackend.receive_message)
+
+
 def deletion_loses_a_message() -> bool:
     # The list of messages is made anew, and not under the lock of those that send.
     source = inspect.getsource(Queue.delete_message)
     return "self._messages = new_messages" in source and "_messages_lock" not in source
+
+
+def expired_message_ends_the_reception() -> bool:
+    queue: Any = queues().create_queue("expired")
+    for body in ("first", "second"):
+        queues().send_message("expired", body)
+    queue._messages[0].sent_timestamp = 0
+    return not queues().receive_message("expired", 1, 0, 0)
 
 
 def visible_message_wakes_nobody() -> bool:
@@ -46,23 +58,31 @@ def topic_asks_no_policy_of_a_queue() -> bool:
     return len(queue.messages) == 1
 
 
+def topic_invokes_functions_of_moto() -> bool:
+    return "send_sns_message" in inspect.getsource(Subscription.publish)
+
+
 def bucket_policy_denies_whatever_its_conditions() -> bool:
+    return is_denied(
+        Principal="*", Condition={"Bool": {"aws:SecureTransport": "false"}}
+    ) and is_denied(Principal={"AWS": "arn:aws:iam::123456789012:role/another"})
+
+
+def is_denied(**statement: Any) -> bool:
+    """Whether a bucket's policy with a Deny denies a request."""
     bucket = FakeBucket("gaps", ACCOUNT, REGION)
-    statement = {
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": "*",
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
-    bucket.policy = json.dumps({"Statement": [statement]}).encode()
+    deny = {"Effect": "Deny", "Action": "s3:*", "Resource": "*", **statement}
+    bucket.policy = json.dumps({"Statement": [deny]}).encode()
     return bool(bucket.get_permission("s3:PutObject", "*") == PermissionResult.DENIED)
 
 
 GAPS: list[Callable[[], bool]] = [
     fifo_group_is_received_out_of_order,
+    two_receivers_get_one_message,
     deletion_loses_a_message,
+    expired_message_ends_the_reception,
     visible_message_wakes_nobody,
     topic_asks_no_policy_of_a_queue,
+    topic_invokes_functions_of_moto,
     bucket_policy_denies_whatever_its_conditions,
 ]

@@ -1,26 +1,24 @@
 # SPDX-License-Identifier: MIT-0
-"""The patches of libraries: that each works, and that its library still needs it."""
+"""The registry of gaps: its entries are sound, and their libraries still have the gaps."""
 
 import importlib
-import inspect
 import json
+import re
 import subprocess
 import sys
 import uuid
+from importlib.metadata import version
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 from moto.stepfunctions.parser.api import TaskTimedOut
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
-    state_task_service_factory,
-)
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeSuccess
 
 from local.endpoint.patches import LATE_MODULES, PATCHES
 from local.environment import PROJECT
-from local.patching import Patch
+from local.patching import OVERRIDES, ClosedGap
 from local.step_functions.callback_task import CallbackTask
 
 from ..support.scenario import ASYNC, Scenario
@@ -29,9 +27,10 @@ from . import library_gaps
 from .library_gaps import GAPS
 
 ROLE = "arn:aws:iam::123456789012:role/r"
-# The patches of these are registered when they are imported.
+# What these close is registered when they are imported.
 for late in LATE_MODULES.values():
     importlib.import_module(late)
+CLOSED: list[ClosedGap] = [*PATCHES, *OVERRIDES]
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +48,24 @@ def gaps() -> dict[str, bool]:
 
 
 @pytest.mark.parametrize("gap", [gap.__name__ for gap in GAPS])
-def test_a_library_still_needs_the_patch(gaps: dict[str, bool], gap: str) -> None:
-    assert gaps[gap] is True, f"the library has closed the gap {gap}: remove its patch"
+def test_a_library_still_has_the_gap(gaps: dict[str, bool], gap: str) -> None:
+    assert gaps[gap] is True, f"the library has closed {gap}: remove what closes it here"
 
 
-@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: f"{patch.owner}.{patch.attribute}")
-def test_a_patch_names_its_gap_and_the_probe_that_looks_for_it(patch: Patch) -> None:
-    assert patch.gap.endswith(".")
-    assert patch.probe in {gap.__name__ for gap in GAPS}
+def test_every_probe_is_named_in_the_registry_and_no_other() -> None:
+    assert {closed.probe for closed in CLOSED} == {gap.__name__ for gap in GAPS}
+
+
+@pytest.mark.parametrize("closed", CLOSED, ids=lambda closed: closed.probe)
+def test_an_entry_of_the_registry_says_the_gap_in_a_sentence(closed: ClosedGap) -> None:
+    assert re.fullmatch(r"[A-Z].+[^.]\.", closed.gap)
+
+
+@pytest.mark.parametrize("release", sorted({closed.release for closed in CLOSED}))
+def test_the_gaps_are_looked_for_in_the_release_that_the_registry_names(release: str) -> None:
+    library, number = release.split()
+
+    assert version(library) == number
 
 
 def answer(output: str) -> CallbackOutcomeSuccess:
@@ -249,10 +258,7 @@ def test_a_history_comes_in_pages_in_either_order_and_without_data_if_wanted(
     assert [event["type"] for event in bare] == finished.types()
 
 
-def test_moto_still_imports_its_batch_with_the_interpreter() -> None:
-    source = inspect.getsource(state_task_service_factory)
-
-    assert "state_task_service_batch import (" in source
+def test_an_endpoint_imports_no_ec2() -> None:
     # In a process of its own: in this one, an endpoint may have served SSM, which needs it.
     program = "import sys, local.endpoint.endpoint; sys.exit('moto.ec2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], cwd=PROJECT, check=False).returncode == 0

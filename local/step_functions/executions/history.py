@@ -13,6 +13,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import (
     EventManager,
 )
 
+from ...patching import closing
 from .place import ENTERED, Place
 
 CLOSING = frozenset(
@@ -67,6 +68,10 @@ class History(EventManager):
         now: the time of the execution
     """
 
+    @closing(
+        gap="Events carry the time of the machine.",
+        probe="events_carry_the_time_of_the_machine",
+    )
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._get_current_timestamp = now

@@ -16,6 +16,7 @@ from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommu
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
+from ...patching import closing
 from .environment import ExecutionEnvironment
 from .history import EventContext
 from .internal_error import described
@@ -58,6 +59,10 @@ class Worker(ExecutionWorker):
         self._is_redrive = before is not None
         self.env: ExecutionEnvironment = self._environment(before)
 
+    @closing(
+        gap="An execution whose thread cannot be started is RUNNING for ever.",
+        probe="execution_without_a_thread_is_running",
+    )
     def start(self) -> None:
         if not self._is_redrive:
             self._record_start()
@@ -97,6 +102,10 @@ class Worker(ExecutionWorker):
         place = before.place.again(with_all_parts=is_data_limit)
         return before.event_manager.redrive(place, self._execution.redrives.dates[-1])
 
+    @closing(
+        gap="An execution ends at the time of the machine.",
+        probe="execution_ends_at_the_time_of_the_machine",
+    )
     def _execution_logic(self) -> None:
         reason = "The local interpreter ended the execution without a result"
         try:

@@ -17,6 +17,7 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import (
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
+from ...patching import closing
 from ..callback_task import CallbackTask
 from ..executions.environment import RUNTIME_ERROR
 from ..executions.error_names import HEARTBEAT_TIMEOUT, RaisedErrorName
@@ -51,6 +52,10 @@ class ActivityTask(StateTaskActivity):
             EventDetails(executionFailedEventDetails=details),
         )
 
+    @closing(
+        gap="A lost heartbeat of an activity has the error of a task that takes too long.",
+        probe="heartbeat_of_an_activity_has_no_error_of_its_own",
+    )
     def _from_error(self, env: Any, ex: Exception) -> FailureEvent:
         if isinstance(ex, CallbackOutcomeFailureError):
             outcome = ex.callback_outcome_failure

@@ -56,8 +56,14 @@ for _module in (
 @replacing(
     ErrorEqualsDecl,
     "_eval_body",
-    gap="States.ALL applies to terminal errors, and States.HeartbeatTimeout to nothing.",
+    gap="States.ALL applies to terminal errors.",
     probe="all_applies_to_terminal_errors",
+)
+@replacing(
+    ErrorEqualsDecl,
+    "_eval_body",
+    gap="States.Timeout does not apply to a lost heartbeat.",
+    probe="timeout_does_not_apply_to_a_lost_heartbeat",
 )
 def _applies(self: ErrorEqualsDecl, env: Environment) -> None:
     raised = env.stack.pop()
@@ -85,7 +91,7 @@ def _from_task_error(
     ExecutionState,
     "_from_error",
     gap="The cause of an unexpected error in a task is the exception's own words.",
-    probe="unexpected_error_quotes_data",
+    probe="unexpected_error_in_a_task_quotes_data",
 )
 def _from_error(
     original: Callable[..., FailureEvent], self: ExecutionState, env: Environment, ex: Exception
@@ -120,16 +126,28 @@ def _bind(original: Callable[..., None], self: PayloadBinding, env: Environment)
 @wrapping(
     FailureEvent,
     "__init__",
-    gap="A cause names the state's latest event for the one that entered it, and quotes the task "
-    "token with the context object.",
+    gap="A cause names the state's latest event for the one that entered it.",
     probe="cause_names_the_latest_event",
 )
-def _init(
+def _name_entered_event(
     original: Callable[..., None], self: FailureEvent, env: Any, *args: Any, **kwargs: Any
 ) -> None:
     original(self, env, *args, **kwargs)
     if isinstance(env, ExecutionEnvironment):
         self.source_event_id = env.event_history_context.entered[0]
+
+
+@wrapping(
+    FailureEvent,
+    "__init__",
+    gap="A cause quotes the task token with the context object.",
+    probe="cause_quotes_the_task_token",
+)
+def _leave_tokens_out(
+    original: Callable[..., None], self: FailureEvent, env: Any, *args: Any, **kwargs: Any
+) -> None:
+    original(self, env, *args, **kwargs)
+    if isinstance(env, ExecutionEnvironment):
         self.event_details = {
             name: env.without_tokens(details) if details else details
             for name, details in (self.event_details or {}).items()

@@ -30,6 +30,6 @@ setting(
     state_task_factory,
     "StateTaskActivity",
     ActivityTask,
-    gap="A task of an activity outlives its execution, and has no error for a lost heartbeat.",
-    probe="activity_that_nobody_takes_breaks",
+    gap="A task of an activity outlives its execution.",
+    probe="activity_task_outlives_its_execution",
 )

@@ -64,17 +64,26 @@ def _visit_delimited(original: Callable[..., Any], self: Preprocessor, ctx: Any)
 @wrapping(
     AmazonStateLanguageParser,
     "parse",
-    gap="The caches of the parser's decisions are shared by all threads, without a lock, and no "
-    "text may be the name of a query language.",
-    probe="parser_caches_have_no_lock",
+    gap="No text may be the name of a query language.",
+    probe="name_of_a_query_language_is_no_text",
 )
-def _parse(original: Callable[[str], Any], definition: str) -> Any:
-    with _parsing:
-        return original(_LANGUAGE.sub(_escaped, definition))
+def _parse_escaped(original: Callable[[str], Any], definition: str) -> Any:
+    return original(_LANGUAGE.sub(_escaped, definition))
 
 
 def _escaped(match: re.Match[str]) -> str:
     return match[0] if match[1] else f'"\\u004a{match[2]}"'
+
+
+@wrapping(
+    AmazonStateLanguageParser,
+    "parse",
+    gap="The caches of the parser's decisions are shared by all threads, without a lock.",
+    probe="parser_caches_have_no_lock",
+)
+def _parse_alone(original: Callable[[str], Any], definition: str) -> Any:
+    with _parsing:
+        return original(definition)
 
 
 def _validate_definition(definition: str) -> None:

@@ -32,12 +32,16 @@ from ..callback_task import CallbackTask
 from ..executions.environment import ExecutionEnvironment
 from ..executions.internal_error import described
 
-_LEAVES_RUNNING = "A thread that dies, or cannot start, leaves its execution RUNNING."
 # https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
 INLINE_CONCURRENCY = 40
 
 
-@wrapping(Program, "eval", gap=_LEAVES_RUNNING, probe="dead_thread_leaves_its_execution_running")
+@wrapping(
+    Program,
+    "eval",
+    gap="A thread that dies, or cannot start, leaves its execution RUNNING.",
+    probe="dead_thread_leaves_its_execution_running",
+)
 def _evaluate(
     original: Callable[[Program, ExecutionEnvironment], None],
     self: Program,
@@ -91,7 +95,10 @@ def _evaluate_task(original: Callable[..., None], self: Any, env: ExecutionEnvir
 
 for _kind in (StateMap, StateParallel, StateTaskLambda, StateTaskService):
     wrapping(
-        _kind, "_eval_execution", gap=_LEAVES_RUNNING, probe="dead_task_leaves_its_state_waiting"
+        _kind,
+        "_eval_execution",
+        gap="The thread of a task that dies leaves its state waiting.",
+        probe="dead_task_leaves_its_state_waiting",
     )(_evaluate_task)
 
 
@@ -143,8 +150,8 @@ def _iterate(
 @wrapping(
     ExecutionState,
     "_evaluate_with_timeout",
-    gap="A task that has timed out still takes an answer.",
-    probe="closed_task_takes_an_answer",
+    gap="A task that has timed out is not closed: it takes an answer.",
+    probe="task_that_has_timed_out_is_not_closed",
 )
 def _evaluate_with_timeout(
     original: Callable[..., None], self: ExecutionState, env: ExecutionEnvironment

@@ -71,8 +71,8 @@ def _evaluate_text(source: str) -> Any:
 @replacing(
     StringJSONata,
     "_eval_body",
-    gap="Variables are pasted into expressions as text, for an evaluator that is an empty slot.",
-    probe="jsonata_has_no_evaluator",
+    gap="Variables are pasted into expressions as text.",
+    probe="variables_are_pasted_into_expressions",
 )
 def _evaluate(self: StringJSONata, env: Environment) -> None:
     location = getattr(self, "location", "")

@@ -93,13 +93,13 @@ def _error_output(
 @wrapping(
     StateParallel,
     "_eval_state",
-    gap="The Catch of a Parallel state does not apply to its Arguments.",
-    probe="catch_does_not_apply_to_output",
+    gap="The Catch of a Parallel state does not apply to its Arguments and its ResultPath.",
+    probe="catch_does_not_apply_to_the_fields_of_a_parallel_state",
 )
 @wrapping(
     ExecutionState,
     "_eval_state_output",
-    gap="The Catch of a state does not apply to its Output and its ResultPath.",
+    gap="The Catch of a state does not apply to its Output.",
     probe="catch_does_not_apply_to_output",
 )
 def _caught(original: Callable[..., None], self: ExecutionState, env: Environment) -> None:
@@ -129,7 +129,7 @@ def _may_be_caught(state: ExecutionState, failure: FailureEventException) -> boo
 @wrapping(
     ExecutionState,
     "_terminate_with_event",
-    gap="The Catch of a state does not apply to its Output and its ResultPath.",
+    gap="The Catch of a state does not apply to its Output.",
     probe="catch_does_not_apply_to_output",
 )
 def _terminate(

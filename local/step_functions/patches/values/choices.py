@@ -33,9 +33,20 @@ _PATH = "Path"
 @replacing(
     ComparisonVariable,
     "_eval_body",
-    gap="A comparison takes a path that selects nothing for a value, knows no path into the "
-    "context object, and takes [ and ? for wildcards.",
+    gap="A comparison takes a path that selects nothing for a value.",
     probe="comparison_of_nothing_is_false",
+)
+@replacing(
+    ComparisonVariable,
+    "_eval_body",
+    gap="The second path of a comparison cannot lead into the context object.",
+    probe="comparison_knows_no_context_object",
+)
+@replacing(
+    ComparisonVariable,
+    "_eval_body",
+    gap="StringMatches takes [ and ? for wildcards.",
+    probe="brackets_and_question_marks_are_wildcards",
 )
 def _compare(self: ComparisonVariable, env: Environment) -> None:
     function = self.comparison_function
@@ -143,7 +154,7 @@ def _visit_rule(original: Callable[..., ChoiceRule], self: Preprocessor, ctx: An
     ChoiceRule,
     "_eval_body",
     gap="What a rule assigns by a path is read from the outcome of its comparison.",
-    probe="rule_of_a_path_assigns_nothing",
+    probe="rule_assigns_from_the_outcome_of_its_comparison",
 )
 def _evaluate_rule(self: ChoiceRule, env: Environment) -> None:
     self.comparison.eval(env)

@@ -11,13 +11,8 @@ from ....patching import wrapping
 from ...failure import runtime_failure
 
 
-def _require_text(path_type: type) -> None:
-    @wrapping(
-        path_type,
-        "_eval_body",
-        gap="An error and a cause that a path selects may be of any type.",
-        probe="cause_path_selects_a_number",
-    )
+def _require_text(path_type: type, gap: str, probe: str) -> None:
+    @wrapping(path_type, "_eval_body", gap=gap, probe=probe)
     def evaluate(
         original: Callable[..., None], self: ErrorPath | CausePath, env: Environment
     ) -> None:
@@ -29,5 +24,13 @@ def _require_text(path_type: type) -> None:
             )
 
 
-for _type in (ErrorPath, CausePath):
-    _require_text(_type)
+_require_text(
+    CausePath,
+    gap="A cause that a path selects may be of any type.",
+    probe="cause_path_selects_a_number",
+)
+_require_text(
+    ErrorPath,
+    gap="An error that a path selects and that is no text fails in the words of an exception.",
+    probe="error_path_selects_a_number",
+)

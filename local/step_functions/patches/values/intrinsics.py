@@ -39,8 +39,20 @@ class IntrinsicFunction(EvalComponent):
 @replacing(
     IntrinsicParser,
     "parse",
-    gap="Intrinsic functions keep the escapes of literals, and know no null and no UTF-8.",
+    gap="Intrinsic functions keep the escapes of literals.",
     probe="intrinsic_literal_keeps_its_escapes",
+)
+@replacing(
+    IntrinsicParser,
+    "parse",
+    gap="Intrinsic functions take no null.",
+    probe="intrinsic_function_takes_no_null",
+)
+@replacing(
+    IntrinsicParser,
+    "parse",
+    gap="Intrinsic functions decode no UTF-8.",
+    probe="intrinsic_function_decodes_no_utf_8",
 )
 def _parse(text: str) -> tuple[IntrinsicFunction, None]:
     # The text comes from the definition as it is written there: with JSON's escapes.

@@ -24,7 +24,7 @@ def _require_range(path_type: type, attribute: str) -> None:
         path_type,
         attribute,
         gap="A number of seconds that a path selects may be too large, or no number.",
-        probe="timeout_path_selects_nothing_positive",
+        probe="path_selects_any_seconds",
     )
     def evaluate(original: Callable[..., Any], self: Any, env: Environment) -> Any:
         seconds = original(self, env)

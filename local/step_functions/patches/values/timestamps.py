@@ -13,10 +13,13 @@ from ....patching import replacing, setting
 from ...services import services
 from ...values.timestamp import parse_timestamp
 
-GAP = "A timestamp with a fraction of a second or an offset is none."
-PROBE = "timestamp_with_an_offset_is_none"
-
-setting(Timestamp, "_from_timestamp_string", staticmethod(parse_timestamp), gap=GAP, probe=PROBE)
+for _gap, _probe in (
+    ("A timestamp with an offset is none.", "timestamp_with_an_offset_is_none"),
+    ("A timestamp loses its fraction of a second.", "timestamp_loses_its_fraction"),
+):
+    setting(
+        Timestamp, "_from_timestamp_string", staticmethod(parse_timestamp), gap=_gap, probe=_probe
+    )
 
 
 @replacing(
