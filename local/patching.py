@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 MOTO = "moto 5.2.5"
 BOTOCORE = "botocore 1.44.8"
 DURABLE_TESTING = "aws-durable-execution-sdk-python-testing 1.4.0"
+JSONATA = "jsonata-python 0.7.1"
 T = TypeVar("T")
 
 

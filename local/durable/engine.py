@@ -22,6 +22,7 @@ from ..clocks.modelled_clock import now
 from ..functions.sandboxes.sandbox import InvocationResult
 from ..functions.sandboxes.sandbox_pool import SANDBOXES_PER_VERSION
 from ..functions.turns import Turns
+from ..patching import DURABLE_TESTING, closing
 from .chained_invoke import error_object
 from .execution import DurableExecution, FailedInvocation
 
@@ -31,11 +32,7 @@ StatusChange = Callable[[GetDurableExecutionResponse], None]
 
 
 class Engine(Executor):
-    """The engine, where executions could stop for ever, with the record that the API shows.
-
-    It completes what is due in one task and invokes the handler in another, which the next
-    wake-up may cancel in between: then nobody invokes the handler any more.
-    """
+    """The engine, with the record that the API shows."""
 
     # Told of every execution that has begun or ended.
     on_status_change: StatusChange
@@ -92,6 +89,12 @@ class Engine(Executor):
         self.on_status_change(self.get_execution_details(execution.durable_execution_arn))
         super()._launch_execution(execution, timeout_seconds)
 
+    @closing(
+        gap="What is due is completed in one task and the handler invoked in another, which the "
+        "next wake-up may cancel in between: then nobody invokes it any more.",
+        probe="what_is_due_is_completed_without_an_invocation",
+        release=DURABLE_TESTING,
+    )
     def _fire_due_operations(self, execution_arn: str) -> bool:
         if super()._fire_due_operations(execution_arn):
             self._invoke_execution(execution_arn)
@@ -101,6 +104,11 @@ class Engine(Executor):
         super()._complete_events(execution_arn)
         self.on_status_change(self.get_execution_details(execution_arn))
 
+    @closing(
+        gap="An invocation that fails leaves no record.",
+        probe="failed_invocation_leaves_no_record",
+        release=DURABLE_TESTING,
+    )
     def _retry_after_error(self, execution_arn: str, error: ErrorObject) -> None:
         failure = self._failed.pop(execution_arn, None)
         if failure is not None:

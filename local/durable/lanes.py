@@ -11,9 +11,16 @@ from typing import Any, TypeVar
 from aws_durable_execution_sdk_python_testing.threads import DaemonThreadPool
 from aws_durable_execution_sdk_python_testing.worker.lane import SerialTaskLane
 
+from ..patching import DURABLE_TESTING, closing
+
 T = TypeVar("T")
 
 
+@closing(
+    gap="Every execution has a thread of its own.",
+    probe="lane_has_a_thread_of_its_own",
+    release=DURABLE_TESTING,
+)
 class PooledLane(SerialTaskLane):
     """The engine's lane, for the thread that submits a task, if that may wait, or for a pool's.
 

@@ -14,6 +14,7 @@ from aws_durable_execution_sdk_python_testing.model import StartDurableExecution
 
 from ..clocks.clocks import Clocks
 from ..clocks.modelled_clock import ModelledClock
+from ..patching import DURABLE_TESTING, closing
 from .engine import Engine
 
 
@@ -50,6 +51,11 @@ class ModelledEngine(Engine):
             return RunInvocation(_by(self.clocks.of(execution_arn), result.invocation))
         return result
 
+    @closing(
+        gap="An execution that has ended keeps its next wake-up.",
+        probe="ended_execution_keeps_its_wake_up",
+        release=DURABLE_TESTING,
+    )
     def _complete_events(self, execution_arn: str) -> None:
         super()._complete_events(execution_arn)
         # Whatever it waited for is no reason to skip any more.

@@ -21,6 +21,7 @@ from aws_durable_execution_sdk_python_testing.worker.task import (
 from ..clocks.clocks import Clocks
 from ..clocks.modelled_clock import ModelledClock, current_clock
 from ..clocks.skipping import Timer
+from ..patching import DURABLE_TESTING, closing
 from .lanes import PooledLane
 
 # A task may wait for one of another execution: there is a thread for each.
@@ -31,6 +32,7 @@ T = TypeVar("T")
 class ModelledScheduler(Scheduler):
     """Counts delays in the modelled time of the execution that the caller works on."""
 
+    @closing(gap="A delay takes real time.", probe="delay_takes_real_time", release=DURABLE_TESTING)
     def call_later(
         self,
         func: Callable[[], Any],

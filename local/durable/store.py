@@ -3,6 +3,7 @@
 
 from aws_durable_execution_sdk_python_testing.stores.memory import InMemoryExecutionStore
 
+from ..patching import DURABLE_TESTING, closing
 from ..retention import surplus
 
 
@@ -14,6 +15,11 @@ class Store(InMemoryExecutionStore):
         with self._lock:
             return surplus(self._store, lambda arn: self._store[arn].is_complete)
 
+    @closing(
+        gap="No execution can be deleted.",
+        probe="execution_cannot_be_deleted",
+        release=DURABLE_TESTING,
+    )
     def delete(self, arn: str) -> None:
         with self._lock:
             self._store.pop(arn, None)

@@ -22,6 +22,7 @@ from ..functions.lambda_error import LambdaError
 from ..iam.caller import AccessDenied, Caller
 from ..lambda_.api import LambdaApi
 from ..lambda_.service import LambdaService
+from ..patching import closing
 from ..quotas.limits import Limits, Throttled
 from .authorization import authorize
 from .call import Call, read_call
@@ -178,12 +179,16 @@ class Gateway:
 
 
 class _MotoServices(DomainDispatcherApplication):
-    """moto's services, by the host of a request. moto lists its folder to find each of them."""
+    """moto's services, by the host of a request."""
 
     def __init__(self, create_app: Callable[[Any], Any]) -> None:
         super().__init__(create_app)
         self._backends: dict[str, Any] = {}
 
+    @closing(
+        gap="Every request looks through moto's folder for its service.",
+        probe="every_request_lists_the_services",
+    )
     def get_backend_for_host(self, host: str | None) -> Any:
         if host is None:
             return None

@@ -27,9 +27,12 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceCallback,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.parse import asl_parser
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from .plain_interpreter import FAILING, ROLE, backend, run
@@ -95,6 +98,22 @@ def validation_forgets_its_program() -> bool:
         StepFunctionsParserBackend._validate_definition(json.dumps(ITEM))
     AmazonStateLanguageParser.parse = parse
     return parsed[json.dumps(ITEM)] == 2
+
+
+def every_execution_parses_its_definition() -> bool:
+    return "AmazonStateLanguageParser.parse(" in inspect.getsource(
+        ExecutionWorker._get_evaluation_entrypoint
+    )
+
+
+def execution_that_begins_has_no_status() -> bool:
+    return "self._program_state = None" in inspect.getsource(Environment.__init__)
+
+
+def history_is_copied_for_each_page() -> bool:
+    events = EventManager()
+    events._history_event_list.append({})
+    return events.get_event_history()[0] is not events._history_event_list[0]
 
 
 def unexpected_error_quotes_data() -> bool:
@@ -173,6 +192,9 @@ GAPS: list[Callable[[], bool]] = [
     name_of_a_query_language_is_no_text,
     parser_caches_have_no_lock,
     validation_forgets_its_program,
+    every_execution_parses_its_definition,
+    execution_that_begins_has_no_status,
+    history_is_copied_for_each_page,
     unexpected_error_quotes_data,
     unexpected_error_in_a_task_quotes_data,
     error_of_the_service_cannot_be_raised,

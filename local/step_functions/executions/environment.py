@@ -12,7 +12,6 @@ from moto.stepfunctions.parser.api import (
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
     StatesErrorNameType,
 )
-from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackPoolManager
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.program_state import (
@@ -22,16 +21,14 @@ from moto.stepfunctions.parser.asl.eval.program_state import (
     ProgramStopped,
     ProgramTimedOut,
 )
-from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
-from moto.stepfunctions.parser.backend.activity import ActivityTask
 
 from ...patching import closing
-from ..activities import ActivityCallback
 from ..callback_task import CallbackTask
 from ..services import services
 from .history import EventContext, History
 from .place import ENTERED, EXITED, Place
+from .tokens import CallbackPool, TaskContext
 
 RUNTIME_ERROR = StatesErrorNameType.StatesRuntime.to_name()
 
@@ -45,12 +42,15 @@ class ExecutionEnvironment(Environment):
 
     event_history_context: EventContext
 
+    @closing(
+        gap="Before its program begins, an execution neither runs nor has ended: a stop is lost.",
+        probe="execution_that_begins_has_no_status",
+    )
     def __init__(self, *args: Any, history: History | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.event_manager: History = history or History(self.now)
-        self.callback_pool_manager = _CallbackPool(self.activity_store)
-        self.states.context_object = _TaskContext(self.states.context_object.context_object_data)
-        # Not None, which moto takes for neither running nor ended: a stop would be lost.
+        self.callback_pool_manager = CallbackPool(self.activity_store)
+        self.states.context_object = TaskContext(self.states.context_object.context_object_data)
         self._program_state = ProgramRunning()
         self._parts_opened = 0
         # Whether it is that of a program, and not of a task of its program.
@@ -223,37 +223,3 @@ class ExecutionEnvironment(Environment):
                 }
                 return HistoryEventType.ExecutionFailed, {"executionFailedEventDetails": failed}
         raise RuntimeError(f"the execution has not ended: {self._program_state}")
-
-
-class _CallbackPool(CallbackPoolManager):
-    """The task tokens of one execution."""
-
-    def add(self, callback_id: str) -> CallbackTask:
-        task = CallbackTask(callback_id)
-        self._pool[callback_id] = task
-        return task
-
-    def add_activity_task(
-        self, callback_id: str, activity_arn: str, activity_input: str
-    ) -> ActivityCallback:
-        task = ActivityCallback(callback_id)
-        self._pool[callback_id] = task
-        self._activity_store[activity_arn].add_task(ActivityTask(callback_id, activity_input))
-        return task
-
-    def tokens(self) -> list[str]:
-        return list(self._pool)
-
-
-class _TaskContext(ContextObject):
-    """A context object whose task tokens are known by their state machine."""
-
-    @closing(
-        gap="Nothing tells which state machine has made a task token.",
-        probe="task_token_has_no_state_machine",
-    )
-    def update_task_token(self) -> str:
-        token = str(super().update_task_token())
-        context = self.context_object_data
-        CallbackTask.made(token, context["Execution"]["Id"], context["StateMachine"]["Id"])
-        return token

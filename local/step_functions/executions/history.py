@@ -82,11 +82,12 @@ class History(EventManager):
     def __len__(self) -> int:
         return len(self._history_event_list)
 
+    @closing(
+        gap="Every page of a history takes a copy of all its events: a second, if it is long.",
+        probe="history_is_copied_for_each_page",
+    )
     def get_event_history(self) -> list[dict[str, Any]]:
-        """All events so far, which nobody may change.
-
-        No copy of each, as moto's: that takes a second of a long history, for every page of it.
-        """
+        """All events so far, which nobody may change."""
         with self._mutex:
             return list(self._history_event_list)
 

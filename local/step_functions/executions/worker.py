@@ -71,6 +71,10 @@ class Worker(ExecutionWorker):
         except RuntimeError:  # no thread can be started
             self._end("The local interpreter could not start a thread for the execution")
 
+    @closing(
+        gap="Every execution parses its definition anew.",
+        probe="every_execution_parses_its_definition",
+    )
     def _get_evaluation_entrypoint(self) -> Any:
         machine = self._evaluation_details.state_machine_details
         program = new_program(machine.definition)

@@ -5,7 +5,7 @@
 `definition_findings` lists what the service refuses before anything is evaluated. The engine is
 jsonata-python.
 
-Imports nothing else of this project.
+Imports patching, and nothing else of this project.
 """
 
 from .errors import EvaluationError, NothingReturned

@@ -11,6 +11,7 @@ from jsonata.jsonata import Jsonata
 from jsonata.signature import Signature
 from jsonata.utils import Utils
 
+from ...patching import JSONATA, closing
 from . import aws_functions, number_functions, string_functions
 from .errors import EvaluationError, failure
 from .values import is_number, number
@@ -47,6 +48,11 @@ class NativeFunction(Jsonata.JNativeFunction):
 class Frame(Jsonata.Frame):
     """Names and their values: a part of an expression looks names up far more often than once."""
 
+    @closing(
+        gap="A function that is bound to another name has that name in all evaluations.",
+        probe="bound_function_is_renamed",
+        release=JSONATA,
+    )
     def bind(self, name: str, val: Any) -> None:
         if isinstance(val, Jsonata.JFunction):
             # The engine would rename the function, which all evaluations share, in messages.
@@ -147,18 +153,31 @@ class Evaluation(Jsonata):
     def create_frame(self, enclosing_environment: Any = None) -> Frame:
         return Frame(enclosing_environment)
 
+    @closing(
+        gap="What is called and is no function is printed.",
+        probe="what_cannot_be_called_is_printed",
+        release=JSONATA,
+    )
     def apply_inner(self, proc: Any, args: Any, input: Any, environment: Any) -> Any:
-        # The engine prints what it cannot call.
         if not self.is_function_like(proc):
             raise failure("T1006")
         return super().apply_inner(proc, args, input, environment)
 
+    @closing(
+        gap="A character that is written as two escapes is two.",
+        probe="surrogate_pair_is_two_characters",
+        release=JSONATA,
+    )
     def evaluate_literal(self, expr: Any) -> Any:
         value = super().evaluate_literal(expr)
         return _joined_surrogates(value) if isinstance(value, str) else value
 
+    @closing(
+        gap="An error inside of `and` and `or` has a name of its own.",
+        probe="error_in_a_condition_loses_its_name",
+        release=JSONATA,
+    )
     def evaluate_binary(self, expr: Any, input: Any, environment: Any) -> Any:
-        # The engine gives every other exception inside of these two a name of its own.
         if expr.value in ("and", "or"):
             left = Jsonata.boolize(self.eval(expr.lhs, input, environment))
             if left == (expr.value == "or"):
@@ -166,6 +185,11 @@ class Evaluation(Jsonata):
             return Jsonata.boolize(self.eval(expr.rhs, input, environment))
         return super().evaluate_binary(expr, input, environment)
 
+    @closing(
+        gap="A negation loses the last digits of a large number.",
+        probe="negation_loses_digits",
+        release=JSONATA,
+    )
     def evaluate_unary(self, expr: Any, input: Any, environment: Any) -> Any:
         if expr.value != "-":
             return super().evaluate_unary(expr, input, environment)
@@ -174,6 +198,11 @@ class Evaluation(Jsonata):
             raise failure("D1002", value)
         return None if value is None else -value
 
+    @closing(
+        gap="A remainder is cut to a whole number, and a division by zero raises Python's error.",
+        probe="arithmetic_is_that_of_python",
+        release=JSONATA,
+    )
     def evaluate_numeric_expression(self, lhs: Any, rhs: Any, op: str | None) -> Any:
         for value, code in ((lhs, "T2001"), (rhs, "T2002")):
             if value is not None and not is_number(value):
@@ -190,6 +219,11 @@ class Evaluation(Jsonata):
         except ValueError:
             return math.nan
 
+    @closing(
+        gap="A range may have ten million elements, more than the service has room for.",
+        probe="range_is_larger_than_the_memory_of_the_service",
+        release=JSONATA,
+    )
     def evaluate_range_expression(self, lhs: Any, rhs: Any) -> Any:
         if is_number(lhs) and is_number(rhs) and rhs - lhs + 1 > MAX_SEQUENCE_ELEMENTS:
             raise EvaluationError(None, aws_functions.MEMORY_EXCEEDED)
@@ -199,6 +233,7 @@ class Evaluation(Jsonata):
         sides = (string_functions.string(side, False) or "" for side in (lhs, rhs))
         return string_functions.bounded("".join(sides))
 
+    @closing(gap="One is taken for true by `in`.", probe="one_includes_true", release=JSONATA)
     def evaluate_includes_expression(self, lhs: Any, rhs: Any) -> bool:
         if lhs is None or rhs is None:
             return False

@@ -8,10 +8,8 @@ from jsonata.functions import Functions
 from jsonata.signature import Signature
 from jsonata.utils import Utils
 
-from ....patching import replacing, wrapping
+from ....patching import JSONATA, replacing, wrapping
 from ...jsonata.values import copied
-
-RELEASE = "jsonata-python 0.7.1"
 
 
 @wrapping(
@@ -19,7 +17,7 @@ RELEASE = "jsonata-python 0.7.1"
     "get_symbol",
     gap="A null as an argument counts as no argument at all.",
     probe="null_is_no_argument",
-    release=RELEASE,
+    release=JSONATA,
 )
 def _get_symbol(original: Callable[[Any, Any], str], self: Signature, value: Any) -> str:
     return "l" if value is Utils.NULL_VALUE else original(self, value)
@@ -30,7 +28,7 @@ def _get_symbol(original: Callable[[Any, Any], str], self: Signature, value: Any
     "function_clone",
     gap="A transform turns the nulls of what it changes into nothing.",
     probe="transform_loses_null",
-    release=RELEASE,
+    release=JSONATA,
 )
 def _function_clone(arg: Any) -> Any:
     return copied(arg)
