@@ -22,7 +22,7 @@ def load_runtime(program: str) -> Callable[[], None]:
     finally:
         sys.path.remove(PROJECT)
     for name in set(sys.modules) - before:
-        if name.partition(".")[0] in ("local", "moto"):
+        if name.partition(".")[0] == "local":
             del sys.modules[name]
     return main
 
