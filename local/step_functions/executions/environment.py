@@ -127,10 +127,11 @@ class ExecutionEnvironment(Environment):
     @next_state_name.setter
     def next_state_name(self, name: str) -> None:
         # A stop may come between a look at the status and this.
-        if self.is_running():
-            Environment.next_state_name.fset(self, name)
-            if self.place.is_in_state:
-                self.place.next_state = name
+        with self._state_mutex:
+            if self.is_running():
+                Environment.next_state_name.fset(self, name)
+                if self.place.is_in_state:
+                    self.place.next_state = name
 
     @property
     def next_field_name(self) -> Any:
@@ -138,8 +139,9 @@ class ExecutionEnvironment(Environment):
 
     @next_field_name.setter
     def next_field_name(self, name: str) -> None:
-        if self.is_running():
-            Environment.next_field_name.fset(self, name)
+        with self._state_mutex:
+            if self.is_running():
+                Environment.next_field_name.fset(self, name)
 
     def set_ended(self) -> None:
         with self._state_mutex:

@@ -7,6 +7,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn
 
 import pytest
@@ -16,9 +17,11 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iter
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.state_pass.state_pass import StatePass
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramRunning, ProgramStopped
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
 from local.step_functions.executions.environment import ExecutionEnvironment
+from local.step_functions.executions.history import EventContext
 from local.step_functions.executions.program import parsed
 
 from ...support.machines import WAITING, Machines, invoke, one
@@ -253,3 +256,26 @@ def test_a_branch_that_fails_leaves_the_tasks_of_other_states_open(machines: Mac
         "done",
         {"Error": "E", "Cause": ""},
     ]
+
+
+class Interrupted(ExecutionEnvironment):
+    """An environment that is stopped at the first moment at which another thread may do so."""
+
+    def is_running(self) -> bool:
+        is_running = bool(super().is_running())
+        with ThreadPoolExecutor(1) as other:
+            if other.submit(self._state_mutex.acquire, blocking=False).result():
+                self._program_state = ProgramStopped("", None, None)
+        return is_running
+
+
+@pytest.mark.parametrize("name", ["next_state_name", "next_field_name"])
+def test_no_stop_comes_between_a_look_at_the_status_and_the_change(name: str) -> None:
+    environment = object.__new__(Interrupted)
+    environment._state_mutex = threading.RLock()
+    environment._program_state = ProgramRunning()
+    environment._program_state.next_state_name = "first"
+    environment.event_history_context = EventContext(0)
+    setattr(environment, name, "S")
+
+    assert getattr(environment, name) == "S"
