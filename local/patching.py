@@ -24,7 +24,7 @@ class ClosedGap:
 
     Args:
         gap: what the library does wrong, in one sentence
-        probe: the function of tests/local/library_gaps.py that looks for the gap in the library
+        probe: the function in tests/local/gaps/ that looks for the gap in the library
         release: the library's release in which the gap was seen
     """
 

@@ -43,7 +43,7 @@ FIRST = (
     "test_app",
     "test_redeploy",
     "test_monitored_assembly",
-    "test_step_functions",
+    "test_patches",
     "test_install",
     "test_mixed_executions",
     "test_delivery",
