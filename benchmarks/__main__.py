@@ -6,7 +6,7 @@ import sys
 
 from inspect_execution import program
 
-from . import machine
+from .instruments import machine
 
 # By the module that measures them.
 FIGURES = {

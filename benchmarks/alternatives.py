@@ -7,7 +7,7 @@ from decimal import Decimal
 from inspect_execution.model.cost_estimate import CostEstimate
 from inspect_execution.model.prices import Prices
 
-from .executions import MINUTES_TO_WAIT
+from .instruments.executions import MINUTES_TO_WAIT
 from .report import Table, ratio
 
 WAIT_SECONDS = MINUTES_TO_WAIT * 60

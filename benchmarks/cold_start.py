@@ -11,10 +11,10 @@ from statistics import median
 
 from local.functions.function import FunctionVersion
 
-from .cpu_quota import MEGABYTES_OF_ONE_VCPU, CpuGroups
-from .executions import deployed
+from .instruments.cpu_quota import MEGABYTES_OF_ONE_VCPU, CpuGroups
+from .instruments.executions import deployed
+from .instruments.starter import Starter
 from .report import Table
-from .starter import Starter
 
 MEGABYTES = (128, 512, 1024, 1769)
 RUNS = 3

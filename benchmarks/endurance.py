@@ -19,7 +19,7 @@ from local.cloudformation.deployment import Deployment
 from local.errors import LocalError
 from local.retention import KEPT_EXECUTIONS
 
-from .executions import deployed, run, wait_until
+from .instruments.executions import deployed, run, wait_until
 from .report import Table
 
 WAVES, EXECUTIONS_PER_WAVE = 25, 200

@@ -17,9 +17,9 @@ from inspect_execution.page.html_page import render_page
 from inspect_execution.reading.redaction import Redaction
 from inspect_execution.terminal.report import render_report
 
-from .chromium import chromium, executable
-from .long_history import long_recording
-from .peak_memory import peak_bytes
+from .instruments.chromium import chromium, executable
+from .instruments.long_history import long_recording
+from .instruments.peak_memory import peak_bytes
 from .report import Table
 
 WIDTH = 120

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from local.cloudformation.deployment import Deployment
 
-from .executions import MINUTES_TO_WAIT, deployed, run
+from .instruments.executions import MINUTES_TO_WAIT, deployed, run
 from .report import Table, ratio
 
 # The first of a number also pays for starting sandboxes; at 20, all that there will be.

@@ -25,8 +25,8 @@ from local.cloudformation.deployment import Deployment
 from local.functions.function import FunctionConfiguration
 
 from . import alternatives
-from .executions import deployed, run, wait_until
-from .observer import Observer, observing
+from .instruments.executions import deployed, run, wait_until
+from .instruments.observer import Observer, observing
 from .report import Table
 
 CHECKPOINT = "CheckpointDurableExecution"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT-0
 """What libraries keep on classes and in modules, and so for all endpoints and threads of a process.
 
-tests/local/step_functions/test_shared_state.py finds what the interpreter keeps and this table
-does not list.
+tests/local/step_functions/test_shared_state.py finds what moto's interpreter keeps and this table
+does not list. It does not look into the tables of the parser, other services and other libraries.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class SharedState:
 
 _MACHINES = "every one that was made: executions make none (step_functions/backend.py)"
 _PARSER = "decisions and contexts of the parser: one run at a time (patches/parsing.py)"
-_OWN = "for what has no own: every environment has (moto's own Environment)"
+_OWN = "a default: each environment replaces it (moto's own Environment)"
 _TABLE = "a table: never changed"
 _TOKENS = "emptied when an endpoint begins (step_functions/interpreter.py)"
 
@@ -69,7 +69,7 @@ SHARED_STATE = (
     ),
     SharedState("jsonata.jsonata.Jsonata.static_frame", "the library's functions: never changed"),
 )
-# What this project keeps likewise.
+# What this project keeps of executions, and of its patches, likewise.
 OWN_STATE = (
     SharedState("local.patching._applied", "a patch stays applied"),
     SharedState("local.step_functions.callback_task.CallbackTask.by_token", _TOKENS),

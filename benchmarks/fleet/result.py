@@ -4,13 +4,26 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .execution import FleetExecution
+from .workload import Arrival
 
 THROTTLED = "Lambda.TooManyRequestsException"
 HEARTBEAT_RAN_OUT = "States.Timeout"
 TIMED_OUT = "DurableExecution.TimedOut"
 UNDELIVERED = "the callback was throttled to the end"
 MACHINE_TIMED_OUT = "TIMED_OUT"
+
+
+@dataclass(eq=False)
+class FleetExecution:
+    """One execution under way."""
+
+    arrival: Arrival
+    started: float = 0
+    # Of the task that waits for the callback: when it fails without a heartbeat.
+    task_ends: float = 0
+    # Of the durable execution that runs.
+    durable_ends: float = 0
+    is_over: bool = False
 
 
 @dataclass

@@ -4,7 +4,7 @@
 import random
 from collections.abc import Callable, Sequence
 
-from .execution import Arrival
+from .workload import Arrival
 
 SEED = 1
 MINUTE = 60.0

@@ -5,7 +5,6 @@ import random
 from collections.abc import Callable, Sequence
 
 from .capacity import Capacity
-from .execution import Arrival, FleetExecution
 from .policy import Policy
 from .quotas import (
     CHECKPOINT,
@@ -23,10 +22,11 @@ from .result import (
     THROTTLED,
     TIMED_OUT,
     UNDELIVERED,
+    FleetExecution,
     Result,
 )
 from .timeline import Bucket, Timeline
-from .workload import ASYNC, SYNC, Part, Workload
+from .workload import ASYNC, SYNC, Arrival, Part, Workload
 
 # What is tried for an execution; the number counts from 1.
 Attempt = Callable[[FleetExecution, int], None]

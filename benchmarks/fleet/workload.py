@@ -8,6 +8,14 @@ SYNC = "sync"
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """An execution to be started: when, and how long it is to wait, in seconds."""
+
+    at: float
+    wait: float
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of a handler's work.
 

@@ -74,7 +74,7 @@ def argument_parser() -> ArgumentParser:
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
-        "--failed", action="store_true", help="the state machine's latest failed execution"
+        "--failed", action="store_true", help="show the state machine's latest failed execution"
     )
     which.add_argument(
         "--waiting",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What the user names of the templates, which must have it: a mistyped name is refused."""
+"""The check that --ignore and --parameters name types and parameters of the templates."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The options of every command that deploys: which assembly, which of it, and what is left out."""
+"""The options of every command that deploys: which assembly, which of it, and what is ignored."""
 
 import argparse
 from collections.abc import Mapping
@@ -87,7 +87,7 @@ def deployment_arguments() -> ArgumentParser:
         metavar="TYPE",
         action="append",
         default=[],
-        help="leave out the resources of this type, such as AWS::WAFv2::WebACL (may be repeated)",
+        help="ignore the resources of this type, such as AWS::WAFv2::WebACL (may be repeated)",
     )
     parser.add_argument(
         "--parameters",

@@ -53,7 +53,7 @@ def test_of_a_stopped_order_the_guard_tells_the_state_machine(
     )
     assert stopped.types()[-3:] == ["TaskSubmitted", "TaskFailed", "ExecutionFailed"]
     assert order.status == "STOPPED"
-    # Where waits are passed over, the end of this one may be on record by then.
+    # Where waits are skipped, the end of this one may be on record by then.
     assert order.story() in (WAITING, WAITED)
     assert stopped.synchronous == []
     assert_within(stack.view(stopped.execution).cost, STOPPED_ORDER)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from benchmarks.chromium import NAMES, chromium, executable
+from benchmarks.instruments.chromium import NAMES, chromium, executable
 from inspect_execution.page.html_page import render_page
 
 from ..support.examples import examples

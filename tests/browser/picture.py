@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from benchmarks.chromium import chromium, executable
+from benchmarks.instruments.chromium import chromium, executable
 from inspect_execution.page.html_page import render_page
 from local.cloudformation.assembly import read_assembly
 from local.cloudformation.deployment import Deployment

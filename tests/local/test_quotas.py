@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from benchmarks.fleet.execution import Arrival
 from benchmarks.fleet.policy import Policy, Retry, read_policy
 from benchmarks.fleet.quotas import AccountQuotas
 from benchmarks.fleet.result import Result
 from benchmarks.fleet.simulation import Fleet
 from benchmarks.fleet.tables import before
-from benchmarks.fleet.workload import Workload
+from benchmarks.fleet.workload import Arrival, Workload
 from local.quotas.quotas import UNLIMITED, Quotas, Rate
 
 from ..support.scenario import ASYNC, SYNC, Scenario

@@ -21,7 +21,7 @@ CONFIG = Config(
     connect_timeout=5,
     # A synchronous invocation is answered after the invoice's wait.
     read_timeout=60,
-    # Of what starts anything, tests/stack.py makes sure that a second attempt starts no more.
+    # tests/support/stack.py makes sure that a second attempt to start anything starts no more.
     retries={"mode": "standard", "total_max_attempts": 5},
 )
 OUTPUTS = {"AsyncDurableFunctionName", "StepFunctionDFArn", "SyncDurableFunctionName"}

@@ -34,7 +34,7 @@ class HeldWaits:
         self._asked = threading.Event()
 
     def intercept(self, request: Request, serve: Callable[[], "WSGIApplication"]) -> Any:
-        """The endpoint's interception: see local/gateway.py."""
+        """The endpoint's interception: see local/endpoint/gateway.py."""
         operation = operation_of(request)
         if operation in ASKS_HOW_IT_ENDED:
             answer = Response.from_app(serve(), request.environ, buffered=True)

@@ -13,8 +13,8 @@ _CHANGING_METHODS = ("setdefault", "update")
 def replacements(code: str, own: Collection[str]) -> set[str]:
     """The attributes and items of libraries that code assigns or deletes, as it writes them.
 
-    They are found by the names that the module gives to what it imports, and by the further names
-    that it gives to parts of that. Of the standard library, `sys.modules` alone counts.
+    They are found by the names that the module gives to what it imports, and by the variables that
+    it assigns parts of them to. Of the standard library, `sys.modules` alone counts.
 
     Args:
         own: the top-level packages and modules that are no libraries

@@ -132,8 +132,8 @@ class Stack:
         )
 
     def view(self, execution: str) -> ExecutionView:
-        """The joined view, once it has a durable execution for every task that calls a function:
-        what was started a moment ago need not be listed yet.
+        """The view of both sides, once it has a durable execution for every task that calls a
+        function: what was started a moment ago need not be listed yet.
         """
 
         def joined() -> ExecutionView:
@@ -219,7 +219,7 @@ class Stack:
     def _count_start(self) -> None:
         """What was not planned is not started: the cost that was told rests on it."""
         assert self.starts < self.most_starts, (
-            f"{self.starts} starts are all that tests/acceptance/plan.py has for these tests"
+            f"{self.starts} starts are all that acceptance_plan.py has for these tests"
         )
         self.starts += 1
 

@@ -210,7 +210,7 @@ def test_every_folder_with_modules_is_a_package(graph: Graph) -> None:
     assert {folder for folder in folders if f"{folder}.__init__" not in graph} == set()
 
 
-@pytest.mark.parametrize("root", TABLES)
+@pytest.mark.parametrize("root", ROOTS)
 def test_no_folder_has_more_than_a_dozen_modules(graph: Graph, root: str) -> None:
     sizes = Counter(folder_of(name) for name in within(root, graph))
 

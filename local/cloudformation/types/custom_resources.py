@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """Custom resources that CDK itself brings along, and which change nothing here.
 
-Their functions are CDK's own, mostly for Node.js, and are left out with them: deployments are done
+Their functions are CDK's own, mostly for Node.js, and are ignored with them: deployments are done
 here by calls of the services, not by functions.
 """
 

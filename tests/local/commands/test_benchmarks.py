@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import alternatives, assets
-from benchmarks.observer import observing
+from benchmarks.instruments.observer import observing
+from benchmarks.instruments.starter import Starter
 from benchmarks.report import show
-from benchmarks.starter import Starter
 from benchmarks.workflow import Workflow, estimate_table, measure, usage_table
 from inspect_execution.model.prices import Prices
 from local.cloudformation.assembly import read_assembly

@@ -118,7 +118,7 @@ class Faults:
         return {call.operation for call in self.calls}
 
     def intercept(self, request: Request, serve: Callable[[], "WSGIApplication"]) -> Any:
-        """The endpoint's interception: see local/gateway.py."""
+        """The endpoint's interception: see local/endpoint/gateway.py."""
         caller = Caller.of(request.headers.get("Authorization", ""))
         if caller is None or caller.principal_arn is None:
             return serve()

@@ -20,7 +20,7 @@ from inspect_execution.model.cost_estimate import CostEstimate, LineItem
 from inspect_execution.model.prices import Prices
 
 TERMS = Terms(Decimal("0.5"), Decimal("0.01"), Decimal("0.04"), Decimal("0.2"))
-BILL = CostEstimate(
+ESTIMATE = CostEstimate(
     (
         LineItem("state transitions", Decimal(2), "", Decimal("0.00005")),
         LineItem("durable operations", Decimal(10), "", Decimal("0.00008")),
@@ -60,7 +60,7 @@ def test_a_sleep_fits_into_the_longest_timeout_that_lambda_takes() -> None:
 
 
 def test_the_terms_are_the_bills_with_compute_shared_out_among_its_invocations() -> None:
-    assert Terms.of(BILL, Decimal(2), "arm64") == Terms(
+    assert Terms.of(ESTIMATE, Decimal(2), "arm64") == Terms(
         transition=Decimal("0.000025"),
         request=Decimal("0.0000002"),
         compute=Decimal("0.000002"),
@@ -69,7 +69,7 @@ def test_the_terms_are_the_bills_with_compute_shared_out_among_its_invocations()
 
 
 def test_this_pattern_costs_its_bill() -> None:
-    pattern = this_pattern(BILL)
+    pattern = this_pattern(ESTIMATE)
 
     assert (pattern.formula, pattern.dollars) == (
         "2 T + 10 O + 4 (R + C) + data",
@@ -84,7 +84,7 @@ def test_the_longest_period_that_costs_as_much_is_found() -> None:
 
 
 def test_every_way_is_a_ratio_to_this_pattern() -> None:
-    rows = table(BILL, Decimal(1), "arm64").rows
+    rows = table(ESTIMATE, Decimal(1), "arm64").rows
 
     assert [(row[2], row[3]) for row in rows] == [
         ("0.1388", "1"),

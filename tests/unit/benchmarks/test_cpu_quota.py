@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.cold_start import at_once
-from benchmarks.cpu_quota import CpuGroups, joining, quota_microseconds
+from benchmarks.instruments.cpu_quota import CpuGroups, joining, quota_microseconds
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.fleet.execution import Arrival
 from benchmarks.fleet.guard import Guards
 from benchmarks.fleet.policy import Policy, Retry, read_policy
 from benchmarks.fleet.quotas import (
@@ -27,7 +26,7 @@ from benchmarks.fleet.scenarios import same_end, same_wait
 from benchmarks.fleet.simulation import Fleet
 from benchmarks.fleet.tables import SMALLEST, before, cells, simulate
 from benchmarks.fleet.timeline import Bucket
-from benchmarks.fleet.workload import Part, Workload
+from benchmarks.fleet.workload import Arrival, Part, Workload
 from local.quotas.quotas import Rate
 
 from ...support import readme

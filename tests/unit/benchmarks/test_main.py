@@ -14,7 +14,7 @@ from subprocess import PIPE
 import pytest
 
 from benchmarks import __main__ as main
-from benchmarks import machine
+from benchmarks.instruments import machine
 from inspect_execution.program import WrongArgument
 from local.environment import PROJECT
 

@@ -8,7 +8,7 @@ import sys
 
 from rich.console import Console
 
-from benchmarks.long_history import long_recording
+from benchmarks.instruments.long_history import long_recording
 from inspect_execution.histories.recording import Recording
 from inspect_execution.model.execution_view import ExecutionView, build_view
 from inspect_execution.model.prices import Prices
@@ -23,8 +23,8 @@ MAX_BYTES = 500 * 10**6
 # In a process of its own, whose memory has been nobody else's.
 PROGRAM = """
 import json
-from benchmarks.long_history import long_recording
-from benchmarks.peak_memory import peak_bytes
+from benchmarks.instruments.long_history import long_recording
+from benchmarks.instruments.peak_memory import peak_bytes
 from tests.unit.inspect_execution.test_limits import show
 
 view, page = show(long_recording())

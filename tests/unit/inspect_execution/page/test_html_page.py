@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.long_history import MAX_EVENTS, long_recording
+from benchmarks.instruments.long_history import MAX_EVENTS, long_recording
 from inspect_execution.histories.recording import Recording
 from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices

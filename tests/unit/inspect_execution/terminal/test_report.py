@@ -8,7 +8,7 @@ import re
 import pytest
 from rich.console import Console
 
-from benchmarks.long_history import long_recording
+from benchmarks.instruments.long_history import long_recording
 from inspect_execution.histories.recording import LogRecord, Recording
 from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices

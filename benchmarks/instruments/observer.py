@@ -32,7 +32,7 @@ class Observer:
     def intercept(
         self, request: Request, serve: Callable[[], "WSGIApplication"]
     ) -> "WSGIApplication":
-        """The endpoint's interception: see local/gateway.py."""
+        """The endpoint's interception: see local/endpoint/gateway.py."""
         caller = Caller.of(request.headers.get("Authorization", ""))
         if caller and caller.principal_arn:
             self.calls[caller.principal_arn, operation_of(request)] += 1
