@@ -7,7 +7,10 @@ from collections.abc import Collection, Iterator
 
 _IMPORTING = ("__import__", "import_module")
 _SETTING = ("setattr", "delattr")
-_CHANGING_METHODS = ("setdefault", "update")
+_CHANGING_METHODS = (
+    *("add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove"),
+    *("__setattr__", "setdefault", "update"),
+)
 
 
 def replacements(code: str, own: Collection[str]) -> set[str]:
@@ -43,9 +46,22 @@ def _imported(node: ast.AST, own: Collection[str]) -> Iterator[str]:
 def _further(node: ast.AST, foreign: set[str]) -> Iterator[str]:
     """The names that an assignment or a loop gives to parts of libraries."""
     match node:
-        case ast.Assign(targets=[target], value=value) | ast.For(target=target, iter=value):
-            if any(_is_foreign(item, foreign) for item in _items(value)):
-                yield from (item.id for item in _items(target) if isinstance(item, ast.Name))
+        case ast.Assign(targets=targets, value=value):
+            yield from _named(targets, value, foreign)
+        case (
+            ast.For(target=target, iter=value)
+            | ast.comprehension(target=target, iter=value)
+            | ast.AnnAssign(target=target, value=ast.expr() as value)
+            | ast.NamedExpr(target=target, value=value)
+            | ast.withitem(context_expr=value, optional_vars=ast.expr() as target)
+        ):
+            yield from _named([target], value, foreign)
+
+
+def _named(targets: list[ast.expr], value: ast.expr, foreign: set[str]) -> Iterator[str]:
+    if any(_is_foreign(item, foreign) for item in _items(value)):
+        items = (item for target in targets for item in _items(target))
+        yield from (item.id for item in items if isinstance(item, ast.Name))
 
 
 def _changed(node: ast.AST) -> Iterator[ast.expr]:
@@ -53,14 +69,21 @@ def _changed(node: ast.AST) -> Iterator[ast.expr]:
     match node:
         case ast.Assign(targets=targets) | ast.Delete(targets=targets):
             yield from _members(targets)
+        case ast.AugAssign(target=target):
+            # Of a list, a set or a dictionary, it changes the library's own.
+            yield target
         case (
-            ast.AugAssign(target=target)
-            | ast.AnnAssign(target=target)
+            ast.AnnAssign(target=target)
             | ast.For(target=target)
             | ast.withitem(optional_vars=ast.expr() as target)
         ):
             yield from _members([target])
         case ast.Call(func=ast.Name(id=name), args=[owner, *_]) if name in _SETTING:
+            yield owner
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="object" | "type"), attr="__setattr__"),
+            args=[owner, *_],
+        ):
             yield owner
         case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in _CHANGING_METHODS:
             yield owner
@@ -72,12 +95,16 @@ def _members(targets: list[ast.expr]) -> Iterator[ast.expr]:
 
 
 def _items(value: ast.expr) -> Iterator[ast.expr]:
-    """The items of a literal list or tuple, and of those in it; of anything else, itself."""
-    if isinstance(value, ast.Tuple | ast.List):
-        for item in value.elts:
-            yield from _items(item)
-    else:
-        yield value
+    """The items of a literal list, tuple or set, and of those in it; what a condition chooses
+    from; of anything else, itself.
+    """
+    match value:
+        case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Set(elts=items):
+            yield from (each for item in items for each in _items(item))
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from (*_items(body), *_items(orelse))
+        case _:
+            yield value
 
 
 def _is_foreign(part: ast.expr, foreign: set[str]) -> bool:
@@ -93,6 +120,7 @@ def _is_foreign(part: ast.expr, foreign: set[str]) -> bool:
             ast.Attribute(value=value)
             | ast.Subscript(value=value)
             | ast.Call(func=ast.Name(id="vars"), args=[value])
+            | ast.Call(func=ast.Name(id="getattr"), args=[value, *_])
         ):
             return _is_foreign(value, foreign)
     return False

@@ -7,14 +7,24 @@ from local.environment import PROJECT
 
 from ..support.replacements import replacements
 
-PACKAGES = ("local", "inspect_execution", "benchmarks")
-OWN = {*PACKAGES, "lambda", "tests"}
+PACKAGES = (
+    "benchmarks",
+    "cdk_stepfunction_durable_lambda_function",
+    "inspect_execution",
+    "lambda",
+    "local",
+)
+# The handlers import each other by the names of their modules.
+HANDLERS = {path.stem for path in (PROJECT / "lambda").rglob("*.py")}
+OWN = {*PACKAGES, *HANDLERS, "tests"}
 # What stands outside of the registry.
 UNREGISTERED = {
     # In a process without this project; fork_server.py of local/functions/sandboxes registers it.
     "local/functions/lambda_runtime/fork_server.py": {"loaders.JSONFileLoader.load_file"},
     # Modules of this project, which a sandbox forgets.
     "local/functions/sandboxes/runtime.py": {"sys.modules[name]"},
+    # The list of all threads, which moto never shortens: see local/shared_state.py.
+    "local/step_functions/executions/worker.py": {"TMP_THREADS"},
     # One a thread: the library sets it in the method that this one overrides.
     "local/step_functions/jsonata/engine.py": {"Jsonata.CURRENT.jsonata"},
 }
@@ -57,11 +67,23 @@ def test_libraries_are_changed_in_the_registry_alone(package: str) -> None:
         ("from moto import core\nother = core.x\nother.y = 1", "other.y"),
         ("from moto import a, b\nfor each in (a, b):\n    each.x = 1", "each.x"),
         ("from moto import a, b\nfor c, n in ((a, 1), (b, 2)):\n    setattr(c, n, 1)", "c"),
+        ("from moto import core\na = b = core.x\nb.y = 1", "b.y"),
+        ("from moto import core\nother: T = core.x\nother.y = 1", "other.y"),
+        ("from moto import core\nif (other := core.x):\n    other.y = 1", "other.y"),
+        ("from moto import a\nother = a if f() else None\nother.y = 1", "other.y"),
+        ("from moto import a, b\nfor each in {a, b}:\n    each.x = 1", "each.x"),
+        ("from moto import a\n[setattr(each, 'x', 1) for each in (a,)]", "each"),
+        ("from moto import core\nwith core.x as other:\n    other.y = 1", "other.y"),
+        ("from moto import paths\npaths.append(1)", "paths"),
+        ("from moto import core\ncore.paths.clear()", "core.paths"),
+        ("from moto import paths\npaths |= {'/': 1}", "paths"),
+        ("from moto import core\ntype.__setattr__(core, 'x', 1)", "core"),
+        ("from moto import core\ngetattr(core, 'x').y = 1", "getattr(core, 'x').y"),
         ("import sys\nsys.modules['moto.ec2'] = None", "sys.modules['moto.ec2']"),
         ("import sys\nsys.modules.setdefault('moto.ec2', None)", "sys.modules"),
     ],
 )
-def test_a_replacement_is_found_in_each_form(code: str, found: str) -> None:
+def test_a_replacement_is_found_in_these_forms(code: str, found: str) -> None:
     assert replacements(code, OWN) == {found}
 
 
