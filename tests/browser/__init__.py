@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: MIT-0
+"""The page of an execution and the console, in Chromium."""

@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: MIT-0
+"""Functions, and the sandboxes in which their handlers run."""

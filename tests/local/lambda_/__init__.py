@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: MIT-0
+"""Lambda's rules of invocation."""

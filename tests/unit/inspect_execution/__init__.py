@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: MIT-0
+"""The view of an execution, of recordings: folders mirror inspect_execution/."""

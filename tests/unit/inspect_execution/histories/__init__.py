@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: MIT-0
+"""What is read from the histories of both services."""
