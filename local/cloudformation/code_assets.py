@@ -16,8 +16,10 @@ from ..environment import PROJECT
 from ..errors import LocalError
 from .assembly import StackArtifact
 
-# Named by their content: what another run has unpacked is the same.
+# Named by their content and the version: what another run has unpacked is the same.
 UNPACKED_ASSETS = PROJECT / ".local" / "assets"
+# To be raised with each change of what is unpacked: what older code has unpacked stays there.
+UNPACKING_VERSION = 2
 
 
 def asset_directory(stack: StackArtifact, location: Mapping[str, Any]) -> Path:
@@ -105,7 +107,7 @@ def _unpacked(content: bytes, unpack: Callable[[bytes, Path], None]) -> Path:
 
     Sandboxes of other processes import from it: they must not find half of a module.
     """
-    directory = UNPACKED_ASSETS / hashlib.sha256(content).hexdigest()
+    directory = UNPACKED_ASSETS / f"{hashlib.sha256(content).hexdigest()}-{UNPACKING_VERSION}"
     if directory.is_dir():
         return directory
     UNPACKED_ASSETS.mkdir(parents=True, exist_ok=True)

@@ -71,6 +71,18 @@ def test_a_zip_of_the_same_name_and_another_content_is_unpacked_anew(stack: Stac
     assert sources(first) == {"index.py": "value = 1", "other.py": "value = 2"}
 
 
+@pytest.mark.parametrize("location", [INLINE, ZIPPED])
+def test_what_another_version_of_the_code_has_unpacked_is_not_used(
+    stack: StackArtifact, location: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = asset_directory(stack, location)
+    expected = sources(older)
+    (older / "index.py").write_text("wrong")
+    monkeypatch.setattr(code_assets, "UNPACKING_VERSION", code_assets.UNPACKING_VERSION + 1)
+
+    assert sources(asset_directory(stack, location)) == expected
+
+
 def test_an_unpacking_that_is_broken_off_leaves_nothing(
     stack: StackArtifact, unpacked: Path
 ) -> None:
