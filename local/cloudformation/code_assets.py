@@ -2,24 +2,21 @@
 """The assets that a template names: code, layers and definitions."""
 
 import hashlib
-import io
-import os
-import stat
 import tempfile
 import zipfile
-import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..environment import PROJECT
 from ..errors import LocalError
 from .assembly import StackArtifact
+from .zips import extract
 
 # Named by their content and the version: what another run has unpacked is the same.
 UNPACKED_ASSETS = PROJECT / ".local" / "assets"
 # To be raised with each change of what is unpacked: what older code has unpacked stays there.
-UNPACKING_VERSION = 2
+UNPACKING_VERSION = 3
 
 
 def asset_directory(stack: StackArtifact, location: Mapping[str, Any]) -> Path:
@@ -36,8 +33,8 @@ def asset_directory(stack: StackArtifact, location: Mapping[str, Any]) -> Path:
         # One asset is one place, whatever leads to it: compiled code is kept by its place.
         return path.resolve()
     try:
-        return _unpacked(path.read_bytes(), _extract)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError) as error:
+        return _unpacked(path.read_bytes(), extract)
+    except (zipfile.BadZipFile, RuntimeError, ValueError, OSError) as error:
         raise LocalError(f"the asset {key} cannot be unpacked: {error}") from None
 
 
@@ -68,38 +65,6 @@ def _inline_code(source: str) -> Path:
 
 def _write_index(code: bytes, directory: Path) -> None:
     (directory / "index.py").write_bytes(code)
-
-
-def _extract(content: bytes, directory: Path) -> None:
-    links: set[Path] = set()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for member in archive.infolist():
-            extracted, mode = Path(archive.extract(member, directory)), member.external_attr >> 16
-            if stat.S_ISLNK(mode):
-                links.add(extracted)
-            # Python restores no permissions; a program needs its own.
-            elif not member.is_dir() and mode & stat.S_IXUSR:
-                extracted.chmod(extracted.stat().st_mode | 0o111)
-    _make_links(sorted(links), directory)
-
-
-def _make_links(links: Sequence[Path], directory: Path) -> None:
-    """Make links of the files that have their targets in them.
-
-    Raises:
-        BadZipFile: one leads out of the directory
-    """
-    # Only once all is extracted: nothing is written through a link.
-    for link in links:
-        target = os.fsdecode(link.read_bytes())
-        link.unlink()
-        link.symlink_to(target)
-    root = directory.resolve()
-    # Only once all are made: a link may lead through others.
-    for link in links:
-        if not link.resolve().is_relative_to(root):
-            where = link.relative_to(directory)
-            raise zipfile.BadZipFile(f"the link {where} leads out of it, to {link.readlink()}")
 
 
 def _unpacked(content: bytes, unpack: Callable[[bytes, Path], None]) -> Path:

@@ -174,9 +174,15 @@ def test_a_link_in_a_zip_is_a_link(stack: StackArtifact) -> None:
         ({"relative": "../x"}, "relative leads out of it, to ../x"),
         # By its text, the target is the directory itself.
         ({"a": "b/b/../..", "b": "."}, "a leads out of it, to b/b/../.."),
+        ({"around": "around"}, "around leads in a circle, to around"),
+        ({"around": "around/x"}, "around leads in a circle, to around/x"),
+        ({"a": "b", "b": "a"}, "a leads in a circle, to b"),
+        ({"nul": "a\0b"}, "nul: its target has a NUL character"),
+        ({"empty": ""}, "empty: No such file or directory"),
+        ({"directory/": "x"}, "directory: Is a directory"),
     ],
 )
-def test_a_link_that_leaves_its_zip_is_refused(
+def test_a_link_that_leads_nowhere_in_its_zip_is_refused(
     stack: StackArtifact, unpacked: Path, links: dict[str, str], refused: str
 ) -> None:
     add_links(stack.assets["code.zip"], **links)
@@ -187,12 +193,30 @@ def test_a_link_that_leaves_its_zip_is_refused(
     assert list(unpacked.iterdir()) == []
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_link_with_the_name_of_another_member_is_refused(
+    stack: StackArtifact, is_first: bool
+) -> None:
+    if is_first:
+        add_links(stack.assets["code.zip"], twice="index.py")
+    with zipfile.ZipFile(stack.assets["code.zip"], "a") as written:
+        written.writestr("twice", "other.py")
+    if not is_first:
+        add_links(stack.assets["code.zip"], twice="index.py")
+
+    refused = r"unpacked: the link twice has the name of another member$"
+    with pytest.raises(LocalError, match=refused):
+        asset_directory(stack, ZIPPED)
+
+
 def test_nothing_is_written_through_a_link(stack: StackArtifact, tmp_path: Path) -> None:
     add_links(stack.assets["code.zip"], outside=str(tmp_path))
     with zipfile.ZipFile(stack.assets["code.zip"], "a") as written:
         written.writestr("outside/written", "")
 
-    with pytest.raises(LocalError, match=r"^the asset code\.zip cannot be unpacked: "):
+    refused = r"the member outside/written: [\w ]+"
+    with pytest.raises(LocalError, match=rf"^the asset code\.zip cannot be unpacked: {refused}$"):
         asset_directory(stack, ZIPPED)
     assert not (tmp_path / "written").exists()
 
@@ -205,6 +229,6 @@ def test_a_zip_with_damaged_data_is_named(stack: StackArtifact, unpacked: Path) 
     damaged[40:44] = b"\xff\xff\xff\xff"
     archive.write_bytes(damaged)
 
-    with pytest.raises(LocalError, match=r"^the asset code\.zip cannot be unpacked: "):
+    with pytest.raises(LocalError, match=r"be unpacked: the member index\.py: .+"):
         asset_directory(stack, ZIPPED)
     assert list(unpacked.iterdir()) == []
