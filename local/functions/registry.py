@@ -18,7 +18,6 @@ from .function import (
 )
 from .function_name import parse_function_name
 from .lambda_error import LambdaError
-from .variables import require_variables
 
 # A function's name, and a version's number or an alias if that is what is meant.
 Qualified = tuple[str, str | None]
@@ -52,12 +51,7 @@ class Functions:
         return self._layers[arn]
 
     def create_function(self, configuration: FunctionConfiguration) -> FunctionVersion:
-        """Create a function, or replace what its $LATEST is. Published versions stay.
-
-        Raises:
-            LambdaError: Lambda refuses its environment variables
-        """
-        require_variables(configuration.environment)
+        """Create a function, or replace what its $LATEST is. Published versions stay."""
         latest = FunctionVersion(LATEST, configuration)
         self._versions.setdefault(configuration.name, {})[LATEST] = latest
         return latest

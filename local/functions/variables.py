@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT-0
-"""The rules by which Lambda refuses the environment variables of a function.
+"""The rules by which the environment variables of a function are refused: Lambda's and, for what
+has no effect here, our own.
 
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 """
@@ -7,8 +8,6 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 import json
 import re
 from collections.abc import Iterator, Mapping
-
-from .lambda_error import LambdaError
 
 MAX_BYTES = 4096
 RESERVED = frozenset(
@@ -33,25 +32,19 @@ RESERVED = frozenset(
         "_X_AMZN_TRACE_ID",
     }
 )
+# A program that Lambda starts the runtime with.
+_UNSUPPORTED = "AWS_LAMBDA_EXEC_WRAPPER"
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
+# What no variable of a process can hold.
+_NO_TEXT = re.compile(r"[\0\ud800-\udfff]")
 _REFUSED = (
     "Lambda was unable to configure your environment variables because the environment variables "
     "you have provided "
 )
 
 
-def require_variables(variables: Mapping[str, str]) -> None:
-    """Refuse what Lambda refuses.
-
-    Raises:
-        LambdaError: there is a problem
-    """
-    for problem in variable_problems(variables):
-        raise LambdaError("InvalidParameterValueException", 400, problem)
-
-
 def variable_problems(variables: Mapping[str, str]) -> Iterator[str]:
-    """Why Lambda refuses variables: their names, or all of them together."""
+    """Why variables are refused: their names, their values, or all of them together."""
     reserved = sorted(RESERVED & variables.keys())
     if reserved:
         yield (
@@ -61,7 +54,13 @@ def variable_problems(variables: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(variables.keys() - RESERVED):
         if not _NAME.fullmatch(name):
             yield f"the name of the variable {name} must match {_NAME.pattern}"
+    if _UNSUPPORTED in variables:
+        yield f"the variable {_UNSUPPORTED} is not supported here"
+    for name, value in variables.items():
+        if _NO_TEXT.search(value):
+            yield f"the value of the variable {name} has a NUL character or a surrogate"
     # As Lambda measures them. Its message also shows them, with whatever secrets they have.
-    size = len(json.dumps(dict(variables), separators=(",", ":"), ensure_ascii=False).encode())
+    text = json.dumps(dict(variables), separators=(",", ":"), ensure_ascii=False)
+    size = len(text.encode(errors="surrogatepass"))
     if size > MAX_BYTES:
         yield f"{_REFUSED}exceeded the 4KB limit: they have {size} bytes"

@@ -45,14 +45,21 @@ def resolve(value: Any, names: Names) -> Any:
         return [item for item in (resolve(each, names) for each in value) if item != NO_VALUE]
     if not isinstance(value, dict):
         return value
-    if len(value) == 1:
+    if is_function(value):
         [(name, argument)] = value.items()
-        if name in FUNCTIONS:
-            return FUNCTIONS[name](argument, names)
-        if name.startswith("Fn::"):
+        if name not in FUNCTIONS:
             raise LocalError(f"the function {name} is not supported here")
+        return FUNCTIONS[name](argument, names)
     resolved = {key: resolve(item, names) for key, item in value.items()}
     return {key: item for key, item in resolved.items() if item != NO_VALUE}
+
+
+def is_function(value: Any) -> bool:
+    """Whether the value is an intrinsic function, which is not resolved yet."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    [name] = value
+    return name in FUNCTIONS or name.startswith("Fn::")
 
 
 def references(value: Any) -> Iterator[str]:

@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: MIT-0
 """Lambda's resource types: functions, versions, aliases, layers and permissions."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ...endpoint.endpoint import Endpoint
+from ...errors import LocalError
 from ...functions.function import DurableConfig, FunctionConfiguration, function_arn
 from ...functions.sandboxes.managed_packages import DURABLE_RUNTIMES
-from ...functions.variables import variable_problems
 from ...iam.function_policy import InvokePermission
 from ..code_assets import asset_directory
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
 from .access.trust import require_trust
 from .events.invoke_configs import require_destination
+from .function_variables import environment_problems, variables
 
 VERSION = "AWS::Lambda::Version"
 
@@ -43,8 +43,7 @@ class UnretainedVersion:
 
 def _check_function(properties: Mapping[str, Any]) -> Iterable[str]:
     yield from _check_runtime(properties)
-    for problem in variable_problems(_known_variables(properties.get("Environment"))):
-        yield f"the property Environment is refused: {problem}"
+    yield from environment_problems(properties)
 
 
 def _check_runtime(properties: Mapping[str, Any]) -> Iterable[str]:
@@ -58,14 +57,9 @@ def _check_runtime(properties: Mapping[str, Any]) -> Iterable[str]:
         yield f"the property Runtime of a durable function must be {known}, got {runtime}"
 
 
-def _known_variables(environment: Any) -> dict[str, str]:
-    """The variables whose values are in the template."""
-    variables = environment.get("Variables") if isinstance(environment, Mapping) else None
-    known = variables.items() if isinstance(variables, Mapping) else ()
-    return {name: value for name, value in known if isinstance(value, str)}
-
-
 def _create_function(resource: Resource, context: StackContext) -> PhysicalResource:
+    for problem in environment_problems(resource.properties):
+        raise LocalError(problem)
     name = context.name(resource, "FunctionName")
     require_trust(
         resource.of("Role"),
@@ -83,7 +77,7 @@ def _create_function(resource: Resource, context: StackContext) -> PhysicalResou
             runtime=resource.of("Runtime"),
             code=asset_directory(context.stack, resource.of("Code")),
             layers=tuple(map(context.functions.layer, resource.of("Layers", []))),
-            environment=_variables(resource.of("Environment", {}).get("Variables", {})),
+            environment=variables(resource.of("Environment", {})),
             timeout_seconds=int(resource.of("Timeout", 3)),
             memory_mb=int(resource.of("MemorySize", 128)),
             role_arn=resource.of("Role"),
@@ -96,14 +90,6 @@ def _create_function(resource: Resource, context: StackContext) -> PhysicalResou
         )
     )
     return PhysicalResource(name, {"Arn": function_arn(name)})
-
-
-def _variables(given: Mapping[str, Any]) -> dict[str, str]:
-    """The variables as text: CloudFormation takes numbers and booleans for it, too."""
-    return {
-        name: value if isinstance(value, str) else json.dumps(value)
-        for name, value in given.items()
-    }
 
 
 def _durable_config(config: Mapping[str, Any] | None) -> DurableConfig | None:

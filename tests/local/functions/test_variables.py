@@ -28,7 +28,7 @@ def test_a_variable_that_is_a_number_or_a_boolean_is_text(tmp_path: Path) -> Non
     assert json.load(answer["Payload"]) == ["5", "5", "0.5", "true"]
 
 
-def refused(directory: Path, **variables: dict[str, Any]) -> str:
+def refused(directory: Path, **variables: Any) -> str:
     """The refusal of functions, each of which has these variables."""
     resources = {
         name: function(CODE, Environment={"Variables": each}) for name, each in variables.items()
@@ -41,7 +41,7 @@ def refused(directory: Path, **variables: dict[str, Any]) -> str:
 
 
 def test_variables_that_lambda_refuses_are_refused_by_the_function(tmp_path: Path) -> None:
-    reserved = {"_HANDLER": "h", "AWS_LAMBDA_EXEC_WRAPPER": "/opt/wrapper", "AWS_REGION": "r"}
+    reserved = {"_HANDLER": "h", "AWS_LAMBDA_LOG_LEVEL": "INFO", "AWS_REGION": "r"}
     message = refused(
         tmp_path, Reserved=reserved, Large={"LARGE": "x" * MAX_BYTES}, Named={"-": ""}
     )
@@ -63,8 +63,42 @@ def test_variables_that_lambda_refuses_are_refused_by_the_function(tmp_path: Pat
 def test_a_variable_whose_value_is_made_at_deployment_is_refused_then(tmp_path: Path) -> None:
     message = refused(tmp_path, Region={"AWS_REGION": {"Fn::GetAtt": ["FunctionRole", "Arn"]}})
 
-    assert message.startswith("Region (AWS::Lambda::Function): Lambda was unable to configure")
+    each = " (AWS::Lambda::Function): the property Environment is refused: "
+    assert message.startswith(f"Region{each}Lambda was unable to configure")
     assert message.endswith("Reserved keys used in this request: AWS_REGION")
+
+
+@pytest.mark.parametrize(
+    ("variables", "problem"),
+    [
+        ({"AB": None}, "the value of the variable AB must be text, a number or a boolean"),
+        ({"AB": ["x"]}, "the value of the variable AB must be text, a number or a boolean"),
+        ({"AB": {"a": 1}}, "the value of the variable AB must be text, a number or a boolean"),
+        # Known at deployment alone.
+        (
+            {"AB": {"Fn::Split": [",", "x,y"]}},
+            "the value of the variable AB must be text, a number or a boolean",
+        ),
+        (["x"], "Variables must be an object"),
+        (
+            {"AB": "a\0b"},
+            "the value of the variable AB has a NUL character or a surrogate",
+        ),
+        (
+            {"AB": "\ud800"},
+            "the value of the variable AB has a NUL character or a surrogate",
+        ),
+        ({"A\ud800": ""}, "the name of the variable A\ud800 must match [a-zA-Z][a-zA-Z0-9_]+"),
+        (
+            {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/wrapper"},
+            "the variable AWS_LAMBDA_EXEC_WRAPPER is not supported here",
+        ),
+    ],
+)
+def test_what_cannot_be_a_variable_is_refused(tmp_path: Path, variables: Any, problem: str) -> None:
+    message = refused(tmp_path, Odd=variables)
+
+    assert message == f"Odd (AWS::Lambda::Function): the property Environment is refused: {problem}"
 
 
 def test_the_limit_is_that_of_the_variables_in_json() -> None:
