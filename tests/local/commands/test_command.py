@@ -279,7 +279,7 @@ def sleepy(assembly: Path, tmp_path: Path) -> Path:
     [
         ([], "the following arguments are required: command: see python -m local --help"),
         (["walk"], "argument command: invalid choice: 'walk' .*: see python -m local --help"),
-        (["run", "--fast"], "unrecognized arguments: --fast: see python -m local --help"),
+        (["run", "--fast"], "unrecognized arguments: --fast: see python -m local run --help"),
         (["run", "--input"], "argument --input: expected one .*: see python -m local run --help"),
     ],
 )
