@@ -15,12 +15,14 @@ class TypedArgument:
     Args:
         option: what is before it; may be empty
         field: the name of the field
+        parameter: its name in the API, if it is not the field's
         members: instead of one field, the members of a JSON object, each with its field
         is_optional: whether it is left out while the fields are empty
     """
 
     option: str
     field: str = ""
+    parameter: str = ""
     members: tuple[tuple[str, str], ...] = ()
     is_optional: bool = False
 
@@ -42,6 +44,11 @@ ERROR_OBJECT = TypedArgument(
 )
 
 
+# For the option of a blob, with `with_input`. Both versions of the CLI take a file as it is; of an
+# argument, version 2 wants base64.
+STANDARD_INPUT = "fileb:///dev/stdin"
+
+
 @dataclass(frozen=True)
 class ShownCommand:
     """A command of which parts are typed; spaces separate the parts."""
@@ -56,6 +63,11 @@ class ShownCommand:
     def for_script(self) -> str:
         """The parts as JSON."""
         return json.dumps(self.parts, default=vars)
+
+
+def with_input(typed: TypedArgument, command: ShownCommand) -> ShownCommand:
+    """The command with what is typed as its standard input."""
+    return ShownCommand(("printf %s", typed, "|", *command.parts))
 
 
 def aws_command(

@@ -146,6 +146,20 @@ def test_the_command_beside_a_form_does_what_the_form_would_do(
     )
 
 
+def test_the_command_sends_the_address_that_is_typed_and_not_what_is_there(
+    browser: Browser, scenario: Scenario, address: str, tmp_path: Path
+) -> None:
+    arn = start_waiting(scenario, {})
+    (tmp_path / "reason").write_text("loaded")
+    with browsing(browser, f"{address}/console/act?arn={arn}&action=stop") as opened:
+        opened.page.locator("#error").fill("file://reason")
+        opened.page.locator("#cause").fill(f"{address}/it's")
+        run_shown(opened.text("#command"), tmp_path)
+    ended = scenario.end_of(arn)
+
+    assert (ended["error"], ended["cause"]) == ("file://reason", f"{address}/it's")
+
+
 @pytest.mark.parametrize(
     ("argument", "error", "cause", "shown"),
     [
@@ -153,6 +167,13 @@ def test_the_command_beside_a_form_does_what_the_form_would_do(
         (TypedArgument("", "error"), "-5", "", "aws -5"),
         (TypedArgument("--error", "error"), "", "", "aws --error ''"),
         (TypedArgument("--error", "error", is_optional=True), "", "C", "aws"),
+        (TypedArgument("", "error"), "http://a", "", "aws http://a"),
+        (
+            TypedArgument("--error", "error", "Error"),
+            "fileb://a",
+            "",
+            """aws --cli-input-json '{"Error":"fileb://a"}'""",
+        ),
         (ERROR_OBJECT, "", "", "aws"),
         (ERROR_OBJECT, "", "it's", """aws --error '{"ErrorMessage":"it'"'"'s"}'"""),
         (ERROR_OBJECT, "E", "C", """aws --error '{"ErrorType":"E","ErrorMessage":"C"}'"""),

@@ -10,7 +10,15 @@ from aws_durable_execution_sdk_python.lambda_service import OperationStatus, Ope
 from ...durable.execution import DurableExecution
 from ...endpoint.endpoint import Endpoint
 from ...step_functions.callback_task import CallbackTask
-from ..commands import ERROR_OBJECT, FAILURE, ShownCommand, TypedArgument, aws_command
+from ..commands import (
+    ERROR_OBJECT,
+    FAILURE,
+    STANDARD_INPUT,
+    ShownCommand,
+    TypedArgument,
+    aws_command,
+    with_input,
+)
 from .action import Action, Field, Given, error_object, filled
 
 TOKEN, CALLBACK_ID = "TASK_TOKEN", "CALLBACK_ID"
@@ -102,15 +110,18 @@ def _callback_answers(endpoint: Endpoint, callback_id: str, where: str) -> Itera
             CallbackId=callback_id, **error_object(given)
         )
 
-    def command(operation: str, typed: TypedArgument) -> ShownCommand:
-        return aws_command(endpoint, "lambda", operation, typed, callback_id=CALLBACK_ID)
+    def command(operation: str, *typed: TypedArgument, result: str = "") -> ShownCommand:
+        return aws_command(
+            endpoint, "lambda", operation, *typed, callback_id=CALLBACK_ID, result=result
+        )
 
     yield Action(
         key=f"succeed {_reference(callback_id)}",
         label=f"Answer {where}",
         question=f"Answer the callback {where} with success?",
-        command=command(
-            "send-durable-execution-callback-success", TypedArgument("--result", "output")
+        command=with_input(
+            TypedArgument("", "output"),
+            command("send-durable-execution-callback-success", result=STANDARD_INPUT),
         ),
         act=succeed,
         fields=_TEXT_RESULT,

@@ -50,7 +50,7 @@ def _pause(endpoint: Endpoint, execution: DurableExecution, name: str) -> Action
             endpoint,
             "pause-durable-execution",
             execution,
-            TypedArgument("--reason", "reason", is_optional=True),
+            TypedArgument("--reason", "reason", "Reason", is_optional=True),
         ),
         act=pause,
         fields=(Field("reason", "Reason (may be empty)"),),

@@ -12,7 +12,7 @@ from inspect_execution.histories.recording import WITHHELD
 
 from ...functions.function import FunctionVersion
 from ...step_functions.callback_task import without_tokens
-from ..commands import ShownCommand, TypedArgument, aws_command
+from ..commands import STANDARD_INPUT, ShownCommand, TypedArgument, aws_command, with_input
 from ..listing import input_of
 from ..rendering import link, page
 from ..site import Site
@@ -97,9 +97,6 @@ def _command(site: Site, function: str, is_durable: bool) -> ShownCommand:
         TypedArgument("--qualifier", "version"),
         function_name=function,
         invocation_type="Event" if is_durable else "RequestResponse",
-        # Both versions of the CLI take a file as it is; of an argument, version 2 wants base64.
-        payload="fileb:///dev/stdin",
+        payload=STANDARD_INPUT,
     )
-    return ShownCommand(
-        ("printf %s", TypedArgument("", "input"), "|", *invoke.parts, "answer.json")
-    )
+    return with_input(TypedArgument("", "input"), ShownCommand((*invoke.parts, "answer.json")))

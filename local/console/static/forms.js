@@ -18,12 +18,21 @@ function check(area) {
   told.className = `check ${problem ? "failed" : "succeeded"}`;
 }
 
-// Of a part of the command that is typed: its option with what its fields hold.
-function typedArgument({ option, field, members, is_optional: isOptional }) {
+// The AWS CLI takes such a text for the name of what holds the value, but not within JSON.
+const isAddress = (text) => /^(fileb?|https?):\/\//.test(text);
+
+// What the fields of a typed part of the command hold.
+function typedValue({ field, members }) {
   const held = (name) => document.getElementById(name).value;
+  if (field) return held(field);
   const filled = members.map(([key, name]) => [key, held(name)]).filter(([, text]) => text);
-  const object = filled.length ? JSON.stringify(Object.fromEntries(filled)) : "";
-  const value = field ? held(field) : object;
+  return filled.length ? JSON.stringify(Object.fromEntries(filled)) : "";
+}
+
+// Of a part of the command that is typed: its option with what its fields hold.
+function typedArgument(part) {
+  const { option, is_optional: isOptional } = part;
+  const value = typedValue(part);
   if (isOptional && !value) return "";
   // After a space, what begins with a hyphen would be another option.
   return option ? `${option}${value.startsWith("-") ? "=" : " "}${quoted(value)}` : quoted(value);
@@ -32,7 +41,13 @@ function typedArgument({ option, field, members, is_optional: isOptional }) {
 function showCommand() {
   const shown = document.querySelector("[data-command]");
   const parts = JSON.parse(shown.dataset.command);
-  const texts = parts.map((part) => (typeof part === "string" ? part : typedArgument(part)));
+  const asJson = parts.filter((part) => part.option && isAddress(typedValue(part)));
+  const members = asJson.map((part) => [part.parameter || part.field, typedValue(part)]);
+  const texts = parts
+    .filter((part) => !asJson.includes(part))
+    .map((part) => (typeof part === "string" ? part : typedArgument(part)));
+  const json = JSON.stringify(Object.fromEntries(members));
+  if (members.length) texts.push(`--cli-input-json ${quoted(json)}`);
   shown.textContent = texts.filter(Boolean).join(" ");
 }
 

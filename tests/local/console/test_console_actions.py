@@ -243,7 +243,9 @@ def test_a_durable_execution_is_paused_resumed_answered_and_deleted(
     identity = functions.wait_for_event(arn, "CallbackStarted")["CallbackStartedDetails"]
     assert " [--reason REASON]<" in forms.get(forms.offers(arn)["Pause ask:1"])
     assert " [--error ERRORTYPE,ERRORMESSAGE]<" in forms.get(forms.offers(arn)["Stop ask:1"])
-    assert " --result OUTPUT<" in forms.get(forms.offers(arn)["Answer approval of ask:1"])
+    assert " --result fileb:///dev/stdin<" in forms.get(
+        forms.offers(arn)["Answer approval of ask:1"]
+    )
     forms.fill(forms.offers(arn)["Pause ask:1"], reason="lunch")
     functions.wait_for(arn, "PAUSED")
     assert "order-9" in forms.get("/console?status=paused")
@@ -255,6 +257,20 @@ def test_a_durable_execution_is_paused_resumed_answered_and_deleted(
     assert [text for text in forms.seen if f'"{identity["CallbackId"]}"' in text] == []
     assert forms.fill(forms.offers(arn)["Delete ask:1"]).headers["Location"] == "/console"
     assert "not found" in forms.get(f"/console/execution?arn={arn}")
+
+
+def test_the_command_that_answers_a_callback_sends_its_text_as_it_is(
+    functions: DurableFunctions, forms: Forms, tmp_path: Path
+) -> None:
+    arn = arn_in(forms.fill("/console/invoke?function=ask", version="1", input='{"order": 1}'))
+    identity = functions.wait_for_event(arn, "CallbackStarted")["CallbackStartedDetails"]
+    page = forms.get(forms.offers(arn)["Answer approval of ask:1"])
+    shown = re.search(r'<pre id="command".*?>(.*?)</pre>', page)
+    assert shown is not None
+    command = html.unescape(shown[1]).replace("OUTPUT", "http://127.0.0.1:1/yes")
+    run_shown(command.replace("CALLBACK_ID", identity["CallbackId"]), tmp_path)
+
+    assert functions.ended(arn)["Result"] == '"http://127.0.0.1:1/yes"'
 
 
 def test_durable_executions_of_one_version_have_the_numbers_of_their_rows(
