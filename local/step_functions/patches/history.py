@@ -32,7 +32,7 @@ def _get_execution_history(self: StepFunctionResponse) -> ActionResult:
         raise InvalidToken("'Invalid token'")
     start = int(token)
     end = start + (self._get_int_param("maxResults") or DEFAULT_PAGE_EVENTS)
-    shown = events[start:end]
+    shown = [_with_time(event) for event in events[start:end]]
     if self._get_param("includeExecutionData") is False:
         shown = [_without_data(event) for event in shown]
     page: dict[str, Any] = {"events": shown}
@@ -61,6 +61,14 @@ def _shown(value: Any) -> Any:
     if isinstance(value, list):
         return [_shown(item) for item in value]
     return int(value.timestamp() * 1000) / 1000 if isinstance(value, datetime) else value
+
+
+@closing(
+    gap="The time of an event is a text, and GetExecutionHistory answers with it.",
+    probe="event_has_its_time_as_text",
+)
+def _with_time(event: dict[str, Any]) -> dict[str, Any]:
+    return {**event, "timestamp": datetime.fromisoformat(event["timestamp"])}
 
 
 def _without_data(event: dict[str, Any]) -> dict[str, Any]:

@@ -117,6 +117,13 @@ def response(**parameters: Any) -> Any:
     return SimpleNamespace(_get_param=parameters.get, stepfunction_backend=backend())
 
 
+def event_has_its_time_as_text() -> bool:
+    execution = ended(backend().start_execution(succeed().arn, "times", "{}").exec_arn)
+    given = response(executionArn=execution.exec_arn)
+    [first, *_] = StepFunctionResponse.get_execution_history(given).result["events"]
+    return isinstance(first["timestamp"], str)
+
+
 def history_has_no_pages() -> bool:
     execution = ended(backend().start_execution(succeed().arn, "pages", "{}").exec_arn)
 
@@ -199,6 +206,7 @@ GAPS: list[Callable[[], bool]] = [
     input_may_be_nan,
     ended_execution_waits_for_its_task,
     stopped_execution_may_still_fail,
+    event_has_its_time_as_text,
     history_has_no_pages,
     stop_loses_its_error,
     managed_policy_is_unknown,

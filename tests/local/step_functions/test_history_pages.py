@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The pages of a history: what clients read is what the writer of moto would have written."""
 
+import json
 from typing import Any
 
 import pytest
@@ -58,3 +59,19 @@ def test_a_page_is_written_as_moto_writes_it(
     assert written == pages()
     types = {event["type"] for events in written for event in events}
     assert {"ExecutionFailed", "MapStateExited", "ParallelStateFailed", "TaskFailed"} <= types
+
+
+def test_times_are_numbers_of_seconds_as_in_every_other_answer(machines: Machines) -> None:
+    """Clients that are stricter than boto3 take no text."""
+    execution = machines.start(one({"Type": "Pass", "End": True}))
+    machines.ended(execution)
+    client, bodies = machines.endpoint.client("stepfunctions"), []
+    client.meta.events.register(
+        "before-parse.stepfunctions",
+        lambda response_dict, **_: bodies.append(response_dict["body"]),
+    )
+    parsed = client.get_execution_history(executionArn=execution)["events"]
+
+    assert [each["timestamp"] for each in json.loads(bodies[0])["events"]] == [
+        each["timestamp"].timestamp() for each in parsed
+    ]
