@@ -46,7 +46,7 @@ UNHANDLED_EXCEPTION = (
 
 
 def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None:
-    """Answer invocations until nobody sends any.
+    """Answer invocations until standard input ends.
 
     Args:
         around: makes of the deployed handler the one that is invoked

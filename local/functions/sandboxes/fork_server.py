@@ -178,7 +178,7 @@ class _ForkedProcess:
         raise ProcessLookupError if self._reports.closed else TimeoutError
 
     def kill(self) -> None:
-        """Kill what has not been forked, with its server: all that this one does is hang."""
+        """Kill the fork server: it hangs in an import and has not forked the process."""
         self._kill_server()
 
     def poll(self) -> int | None:
