@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,10 +19,10 @@ from ..function import FunctionConfiguration, FunctionVersion
 from ..lambda_runtime.log_events import log_events
 from ..lambda_runtime.logs import END_OF_INVOCATION
 from .managed_packages import managed_packages
-from .sandbox_process import END_DEADLINE_SECONDS, SandboxProcess, Start
+from .sandbox_process import SandboxProcess, Start
 
 _log = logging.getLogger(__name__)
-# What a handler has started may go on writing to its log.
+# What a handler has started in a session of its own outlives it, and may keep its log open.
 LOG_DEADLINE_SECONDS = 1
 # A process that has closed its answers is about to end, unless a thread of its own holds it.
 EXIT_SECONDS = 1
@@ -152,12 +152,8 @@ class Sandbox:
         return True
 
     def end(self) -> None:
-        """Kill the process and what it started: to a sandbox there is no other end."""
-        self.kill()
-        with contextlib.suppress(TimeoutError):
-            self.wait()
-        self._log_reader.join(END_DEADLINE_SECONDS)
-        self._process.close(is_output_read=not self._log_reader.is_alive())
+        """Kill the process and its process group."""
+        end_all([self])
 
     def kill(self) -> None:
         """Kill the process in the middle of whatever it does."""
@@ -166,6 +162,11 @@ class Sandbox:
     def wait(self) -> int:
         """The exit status of a process that ends."""
         return self._process.wait()
+
+    def close(self, deadline: float) -> None:
+        """Read the rest of the log until the deadline, and close the pipes of an ended process."""
+        self._log_reader.join(max(deadline - time.monotonic(), 0))
+        self._process.close()
 
     def _read_log(self) -> None:
         for line in self._process.output():
@@ -194,3 +195,15 @@ class Sandbox:
             payload = platform_error.exited(request_id, status)
         self._log_reader.join(LOG_DEADLINE_SECONDS)
         return InvocationResult(request_id, payload, is_error=True, log=tuple(self._events))
+
+
+def end_all(sandboxes: Collection[Sandbox]) -> None:
+    """Kill the processes and their process groups, with one deadline for all their logs."""
+    for sandbox in sandboxes:
+        sandbox.kill()
+    for sandbox in sandboxes:
+        with contextlib.suppress(TimeoutError):
+            sandbox.wait()
+    deadline = time.monotonic() + LOG_DEADLINE_SECONDS
+    for sandbox in sandboxes:
+        sandbox.close(deadline)

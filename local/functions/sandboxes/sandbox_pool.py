@@ -10,7 +10,7 @@ from typing import Any
 
 from ..function import FunctionVersion
 from .fork_server import forking
-from .sandbox import InvocationResult, LogLine, Sandbox
+from .sandbox import InvocationResult, LogLine, Sandbox, end_all
 
 SANDBOXES_PER_VERSION = 7
 # More than these only while all of them are busy: a version that is no longer invoked, as after a
@@ -71,8 +71,7 @@ class SandboxPool:
             self._idle.clear()
         for sandbox in sandboxes:
             sandbox.kill()
-        for sandbox in idle:
-            sandbox.end()
+        end_all(idle)
         # The pipes of a busy one are still read, and closed by the thread that invokes it.
         for sandbox in sandboxes.difference(idle):
             with suppress(TimeoutError):
@@ -128,5 +127,4 @@ def _ending() -> Iterator[list[Sandbox]]:
     try:
         yield doomed
     finally:
-        for sandbox in doomed:
-            sandbox.end()
+        end_all(doomed)

@@ -135,7 +135,7 @@ class SandboxProcess:
         return self._process.poll() is None
 
     def send(self, message: dict[str, Any], seconds: float = END_DEADLINE_SECONDS) -> None:
-        """Ask. Who has ended before that, a failed start being its answer, is asked in vain.
+        """Ask. Does nothing if the process has ended.
 
         Raises:
             TimeoutError: it has not taken all of the message after so many seconds
@@ -199,8 +199,9 @@ class SandboxProcess:
         return True
 
     def output(self) -> Iterator[str]:
-        """The lines that it prints, until its end."""
-        return iter(self._output)
+        """The lines that it prints, until nobody is left to print any: then the pipe is closed."""
+        with self._output:
+            yield from self._output
 
     def kill(self) -> None:
         """Kill it, and what it has started, in the middle of whatever it does."""
@@ -223,12 +224,11 @@ class SandboxProcess:
         except subprocess.TimeoutExpired:
             raise TimeoutError from None
 
-    def close(self, *, is_output_read: bool) -> None:
-        """Close the pipes, but the output's while it is read: that would wait for the reader."""
-        pipes: list[Any] = [self._requests, self._answers]
-        for pipe in [*pipes, self._output] if is_output_read else pipes:
-            with contextlib.suppress(BrokenPipeError):
-                pipe.close()
+    def close(self) -> None:
+        """Close the pipes, but the output's: its reader does."""
+        self._answers.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._requests.close()
 
 
 def _answer_in(line: bytes) -> dict[str, Any]:

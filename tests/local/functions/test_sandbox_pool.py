@@ -73,14 +73,14 @@ def test_a_sandbox_that_takes_long_to_end_holds_up_no_other(
     pool: SandboxPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sandbox_pool, "MAX_SANDBOXES", 1)
-    end, begins_to_end, may_end = Sandbox.end, Event(), Event()
+    wait, begins_to_end, may_end = Sandbox.wait, Event(), Event()
 
-    def end_late(sandbox: Sandbox) -> None:
+    def end_late(sandbox: Sandbox) -> int:
         begins_to_end.set()
         may_end.wait(10)
-        end(sandbox)
+        return wait(sandbox)
 
-    monkeypatch.setattr(Sandbox, "end", end_late)
+    monkeypatch.setattr(Sandbox, "wait", end_late)
     first, second, third = (version(tmp_path, number) for number in range(3))
     pool.invoke(first, "{}", first.arn)
     with ThreadPoolExecutor(2) as threads:

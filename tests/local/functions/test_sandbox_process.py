@@ -39,7 +39,8 @@ def running(program: str, directory: Path) -> Iterator[SandboxProcess]:
     finally:
         process.kill()
         process.wait()
-        process.close(is_output_read=True)
+        process.close()
+        assert list(process.output()) == []
 
 
 def test_an_answer_is_taken_by_its_request_id(tmp_path: Path) -> None:
