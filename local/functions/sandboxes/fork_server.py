@@ -30,8 +30,6 @@ READ_AT_START = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "LD_PR
 # run well in sandboxes of one server, and in Lambda it would not.
 SERVERS_OF_A_VERSION = 2
 MAX_SERVERS = 3 * SERVERS_OF_A_VERSION
-# A server forks within milliseconds, unless what it imports first hangs.
-FORK_DEADLINE_SECONDS = 2
 CLOSE_DEADLINE_SECONDS = 1
 
 # The directories of packages, the variables that count, and which of the servers with these it is.
@@ -164,15 +162,14 @@ class _ForkedProcess:
         self._numbers: list[int] = []
         self._lock = threading.Lock()
 
-    @property
-    def pid(self) -> int:
-        """The process id.
+    def process_id(self, seconds: float) -> int:
+        """The process id, after so many seconds at most.
 
         Raises:
             ProcessLookupError: there is no process
             TimeoutError: the server has not forked it
         """
-        self._wait_for(1, FORK_DEADLINE_SECONDS)
+        self._wait_for(1, seconds)
         if self._numbers:
             return self._numbers[0]
         raise ProcessLookupError if self._reports.closed else TimeoutError

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from ..function import FunctionConfiguration, FunctionVersion
 from ..lambda_runtime.log_events import log_events
 from ..lambda_runtime.logs import END_OF_INVOCATION
 from .managed_packages import managed_packages
-from .sandbox_process import SandboxProcess, Start
+from .sandbox_process import FORK_DEADLINE_SECONDS, SandboxProcess, Start
 
 _log = logging.getLogger(__name__)
 # What a handler has started in a session of its own outlives it, and may keep its log open.
@@ -157,7 +157,7 @@ class Sandbox:
 
     def kill(self) -> None:
         """Kill the process in the middle of whatever it does."""
-        self._process.kill()
+        kill_all([self])
 
     def wait(self) -> int:
         """The exit status of a process that ends."""
@@ -197,10 +197,16 @@ class Sandbox:
         return InvocationResult(request_id, payload, is_error=True, log=tuple(self._events))
 
 
+def kill_all(sandboxes: Iterable[Sandbox]) -> None:
+    """Kill the processes, with one deadline for all that have not been forked yet."""
+    deadline = time.monotonic() + FORK_DEADLINE_SECONDS
+    for sandbox in sandboxes:
+        sandbox._process.kill(max(deadline - time.monotonic(), 0))
+
+
 def end_all(sandboxes: Collection[Sandbox]) -> None:
     """Kill the processes and their process groups, with one deadline for all their logs."""
-    for sandbox in sandboxes:
-        sandbox.kill()
+    kill_all(sandboxes)
     for sandbox in sandboxes:
         with contextlib.suppress(TimeoutError):
             sandbox.wait()

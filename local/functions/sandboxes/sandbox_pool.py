@@ -10,7 +10,7 @@ from typing import Any
 
 from ..function import FunctionVersion
 from .fork_server import forking
-from .sandbox import InvocationResult, LogLine, Sandbox, end_all
+from .sandbox import InvocationResult, LogLine, Sandbox, end_all, kill_all
 
 SANDBOXES_PER_VERSION = 7
 # More than these only while all of them are busy: a version that is no longer invoked, as after a
@@ -31,6 +31,8 @@ class SandboxPool:
     # In the order in which they became idle, the longest idle first.
     _idle: list[Sandbox] = field(default_factory=list)
     _all: set[Sandbox] = field(default_factory=set)
+    # Those that a thread is about to end, and `close` ends if it is faster.
+    _doomed: set[Sandbox] = field(default_factory=set)
     _places: dict[FunctionVersion, threading.BoundedSemaphore] = field(default_factory=dict)
     _started: Counter[FunctionVersion] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -60,19 +62,18 @@ class SandboxPool:
         """Kill the version's sandboxes where they are: what Lambda would call a crash."""
         with self._lock:
             doomed = [sandbox for sandbox in self._all if sandbox.version is version]
-        for sandbox in doomed:
-            sandbox.kill()
+        kill_all(doomed)
 
     def close(self) -> None:
         """End every sandbox, busy ones too."""
         with self._lock:
             self._is_closed = True
-            sandboxes, idle = set(self._all), list(self._idle)
+            sandboxes, idle = self._all | self._doomed, list(self._idle)
+            self._all.clear()
             self._idle.clear()
-        for sandbox in sandboxes:
-            sandbox.kill()
+        kill_all(sandboxes)
         end_all(idle)
-        # The pipes of a busy one are still read, and closed by the thread that invokes it.
+        # The pipes of the others are still read, and closed by the threads that have them.
         for sandbox in sandboxes.difference(idle):
             with suppress(TimeoutError):
                 sandbox.wait()
@@ -84,7 +85,7 @@ class SandboxPool:
             )
 
     def _take(self, version: FunctionVersion) -> Sandbox:
-        with _ending() as doomed, self._lock:
+        with self._ending() as doomed, self._lock:
             if self._is_closed:
                 raise SandboxesClosed
             for sandbox in [each for each in reversed(self._idle) if each.version is version]:
@@ -100,7 +101,7 @@ class SandboxPool:
             return sandbox
 
     def _give_back(self, sandbox: Sandbox) -> None:
-        with _ending() as doomed, self._lock:
+        with self._ending() as doomed, self._lock:
             if sandbox.is_alive and not self._is_closed:
                 self._idle.append(sandbox)
                 doomed += self._beyond(MAX_SANDBOXES)
@@ -114,17 +115,18 @@ class SandboxPool:
         return list(map(self._discarded, doomed))
 
     def _discarded(self, sandbox: Sandbox) -> Sandbox:
-        # Killed with the lock held: `close` does not know it any more.
-        sandbox.kill()
         self._all.discard(sandbox)
+        self._doomed.add(sandbox)
         return sandbox
 
-
-@contextmanager
-def _ending() -> Iterator[list[Sandbox]]:
-    """End the listed sandboxes after the context, which holds the lock: that may take seconds."""
-    doomed: list[Sandbox] = []
-    try:
-        yield doomed
-    finally:
-        end_all(doomed)
+    @contextmanager
+    def _ending(self) -> Iterator[list[Sandbox]]:
+        """End the listed sandboxes after the context, which holds the lock: it may take seconds."""
+        doomed: list[Sandbox] = []
+        try:
+            yield doomed
+        finally:
+            if doomed:
+                end_all(doomed)
+                with self._lock:
+                    self._doomed.difference_update(doomed)

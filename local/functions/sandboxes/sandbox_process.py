@@ -22,6 +22,8 @@ INVOKING = "local.functions.lambda_runtime.program"
 # Bytecode goes here, not into the assembly: what was synthesized stays as it was.
 BYTECODE_CACHE = PROJECT / ".local" / "bytecode"
 END_DEADLINE_SECONDS = 5
+# A process is forked within milliseconds, unless what its fork server imports first hangs.
+FORK_DEADLINE_SECONDS = 2
 # How long its end may go unnoticed, while what it has started keeps its pipes open.
 _NOTICE_SECONDS = 0.2
 _CHUNK_BYTES = 65_536
@@ -45,11 +47,11 @@ def caching_command(program: str = INVOKING) -> list[str]:
 class Process(Protocol):
     """A process that leads a group of its own: one of `subprocess`, or a forked one."""
 
-    @property
-    def pid(self) -> int:
-        """The process id.
+    def process_id(self, seconds: float) -> int:
+        """The process id, after so many seconds at most.
 
         Raises:
+            ProcessLookupError: there is no process
             TimeoutError: it does not run yet
         """
 
@@ -78,6 +80,11 @@ class StartRequest:
 Start = Callable[[StartRequest], Process]
 
 
+class _Spawned(subprocess.Popen[bytes]):
+    def process_id(self, seconds: float) -> int:
+        return self.pid
+
+
 def spawning(command: Sequence[str]) -> Start:
     """To start processes by a command."""
     return partial(_spawn, command)
@@ -85,7 +92,7 @@ def spawning(command: Sequence[str]) -> Start:
 
 def _spawn(command: Sequence[str], request: StartRequest) -> Process:
     stdin, stdout, stderr = request.streams
-    return subprocess.Popen(
+    return _Spawned(
         command,
         stdin=stdin,
         stdout=stdout,
@@ -203,13 +210,13 @@ class SandboxProcess:
         with self._output:
             yield from self._output
 
-    def kill(self) -> None:
-        """Kill it, and what it has started, in the middle of whatever it does."""
+    def kill(self, seconds: float = FORK_DEADLINE_SECONDS) -> None:
+        """Kill it and its process group, once it has been forked or after so many seconds."""
         # It leads a process group: what a handler has started ends with it. Where all of a group
         # has ended and nobody has waited for it yet, macOS says that it is not permitted.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             try:
-                os.killpg(self._process.pid, signal.SIGKILL)
+                os.killpg(self._process.process_id(seconds), signal.SIGKILL)
             except TimeoutError:
                 self._process.kill()
 

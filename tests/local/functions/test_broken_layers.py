@@ -7,13 +7,20 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from local.functions.function import FunctionVersion
-from local.functions.sandboxes import fork_server
-from local.functions.sandboxes.fork_server import CLOSE_DEADLINE_SECONDS, _ForkServers, forking
+from local.functions.sandboxes import sandbox as sandbox_module
+from local.functions.sandboxes.fork_server import (
+    CLOSE_DEADLINE_SECONDS,
+    _ForkedProcess,
+    _ForkServers,
+    forking,
+)
+from local.functions.sandboxes.sandbox import Sandbox, end_all
 from local.functions.sandboxes.sandbox_pool import SandboxPool
 from local.functions.sandboxes.sandbox_process import StartRequest
 
@@ -27,13 +34,15 @@ HANGS = "import signal\nsignal.pause()\n"
 
 @pytest.fixture
 def version_with(tmp_path: Path) -> Callable[[str], FunctionVersion]:
-    """A version with a layer that has such a boto3."""
+    """A version with a layer of its own that has such a boto3."""
+    numbers = count()
 
     def version_with(boto3: str) -> FunctionVersion:
-        (tmp_path / "python").mkdir()
-        (tmp_path / "python" / "boto3.py").write_text(boto3)
-        (tmp_path / "index.py").write_text("def handler(event, context): return event\n")
-        return version_in(tmp_path, layers=(tmp_path,))
+        directory = tmp_path / str(next(numbers))
+        (directory / "python").mkdir(parents=True)
+        (directory / "python" / "boto3.py").write_text(boto3)
+        (directory / "index.py").write_text("def handler(event, context): return event\n")
+        return version_in(directory, layers=(directory,))
 
     return version_with
 
@@ -48,7 +57,7 @@ def test_an_import_that_exits_ends_no_fork_server(
 def test_a_pool_is_closed_while_an_import_hangs(
     version_with: Callable[[str], FunctionVersion], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fork_server, "FORK_DEADLINE_SECONDS", 0.2)
+    monkeypatch.setattr(sandbox_module, "FORK_DEADLINE_SECONDS", 0.2)
     pool = SandboxPool(environment=lambda _: {}, log=lambda *_: None)
     version = version_with(HANGS)
     with ThreadPoolExecutor(1) as threads:
@@ -57,6 +66,26 @@ def test_a_pool_is_closed_while_an_import_hangs(
         pool.close()
 
         assert json.loads(invoked.result(10).payload)["errorType"] == "Runtime.ExitError"
+
+
+def test_sandboxes_that_are_not_forked_are_waited_for_together(
+    version_with: Callable[[str], FunctionVersion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox_module, "FORK_DEADLINE_SECONDS", 0.2)
+    process_id, waits = _ForkedProcess.process_id, []
+
+    def noted(process: _ForkedProcess, seconds: float) -> int:
+        waits.append(seconds)
+        return process_id(process, seconds)
+
+    monkeypatch.setattr(_ForkedProcess, "process_id", noted)
+    versions = [version_with(HANGS) for _ in range(3)]
+    sandboxes = [Sandbox(each, {}, lambda *_: None, forking(0)) for each in versions]
+    end_all(sandboxes)
+
+    assert len(waits) == 3
+    assert sum(waits) <= 0.2
+    assert not any(each.is_alive for each in sandboxes)
 
 
 def test_servers_that_do_not_end_are_waited_for_together(

@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: MIT-0
 """The pool of sandboxes: which are taken again, and which make room for others."""
 
+import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier, Event
+from threading import Barrier, Event, current_thread, main_thread
 from typing import Any
 
 import pytest
 
 from local.functions.function import FunctionVersion
 from local.functions.sandboxes import sandbox_pool
-from local.functions.sandboxes.sandbox import InvocationResult, Sandbox
+from local.functions.sandboxes.sandbox import InvocationResult, Sandbox, end_all
 from local.functions.sandboxes.sandbox_pool import SandboxPool
 from local.functions.sandboxes.sandbox_process import caching_command, spawning
 
@@ -92,6 +93,42 @@ def test_a_sandbox_that_takes_long_to_end_holds_up_no_other(
         finally:
             may_end.set()
         makes_room.result(10)
+
+
+def test_a_pool_that_closes_ends_what_another_thread_is_about_to_end(
+    pool: SandboxPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox_pool, "MAX_SANDBOXES", 1)
+    begins_to_end, may_end = Event(), Event()
+
+    def end_late(sandboxes: Collection[Sandbox]) -> None:
+        if current_thread() is not main_thread():
+            begins_to_end.set()
+            may_end.wait(10)
+        end_all(sandboxes)
+
+    monkeypatch.setattr(sandbox_pool, "end_all", end_late)
+    first, second = (version(tmp_path, number) for number in range(2))
+    process_id = int(pool.invoke(first, "{}", first.arn).payload)
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(pool.invoke, second, "{}", second.arn)
+        assert begins_to_end.wait(10)
+        try:
+            pool.close()
+            with pytest.raises(ProcessLookupError):
+                os.kill(process_id, 0)
+        finally:
+            may_end.set()
+
+    assert pool.count == 0
+
+
+def test_a_pool_that_is_closed_has_no_sandboxes(pool: SandboxPool, tmp_path: Path) -> None:
+    plain = version(tmp_path, 1)
+    pool.invoke(plain, "{}", plain.arn)
+    pool.close()
+
+    assert pool.count == 0
 
 
 def test_a_line_of_the_log_that_cannot_be_written_ends_nothing(
