@@ -3,9 +3,9 @@
 
 Reads one JSON object a line from standard input, first the sandbox's settings and then
 invocations, and answers each with one on standard output: the settings once it has tried to load
-the handler, an invocation once that has ended. An answer has the request id of what it answers: a
-process that a handler forks may answer too. Whatever the handler prints or logs goes to standard
-error.
+the handler, an invocation once that has ended. An answer has the request id of what it answers. A
+process that a handler forks ends where the handler returns. Whatever the handler prints or logs
+goes to standard error.
 """
 
 import contextlib
@@ -51,6 +51,7 @@ def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None
     Args:
         around: makes of the deployed handler the one that is invoked
     """
+    process_id = os.getpid()
     requests = _take_standard_input()
     settings = json.loads(requests.readline())
     json_logs = settings["json_logs"]
@@ -63,6 +64,7 @@ def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None
     # Before the handler is loaded: that may take for ever, and the endpoint may end meanwhile.
     threading.Thread(target=_read_lines, args=(requests, lines), daemon=True).start()
     handler, init_error = _initialize(settings["handler"], json_logs=json_logs)
+    _end_unless(process_id)
     _answer(answers, settings["request_id"], {})
     while True:
         invocation = json.loads(lines.get())
@@ -73,6 +75,7 @@ def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None
             answer: dict[str, Any] = {"error": _encodable(to_json(init_error)), "has_ended": True}
         else:
             answer = _invoke(around(handler), invocation, json_logs=json_logs)
+        _end_unless(process_id)
         end_request()
         _answer(answers, invocation["request_id"], answer)
         if handler is None:
@@ -114,7 +117,8 @@ class _Whole(io.FileIO):
 
 def _unbuffered(descriptor: int) -> TextIO:
     """A stream that holds nothing back: what is printed before a crash is in the log."""
-    raw = cast(BinaryIO, _Whole(descriptor, "wb"))
+    # As Python's own: a handler that replaces the stream leaves the descriptor open.
+    raw = cast(BinaryIO, _Whole(descriptor, "wb", closefd=False))
     return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
 
 
@@ -152,6 +156,20 @@ def _encodable(text: str) -> str:
     """
     text.encode(errors="surrogateescape")
     return text
+
+
+def _end_unless(process_id: int) -> None:
+    """End a process that has been forked from that one: its answer would be a second one.
+
+    Lambda refuses the second answer. Here, two that are long would be written into each other.
+    """
+    if os.getpid() == process_id:
+        return
+    for stream in (sys.stdout, sys.stderr):
+        # A handler may have replaced or closed it.
+        with contextlib.suppress(Exception):
+            stream.flush()
+    os._exit(0)
 
 
 def _answer(answers: TextIO, request_id: str, answer: dict[str, Any]) -> None:

@@ -166,7 +166,7 @@ class SandboxProcess:
     def answer_to(self, request_id: str, seconds: float) -> dict[str, Any] | None:
         """The answer to what has been asked under that id; None from a process that has ended.
 
-        Other answers are dropped: a process that a handler has forked may answer a second time.
+        Other answers are dropped.
 
         Raises:
             TimeoutError: there is none after so many seconds
@@ -239,7 +239,7 @@ class SandboxProcess:
 
 
 def _answer_in(line: bytes) -> dict[str, Any]:
-    """The answer that a line holds: none, where two processes have written at the same time."""
+    """The answer that a line holds: none, where a handler has written to the same pipe."""
     try:
         answer = json.loads(line)
     except ValueError:

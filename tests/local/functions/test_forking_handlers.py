@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""A handler that forks itself: which answer counts, and what the end of its own process is."""
+"""A handler that forks itself: its own process answers, and ends when it ends."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from local.functions.sandboxes.sandbox_process import caching_command, spawning
 from ...support.sandboxes import answer, sandbox, version_in
 
 CODE = """
-import os, signal
+import os, signal, sys
 
 def handler(event, context):
     if event == "leave a child":
@@ -22,13 +22,19 @@ def handler(event, context):
         if os.fork():
             os._exit(3)
         signal.pause()
-    if event == "answer twice":
+    if event == "wait for a child":
         if child := os.fork():
-            os.waitpid(child, 0)
-        else:
-            # Time enough to answer.
-            signal.setitimer(signal.ITIMER_REAL, 0.2)
-    print(event)
+            return os.waitpid(child, 0)[1]
+        sys.stdout = open(1, "w", closefd=False)
+        print("printed by a child")
+    if event == "return in both":
+        if not os.fork():
+            return 500_000 * "x"
+        return 500_000 * "y"
+    if event == "fail in a child":
+        if child := os.fork():
+            return os.waitpid(child, 0)[1]
+        raise ValueError
     return event
 """
 
@@ -40,10 +46,26 @@ def started(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sandbox]
         yield started
 
 
-def test_an_answer_that_comes_late_is_none_of_the_next_invocation(started: Sandbox) -> None:
-    events = "answer twice", "next", "last"
+def test_a_child_that_returns_from_the_handler_answers_nothing(started: Sandbox) -> None:
+    for _ in range(3):
+        assert answer(started, "return in both") == 500_000 * "y"
+    assert answer(started, "next") == "next"
 
-    assert [answer(started, event) for event in events] == list(events)
+
+@pytest.mark.parametrize(
+    ("event", "log"),
+    [
+        ("wait for a child", ("printed by a child",)),
+        ("fail in a child", ("[ERROR] ValueError",)),
+    ],
+)
+def test_a_child_ends_where_the_handler_does(
+    started: Sandbox, event: str, log: tuple[str, ...]
+) -> None:
+    result = started.invoke(json.dumps(event), "arn")
+
+    assert result.payload == "0"
+    assert tuple(each.splitlines()[0] for each in result.log) == log
 
 
 def test_the_end_of_its_process_is_noticed_while_a_child_keeps_its_pipes(started: Sandbox) -> None:

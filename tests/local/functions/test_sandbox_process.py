@@ -13,7 +13,7 @@ from local.functions.sandboxes.sandbox_process import SandboxProcess, spawning
 
 # More than a pipe holds.
 LONG = {"request_id": "1", "event": "A" * 1_000_000}
-# Answers twice in one writing, after what two processes have written at the same time.
+# Answers twice in one writing, after what is no answer.
 STAMMERING = """
 import json, os, sys
 for line in sys.stdin:
