@@ -30,10 +30,8 @@ def exited(request_id: str, status: int) -> str:
     return _payload("Runtime.ExitError", f"RequestId: {request_id} Error: {what}")
 
 
-def response_too_large(size: int) -> str | None:
-    """The payload of an invocation whose result has so many bytes; None for what is allowed."""
-    if size <= MAX_RESPONSE_BYTES:
-        return None
+def response_too_large() -> str:
+    """The payload of an invocation whose result, or error, has more bytes than are allowed."""
     return _payload(
         "Function.ResponseSizeTooLarge",
         "Response payload size exceeded maximum allowed payload size "

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from ..durable.chained_invoke import TENANT_REFUSED, refuse_unqualified
 from ..functions.function import DurableConfig
 from ..functions.lambda_error import LambdaError
+from ..functions.sandboxes.log_tail import LOG_TAIL_BYTES
 from ..functions.sandboxes.sandbox import InvocationResult
 
 # https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking.html
@@ -22,7 +23,6 @@ INVOCATION_TYPES = ("RequestResponse", "Event", "DryRun")
 _MAX_BYTES = {"RequestResponse": 6_291_456, "Event": 1_048_576, "DryRun": 6_291_456}
 # https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 MAX_CLIENT_CONTEXT_BYTES = 3583
-LOG_TAIL_BYTES = 4096
 _EXECUTION_NAME = re.compile(r"[a-zA-Z0-9-_]{1,64}")
 
 

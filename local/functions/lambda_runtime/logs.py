@@ -22,6 +22,8 @@ from local.functions.lambda_runtime.marshalling import to_json
 EVENT_MARK = "\x1e"
 # Before the id of an invocation: the line after all that it has written.
 END_OF_INVOCATION = f"{EVENT_MARK}end "
+# CloudWatch Logs took 256 KB at most, for years: Lambda writes what is longer as several events.
+MAX_EVENT_CHARACTERS = 262_144
 _SECONDS = "%Y-%m-%dT%H:%M:%SZ"
 _NO_BREAK_SPACE = "\u00a0"
 # What every log record has; anything else was given as `extra`.
@@ -54,8 +56,10 @@ def begin_request(request_id: str, seconds_ahead: float) -> None:
 
 
 def write_event(message: str) -> None:
-    """Write one event of the log, whatever is in it."""
-    _stream.write(f"{EVENT_MARK}{json.dumps(message)}\n")
+    """Write one event of the log, whatever is in it, or several if it is too long."""
+    for start in range(0, len(message) or 1, MAX_EVENT_CHARACTERS):
+        part = message[start : start + MAX_EVENT_CHARACTERS]
+        _stream.write(f"{EVENT_MARK}{json.dumps(part)}\n")
 
 
 def end_request() -> None:

@@ -72,12 +72,13 @@ def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None
         # AWS's clients send it on with every request: so whatever a handler starts has its clock.
         os.environ["_X_AMZN_TRACE_ID"] = invocation["trace_header"]
         if handler is None:
-            answer: dict[str, Any] = {"error": _encodable(to_json(init_error)), "has_ended": True}
+            answer = {"error": _encodable(to_json(init_error))}
         else:
             answer = _invoke(around(handler), invocation, json_logs=json_logs)
         _end_unless(process_id)
         end_request()
-        _answer(answers, invocation["request_id"], answer)
+        allowed = _allowed(answer, settings["max_response_bytes"])
+        _answer(answers, invocation["request_id"], {**allowed, "has_ended": handler is None})
         if handler is None:
             # The next invocation gets a new sandbox, which may load the handler.
             sys.exit(1)
@@ -156,6 +157,12 @@ def _encodable(text: str) -> str:
     """
     text.encode(errors="surrogateescape")
     return text
+
+
+def _allowed(answer: dict[str, str], max_bytes: int) -> dict[str, Any]:
+    """The answer, unless it is too large: then the endpoint reports that, and needs none of it."""
+    sizes = (len(text.encode(errors="surrogateescape")) for text in answer.values())
+    return answer if sum(sizes) <= max_bytes else {"is_too_large": True}
 
 
 def _end_unless(process_id: int) -> None:

@@ -18,6 +18,7 @@ from .. import platform_error
 from ..function import FunctionConfiguration, FunctionVersion
 from ..lambda_runtime.log_events import log_events
 from ..lambda_runtime.logs import END_OF_INVOCATION
+from .log_tail import LogTail
 from .managed_packages import managed_packages
 from .sandbox_process import FORK_DEADLINE_SECONDS, SandboxProcess, Start
 
@@ -41,7 +42,7 @@ class InvocationResult:
     request_id: str
     payload: str
     is_error: bool
-    # The events of the log since the invocation began.
+    # The last events of the log since the invocation began.
     log: tuple[str, ...] = ()
 
 
@@ -77,7 +78,7 @@ class Sandbox:
         self._ahead = timedelta(0)
         self._has_loaded = self._has_failed_to_start = False
         self._request_id = ""
-        self._events: list[str] = []
+        self._events = LogTail()
         self._has_ended = threading.Event()
         self._process = SandboxProcess(
             start,
@@ -93,6 +94,7 @@ class Sandbox:
                 "handler": configuration.handler,
                 "path": [str(configuration.code), *packages],
                 "json_logs": configuration.json_logs,
+                "max_response_bytes": platform_error.MAX_RESPONSE_BYTES,
             }
         )
 
@@ -107,7 +109,7 @@ class Sandbox:
         clock = current_clock()
         # While a handler runs, nothing is skipped: all its lines are as far ahead of real time.
         self._ahead = clock.skipped if clock else timedelta(0)
-        self._events, self._has_ended = [], threading.Event()
+        self._events, self._has_ended = LogTail(), threading.Event()
         self._request_id = request_id
         invocation = {
             "event": event,
@@ -128,13 +130,14 @@ class Sandbox:
             return self._crashed(request_id, timed_out=not has_ended)
         self._has_ended.wait(LOG_DEADLINE_SECONDS)
         # Its process is about to end: the next invocation must not find it alive.
-        self._has_failed_to_start = "has_ended" in answer
-        log = tuple(self._events)
+        self._has_failed_to_start = answer["has_ended"]
+        log = self._events.events
+        if "is_too_large" in answer:
+            refusal = platform_error.response_too_large()
+            return InvocationResult(request_id, refusal, is_error=True, log=log)
         if "error" in answer:
             return InvocationResult(request_id, answer["error"], is_error=True, log=log)
-        result = str(answer["result"])
-        refused = platform_error.response_too_large(len(result.encode(errors="surrogateescape")))
-        return InvocationResult(request_id, refused or result, refused is not None, log)
+        return InvocationResult(request_id, str(answer["result"]), is_error=False, log=log)
 
     def _loads(self, timeout: float) -> bool:
         """Wait until the handler is loaded, or could not be, and ask whether the process lives."""
@@ -194,7 +197,7 @@ class Sandbox:
         else:
             payload = platform_error.exited(request_id, status)
         self._log_reader.join(LOG_DEADLINE_SECONDS)
-        return InvocationResult(request_id, payload, is_error=True, log=tuple(self._events))
+        return InvocationResult(request_id, payload, is_error=True, log=self._events.events)
 
 
 def kill_all(sandboxes: Iterable[Sandbox]) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ...environment import PROJECT
+from .output_lines import output_lines
 
 RUNTIME = Path(__file__).resolve().parent / "runtime.py"
 INVOKING = "local.functions.lambda_runtime.program"
@@ -130,7 +131,7 @@ class SandboxProcess:
         self._requests, self._answers = os.fdopen(requests, "wb", 0), os.fdopen(answers, "rb", 0)
         os.set_blocking(requests, False)
         # A handler may print what is no text, and nothing else would empty its pipe.
-        self._output = os.fdopen(output, encoding="utf-8", errors="replace")
+        self._output = os.fdopen(output, encoding="utf-8", errors="replace", newline="\n")
         # Not select(), which takes no descriptor over 1,023.
         self._takes, self._has_answer = select.poll(), select.poll()
         self._takes.register(self._requests, select.POLLOUT)
@@ -208,7 +209,7 @@ class SandboxProcess:
     def output(self) -> Iterator[str]:
         """The lines that it prints, until nobody is left to print any: then the pipe is closed."""
         with self._output:
-            yield from self._output
+            yield from output_lines(self._output)
 
     def kill(self, seconds: float = FORK_DEADLINE_SECONDS) -> None:
         """Kill it and its process group, once it has been forked or after so many seconds."""
