@@ -71,6 +71,7 @@ def run(name: str, execute: Callable[[], int]) -> int:
             # An encoding that lacks a character shows a question mark.
             stream.reconfigure(errors="replace")
     try:
+        _require_output()
         with redirect_stdout(cast(TextIO, _Output(sys.stdout))):
             status = _executed(execute)
             sys.stdout.flush()
@@ -115,6 +116,16 @@ def held_signals() -> Iterator[None]:
             signal.signal(number, handler)
         if arrived:
             signal.raise_signal(arrived[0])
+
+
+def _require_output() -> None:
+    """Return if there is an output.
+
+    Raises:
+        ProgramError: it was closed before the program began: then Python has none
+    """
+    if sys.stdout is None:
+        raise ProgramError("the output cannot be written: it is closed")
 
 
 def _executed(execute: Callable[[], int]) -> int:

@@ -2,6 +2,7 @@
 """`python -m local`: no traceback reaches the user, and no process outlives the command."""
 
 import gc
+import os
 import sys
 
 from inspect_execution.program import run
@@ -27,5 +28,16 @@ def _execute() -> int:
         gc.freeze()
 
 
+def _leave_account() -> None:
+    """Forget the user's profile and files: nothing here needs an account, and botocore raises an
+    error if a profile does not exist or a file cannot be parsed.
+    """
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+        os.environ.pop(name, None)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        os.environ[name] = os.devnull
+
+
 if __name__ == "__main__":
+    _leave_account()
     sys.exit(main())

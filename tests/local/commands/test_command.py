@@ -104,6 +104,20 @@ def test_what_cannot_begin_is_told_in_one_line(
     assert re.fullmatch(f"local: {message}\n", finished.stderr)
 
 
+def test_a_broken_profile_and_configuration_of_aws_are_not_read(
+    assembly: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "config"
+    broken.write_text("[broken")
+    finished = module(
+        *("local", "run", "--assembly", assembly, "--quiet", "--input", '{"minutes_to_wait": 0}'),
+        env={**os.environ, "AWS_PROFILE": "nowhere", "AWS_CONFIG_FILE": str(broken)},
+    )
+
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("FAILED: InvalidInput: minutes_to_wait must be")
+
+
 @pytest.mark.parametrize("manifest", ["{}", '{"artifacts": {"s": {"type": 1}}}', "[]", "nonsense"])
 def test_a_directory_that_is_no_assembly_is_told_in_one_line(
     local_here: Local, tmp_path: Path, manifest: str

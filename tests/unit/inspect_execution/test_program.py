@@ -160,6 +160,16 @@ def test_an_output_that_cannot_be_written_is_one_line(ended: Ended, full: int, d
     assert ended(done, full) == (1, None, line)
 
 
+def test_an_output_that_was_closed_before_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Then Python has no standard output."""
+    monkeypatch.setattr(sys, "stdout", None)
+
+    assert program.run("name", lambda: 0) == 1
+    assert capsys.readouterr().err == "name: the output cannot be written: it is closed\n"
+
+
 def test_an_error_with_nowhere_to_tell_it_keeps_its_status(ended: Ended, full: int) -> None:
     done = "from local.errors import UsageError\nprint('some')\nraise UsageError('it is')"
 
