@@ -79,5 +79,6 @@ def _refusal(error: urllib.error.HTTPError, url: str) -> str:
 
 def _no_endpoint(url: str, error: Exception) -> str:
     # What answers may not be HTTP, and is quoted with its line break.
-    reason = " ".join(str(error).split())
-    return f"no endpoint of `python -m local serve` at {url}: {reason}"
+    told = error.reason if type(error) is urllib.error.URLError else error
+    reason = " ".join(str(told).split())
+    return f"no endpoint of `make serve` at {url}: {reason}"

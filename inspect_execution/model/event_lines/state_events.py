@@ -11,7 +11,7 @@ from ...histories.events import StatesEvent, event_details, event_type
 from ...histories.execution_history import ExecutionHistory, StateVisit
 from ...histories.task_attempts import WORKERS
 from ...status import Status
-from ...text import printable
+from ...text import count, printable
 from ..timelines.timeline import Service
 from .event_line import EventLine, reason, shown_seconds, with_reason
 
@@ -136,7 +136,9 @@ def _part_text(event: StatesEvent, path: str) -> str:
     if kind.startswith("MapRun"):
         path = f"{path}: map run"
     if kind == "MapStateStarted":
-        return f"{path}: {details.get('length', 'an unknown number of')} iterations"
+        length = details.get("length")
+        known = "an unknown number of iterations" if length is None else count(length, "iteration")
+        return f"{path}: {known}"
     if kind == "ParallelStateStarted":
         return f"{path}: branches started"
     return with_reason(f"{path} {_PHASES[phase]}", _reason(details))

@@ -41,7 +41,9 @@ class MachineName:
                 f"got {printable(text) or 'an empty text'}"
             )
         if region is None:
-            raise InvalidArgument(f"{printable(text)}: a state machine's name needs --region")
+            raise InvalidArgument(
+                f"{printable(text)}: a state machine's name needs --region or AWS_REGION"
+            )
         return cls(text, region)
 
     def arn(self, api: AwsApi) -> str:

@@ -85,7 +85,7 @@ def test_deploying_to_nobody_is_told_in_one_line(assembly: Path, local_here: Loc
 
     assert (finished.returncode, finished.stdout) == (2, "")
     assert re.fullmatch(
-        rf"local: no endpoint of `python -m local serve` at {re.escape(url)}: .*\n", finished.stderr
+        rf"local: no endpoint of `make serve` at {re.escape(url)}: .*\n", finished.stderr
     )
 
 
@@ -140,7 +140,7 @@ def test_another_program_at_the_port_is_no_endpoint(
             deploy.DeployOptions(tmp_path, url).execute()
         thread.join(10)
 
-    assert str(refused.value) == f"no endpoint of `python -m local serve` at {url}: {reason}"
+    assert str(refused.value) == f"no endpoint of `make serve` at {url}: {reason}"
 
 
 def test_deploying_the_same_again_publishes_nothing_and_a_policy_taken_out_grants_no_more(

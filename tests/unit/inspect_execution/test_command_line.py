@@ -85,7 +85,7 @@ def test_what_runs_stays_in_sight_and_nothing_of_it_is_left_behind(
     ("arguments", "message"),
     [
         ([EXECUTION, "--failed"], "need a state machine's ARN or name, got arn:aws:states"),
-        (["machine", "--failed"], "^machine: a state machine's name needs --region$"),
+        (["machine", "--failed"], "^machine: a state machine's name needs --region or AWS_REGION$"),
         (["m", "--waiting", "--limit", "0"], "^--limit must be a number from 1 to 9999, got 0$"),
         (["m", "--waiting", "--follow"], "^--follow is for one execution, and --waiting lists"),
         (["m", "--waiting", "--html", "f"], "^--html is for one execution, and --waiting lists"),

@@ -84,7 +84,7 @@ def test_a_name_is_looked_for_on_every_page() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("machine", r"^machine: a state machine's name needs --region$"),
+        ("machine", r"^machine: a state machine's name needs --region or AWS_REGION$"),
         (EXECUTION, r"need a state machine's ARN or name, got arn:aws:states"),
         ("", r"got an empty text$"),
         ("a b", r"got a b$"),
