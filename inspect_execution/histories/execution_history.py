@@ -2,13 +2,13 @@
 """A Step Functions execution's history as visits of states, each with the attempts of its task."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from ..status import Status
 from .events import StatesEvent, event_details, event_type
-from .state_visits import CONTAINERS, VisitEvents, VisitGroups, group_by_visit
+from .state_visits import CONTAINERS, VisitEvents, VisitGroups, ends_before_redrives, group_by_visit
 from .task_attempts import WORKERS, TaskAttempt, read_attempts
 
 _STATE_TYPES = ("Task", "Pass", "Choice", "Wait", "Map", "Parallel", "Succeed", "Fail")
@@ -72,7 +72,7 @@ def read_execution_history(events: list[StatesEvent], status: str) -> ExecutionH
     by_event = {event: indexes[id(visit)] for event, visit in groups.by_event.items()}
     types = [event_type(event) for event in events]
     return ExecutionHistory(
-        states=tuple(_state_visits(groups, indexes, status)),
+        states=tuple(_state_visits(groups, indexes, status, ends_before_redrives(events))),
         state_of_event=by_event,
         unknown=Counter(kind for kind in types if not _is_known(kind)),
         map_runs=types.count("MapRunStarted"),
@@ -94,23 +94,31 @@ def _is_known(kind: str) -> bool:
 
 
 def _state_visits(
-    groups: VisitGroups, indexes: Mapping[int, int], status: str
+    groups: VisitGroups,
+    indexes: Mapping[int, int],
+    status: str,
+    redriven: Sequence[StatesEvent],
 ) -> Iterable[StateVisit]:
     depths: list[int] = []
     for index, visit in enumerate(groups.visits):
         parent = indexes[id(visit.parent)] if visit.parent else None
         depths.append(0 if parent is None else depths[parent] + 1)
-        yield _state_visit(visit, index, parent, depths[-1], status)
+        yield _state_visit(visit, index, parent, depths[-1], status, redriven)
 
 
 def _state_visit(
-    visit: VisitEvents, index: int, parent: int | None, depth: int, execution_status: str
+    visit: VisitEvents,
+    index: int,
+    parent: int | None,
+    depth: int,
+    execution_status: str,
+    redriven: Sequence[StatesEvent],
 ) -> StateVisit:
     end = visit.failed_by or visit.cut_short_by
     # If its parent ended while it was running, it was aborted as if the execution had been.
     until = "ABORTED" if end else execution_status
     unfinished = Status.FAILED if visit.failed_by else Status.of_unfinished(until)
-    attempts = tuple(read_attempts(visit.events, unfinished, end))
+    attempts = tuple(read_attempts(visit, unfinished, end, redriven))
     failure = _failure(visit)
     status = _status(visit, attempts, failure, until)
     details = {"error": event_type(failure), **event_details(failure)} if failure else {}

@@ -7,9 +7,9 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from .events import StatesEvent, event_details, event_type
@@ -45,6 +45,8 @@ class VisitEvents:
     stopped_by: StatesEvent | None = None
     # The failure of the execution, if this state or one inside it caused that.
     failed_by: StatesEvent | None = None
+    # All such failures: a redrive takes none of these away.
+    failures: list[StatesEvent] = field(default_factory=list)
 
     def append(self, event: StatesEvent) -> None:
         kind = event_type(event)
@@ -60,6 +62,7 @@ class VisitEvents:
             # A state that succeeds or fails by its type ends before the execution does.
             if not visit.is_left and visit.type not in ("Fail", "Succeed"):
                 visit.failed_by = event
+                visit.failures.append(event)
 
     def resume(self) -> None:
         """Take the mark away: an event after the execution's failure belongs to a redrive."""
@@ -90,6 +93,16 @@ class VisitEvents:
         parents = islice(self._with_parents(), 1, None)
         later = (end for parent in parents for end in parent.ends if end["id"] > entered)
         return next(later, None)
+
+
+def ends_before_redrives(events: Sequence[StatesEvent]) -> list[StatesEvent]:
+    """The ends of the execution's runs, except that of its last."""
+    return [
+        event
+        for event, following in pairwise(events)
+        if event_type(following) == "ExecutionRedriven"
+        and event_type(event).endswith(_EXECUTION_ENDS)
+    ]
 
 
 @dataclass(frozen=True)

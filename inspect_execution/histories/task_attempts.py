@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT-0
 """Attempts of a task: each try, from the event that schedules it to the one that ends it."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..status import Status
 from .events import StatesEvent, event_details, event_type
-from .state_visits import ENDS
+from .state_visits import ENDS, VisitEvents
 
 WORKERS = ("Task", "LambdaFunction", "Activity")
 _SUCCEEDED = "Succeeded"
@@ -34,6 +34,8 @@ class TaskAttempt:
     # None without a limit.
     timeout_seconds: float | None = None
     heartbeat_seconds: float | None = None
+    # Whether the end of the execution ended it, before a redrive.
+    is_stopped: bool = False
 
     @property
     def waits_for_callback(self) -> bool:
@@ -42,23 +44,52 @@ class TaskAttempt:
     @property
     def has_failed(self) -> bool:
         """Whether the attempt failed by itself: a stop from outside is no failure."""
-        return self.ended is not None and self.status in (Status.FAILED, Status.TIMED_OUT)
+        has_ended = self.ended is not None and not self.is_stopped
+        return has_ended and self.status in (Status.FAILED, Status.TIMED_OUT)
 
 
 def read_attempts(
-    events: list[StatesEvent], unfinished: Status, ended_by: StatesEvent | None
+    visit: VisitEvents,
+    unfinished: Status,
+    ended_by: StatesEvent | None,
+    redriven: Iterable[StatesEvent] = (),
 ) -> Iterator[TaskAttempt]:
     """The attempts in one visit's events.
 
     Args:
         unfinished: the status of an attempt without an end of its own
         ended_by: the event that ended the visit, if the state was not left
+        redriven: the ends of the execution that a redrive followed, in their order
     """
-    attempts = list(_split(events))
+    attempts = list(_split(visit.events))
     for number, phases in enumerate(attempts, start=1):
         is_last = number == len(attempts)
-        last_event = (ended_by or events[-1]) if is_last else None
-        yield _attempt(number, phases, last_event, unfinished)
+        last_event = (ended_by or visit.events[-1]) if is_last else None
+        attempt = _attempt(number, phases, last_event, unfinished)
+        end = _next_end(phases[-1][1], redriven) if attempt.ended is None else None
+        yield _stopped(attempt, end, visit.failures) if end else attempt
+
+
+def _next_end(event: StatesEvent, ends: Iterable[StatesEvent]) -> StatesEvent | None:
+    return next((end for end in ends if end["id"] > event["id"]), None)
+
+
+def _stopped(
+    attempt: TaskAttempt, end: StatesEvent, failures: Sequence[StatesEvent]
+) -> TaskAttempt:
+    """The attempt that was open when the execution ended.
+
+    Args:
+        failures: those of the execution that the attempt's state caused
+    """
+    has_failed = end in failures
+    status = Status.TIMED_OUT if event_type(end).endswith("TimedOut") else Status.ABORTED
+    return replace(
+        attempt,
+        ended=end["timestamp"],
+        status=Status.FAILED if has_failed else status,
+        is_stopped=not has_failed,
+    )
 
 
 def _split(events: Iterable[StatesEvent]) -> Iterator[list[tuple[str, StatesEvent]]]:
