@@ -94,11 +94,12 @@ def classify(recorded: RecordedExecution, found: Difference, by_name: list[Opera
     if before is None or now is None or _label(before) == _label(now):
         return found.text
     siblings = [_label(each) for each in everything if each["ParentId"] == before["ParentId"]]
-    asked = [_label(each) for each in by_name if each["ParentId"] == now["ParentId"]]
-    position = asked.index(_label(now))
-    is_asked_later = _label(before) in asked[position + 1 :]
+    asked = [each for each in by_name if each["ParentId"] == now["ParentId"]]
+    labels, position = [_label(each) for each in asked], asked.index(now)
+    is_asked_later = _label(before) in labels[position + 1 :]
     place = _place(recorded, before)
-    if _label(now) in siblings:
+    # A name can be that of several operations: one more of them is new.
+    if labels[: position + 1].count(_label(now)) <= siblings.count(_label(now)):
         if is_asked_later:
             return f"{place} was moved: the handler now does {_named(now)} before it"
         return f"{place} was removed: the handler goes on with {_named(now)}"
@@ -106,7 +107,7 @@ def classify(recorded: RecordedExecution, found: Difference, by_name: list[Opera
         return f"{_named(now)} is new, before {place}"
     if before["Type"] == now["Type"]:
         return f"{place} was renamed: the handler now calls it {now['Name'] or 'nothing'}"
-    return f"{place} was removed: the handler does {_named(now)} in its place"
+    return _instead(place, now)
 
 
 def _is_same(before: Operation, now: Operation) -> bool:
@@ -123,7 +124,12 @@ def _replaced(recorded: RecordedExecution, before: Operation, now: Operation) ->
             if (before[key] or None) != (now[key] or None)
         ]
         return f"{place} was changed: {', '.join(changed)}"
-    return f"{place} was replaced: the handler does {_named(now)} in its place"
+    return _instead(place, now)
+
+
+def _instead(place: str, now: Operation) -> str:
+    """What is known where the handler does not show whether the recorded operation comes later."""
+    return f"the handler does {_named(now)} where the history has {place}"
 
 
 def _missing(state: dict[str, Operation], replayed: Replayed) -> Iterator[Operation]:

@@ -28,6 +28,7 @@ NOTIFY = (
 )
 ASK = "if not task.is_open():"
 AUDIT = 'business_step(context, "audit", lambda: 1)'
+RESERVE = 'business_step(context, "reserve", lambda: {"seconds": 1})'
 # The changes of the handler's code, by name: what is replaced, what replaces it, what is told.
 CHANGES = {
     "renamed": (
@@ -57,6 +58,32 @@ CHANGES = {
         f'context.wait(wait, name="rest")\n    {NOTIFY}',
         "wait rest is new, before step notify_customer (operation 4)",
     ),
+    "new_step_before_a_wait": (
+        WAIT,
+        f"{RESERVE}\n    {WAIT}",
+        "step reserve is new, before wait wait_for_fulfilment (operation 2)",
+    ),
+    "new_steps_before_a_wait": (
+        WAIT,
+        f"{AUDIT}\n    {RESERVE}\n    {WAIT}",
+        "step audit is new, before wait wait_for_fulfilment (operation 2)",
+    ),
+    "new_with_a_known_name": (
+        WAIT,
+        f"{CREATE}\n    {WAIT}",
+        "step create_order is new, before wait wait_for_fulfilment (operation 2)",
+    ),
+    "new_callback": (
+        WAIT,
+        f'context.create_callback(name="paid").result()\n    {WAIT}',
+        "callback paid is new, before wait wait_for_fulfilment (operation 2)",
+    ),
+    "new_with_a_result_that_is_used": (
+        WAIT,
+        f'{RESERVE}["seconds"]\n    {WAIT}',
+        "the handler does step reserve where the history has wait wait_for_fulfilment "
+        "(operation 2)",
+    ),
     "another_type": (
         WAIT,
         'business_step(context, "wait_for_fulfilment", lambda: 1)',
@@ -68,8 +95,7 @@ CHANGES = {
         "notification = context.run_in_child_context("
         'lambda child: business_step(child, "notify_customer", '
         'lambda: orders.notify_customer(order)), name="inner")',
-        "step notify_customer (operation 4) was removed: the handler does context inner "
-        "in its place",
+        "the handler does context inner where the history has step notify_customer (operation 4)",
     ),
     "new_at_the_end": (
         "return result",
@@ -194,10 +220,11 @@ def test_a_change_of_the_operations_is_named(changed: Replayer, change: str) -> 
 
 def test_an_execution_that_waits_goes_on_whatever_comes_after_its_wait(changed: Replayer) -> None:
     removed = changed.replay(history("order-waiting", "removed"))
-    moved = changed.replay(history("order-waiting", "moved"))
+    others = ("moved", "new_step_before_a_wait", "new_steps_before_a_wait")
+    found = [changed.replay(history("order-waiting", name)).difference for name in others]
 
     assert removed.difference is None
-    assert moved.difference == CHANGES["moved"][2]
+    assert found == [CHANGES[name][2] for name in others]
 
 
 def test_no_step_runs_in_a_replay(
