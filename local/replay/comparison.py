@@ -82,19 +82,19 @@ def _early_end(
     return Difference(following[0]["Id"], f"{text}, with {_shown(_end(replayed.output))}")
 
 
-def classify(recorded: RecordedExecution, found: Difference, by_name: list[Operation]) -> str:
+def classify(recorded: RecordedExecution, found: Difference, by_name: Replayed) -> str:
     """What happened to an operation that differs.
 
     Args:
-        by_name: what the handler asks for when it finds recorded operations by their names
+        by_name: what the handler does when it finds recorded operations by their names
     """
     everything = recorded.operations()
     before = next((each for each in everything if each["Id"] == found.id), None)
-    now = next((each for each in by_name if each["Id"] == found.id), None)
+    now = next((each for each in by_name.asked if each["Id"] == found.id), None)
     if before is None or now is None or _label(before) == _label(now):
         return found.text
     siblings = [_label(each) for each in everything if each["ParentId"] == before["ParentId"]]
-    asked = [each for each in by_name if each["ParentId"] == now["ParentId"]]
+    asked = [each for each in by_name.asked if each["ParentId"] == now["ParentId"]]
     labels, position = [_label(each) for each in asked], asked.index(now)
     is_asked_later = _label(before) in labels[position + 1 :]
     place = _place(recorded, before)
@@ -105,7 +105,9 @@ def classify(recorded: RecordedExecution, found: Difference, by_name: list[Opera
         return f"{place} was removed: the handler goes on with {_named(now)}"
     if is_asked_later:
         return f"{_named(now)} is new, before {place}"
-    if before["Type"] == now["Type"]:
+    # An error of its own can be that of a new operation, answered with the recorded one's result.
+    has_failed = by_name.output["Status"] == "FAILED" and _end(by_name.output) != recorded.end
+    if before["Type"] == now["Type"] and not has_failed:
         return f"{place} was renamed: the handler now calls it {now['Name'] or 'nothing'}"
     return _instead(place, now)
 

@@ -72,7 +72,7 @@ class Replayer:
             found = difference(recorded, count, replayed) or _objection(replayed)
             if found:
                 by_name = self._replay(recorded, len(recorded.events), by_name=True)
-                return ReplayResult(classify(recorded, found, by_name.asked), states=number)
+                return ReplayResult(classify(recorded, found, by_name), states=number)
         new = replayed.new
         return ReplayResult(None, new["Name"] if new else None, states=len(points))
 

@@ -84,6 +84,11 @@ CHANGES = {
         "the handler does step reserve where the history has wait wait_for_fulfilment "
         "(operation 2)",
     ),
+    "new_with_a_result_that_does_not_fit": (
+        NOTIFY,
+        f'{RESERVE}["seconds"]\n    {NOTIFY}',
+        "the handler does step reserve where the history has step notify_customer (operation 4)",
+    ),
     "another_type": (
         WAIT,
         'business_step(context, "wait_for_fulfilment", lambda: 1)',
