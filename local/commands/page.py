@@ -4,6 +4,7 @@
 What makes pages is imported where one is asked for: most runs have none.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from inspect_execution.errors import InspectError
@@ -26,14 +27,20 @@ To see one at `make serve` (with --endpoint-url URL) or in an account: \
 .venv/bin/python -m inspect_execution EXECUTION_ARN"""
 
 
-def write_view(endpoint: Endpoint, execution_arn: str, path: Path) -> None:
+def write_view(
+    endpoint: Endpoint, execution_arn: str, log_groups: Mapping[str, str], path: Path
+) -> None:
     """Write the page of an execution at the endpoint.
+
+    Args:
+        log_groups: the log groups to show, each with its function's name
 
     Raises:
         LocalError: it cannot be written
     """
     try:
-        recording = record_execution(aws_api(endpoint), ExecutionArn.parse(execution_arn))
+        arn = ExecutionArn.parse(execution_arn)
+        recording = record_execution(aws_api(endpoint), arn, log_groups)
     except InspectError as error:
         raise LocalError(str(error)) from None
     write_recording(recording, path)

@@ -89,7 +89,7 @@ def _execute(deployment: Deployment, options: RunOptions, console: Console) -> E
     )
     deadline = REAL_TIME_DEADLINE_SECONDS if options.real_time else SKIP_TIME_DEADLINE_SECONDS
     try:
-        with _page_written(endpoint, arn, options.html):
+        with _page_written(deployment, arn, options.html):
             _print_lines(follow(source, deadline), console, source)
     except LocalError:
         _explain(source, options, console, "It waits in")
@@ -142,21 +142,21 @@ def _log_groups(deployment: Deployment) -> dict[str, str]:
 
 
 @contextmanager
-def _page_written(endpoint: Endpoint, execution_arn: str, path: Path | None) -> Iterator[None]:
+def _page_written(deployment: Deployment, execution_arn: str, path: Path | None) -> Iterator[None]:
     """Write the page, of an execution that does not end, too: it shows where that hangs."""
     try:
         yield
     except BaseException:
         # The first error is reported, not the one that follows from it.
         with suppress(LocalError):
-            _write(endpoint, execution_arn, path)
+            _write(deployment, execution_arn, path)
         raise
-    _write(endpoint, execution_arn, path)
+    _write(deployment, execution_arn, path)
 
 
-def _write(endpoint: Endpoint, execution_arn: str, path: Path | None) -> None:
+def _write(deployment: Deployment, execution_arn: str, path: Path | None) -> None:
     if path:
-        write_view(endpoint, execution_arn, path)
+        write_view(deployment.endpoint, execution_arn, _log_groups(deployment), path)
 
 
 def _report(source: ExecutionSource, options: RunOptions, console: Console) -> int:

@@ -28,7 +28,10 @@ from .inspect_execution.events import (
 )
 
 PAGE = Path("page.html")
-NOWHERE: Any = None
+FUNCTIONS = SimpleNamespace(latest=list)
+NOWHERE: Any = SimpleNamespace(
+    endpoint=SimpleNamespace(lambda_service=SimpleNamespace(functions=FUNCTIONS))
+)
 
 
 def refuse(*_: Any) -> None:

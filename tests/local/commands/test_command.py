@@ -68,6 +68,16 @@ def test_an_input_may_come_from_a_file(assembly: Path, tmp_path: Path, local_her
     )
 
 
+def test_a_page_that_is_asked_for_has_what_handlers_log_also_with_quiet(
+    assembly: Path, tmp_path: Path, local_here: Local
+) -> None:
+    page = tmp_path / "page.html"
+    given = '{"minutes_to_wait": 0}'
+    local_here("run", "--assembly", assembly, "--quiet", "--input", given, "--html", page)
+
+    assert "Execution failed" in page.read_text()
+
+
 def test_an_input_that_is_no_json_is_told_in_one_line_by_the_process_itself() -> None:
     finished = local("run", "--input", "{nonsense")
 
