@@ -142,14 +142,14 @@
     find("arn").replaceChildren(data.head.arn, copyButton("ARN", data.head.arn));
     list(find("facts"), data.head.facts);
     find("summaries").replaceChildren(...data.head.summaries.map(summaryElement));
-    find("summaries").append(...data.head.more ? [element("p", "", data.head.more)] : []);
+    find("summaries").append(...data.head.more ? [element("p", "wait", data.head.more)] : []);
     find("status-key").replaceChildren(
       ...data.key.map(([icon, word]) => element("span", "", `${icon} ${word}`)));
   }
 
   // Where it failed or waits, why, and what can happen next.
-  function summaryElement({ where, why, next }) {
-    const made = element("dl", `summary ${data.head.tone}`);
+  function summaryElement({ where, why, next, wait, tone }) {
+    const made = element("dl", `summary ${wait ? "wait " : ""}${tone}`);
     const lines = [["where", where], ["why", why], ...next.map((text) => ["next", text])];
     lines.filter(([, text]) => text).forEach(([name, text], index, all) => {
       const isRepeated = index > 0 && all[index - 1][0] === name;

@@ -92,13 +92,25 @@ def _head(view: ExecutionView) -> dict[str, Any]:
             count(replays, "replay"),
             f"${view.cost.total:.6f}",
         ],
-        "summaries": [
-            {"where": each.where, "why": each.why, "next": list(each.next)}
-            for each in view.summaries[:MAX_SUMMARIES]
-        ],
+        "summaries": list(_summaries(view)),
         "more": _more(view),
         "details": _details(details, MAX_TEXT_CHARACTERS),
     }
+
+
+def _summaries(view: ExecutionView) -> Iterator[dict[str, Any]]:
+    """The first summaries: a wait has the tone of what goes on, also after the execution's end."""
+    reasons = len(view.summaries) - len(view.wait_summaries)
+    for index, each in enumerate(view.summaries[:MAX_SUMMARIES]):
+        is_wait = index >= reasons
+        status = Status.RUNNING if is_wait and not view.is_running else view.status
+        yield {
+            "where": each.where,
+            "why": each.why,
+            "next": list(each.next),
+            "wait": is_wait,
+            "tone": status.name.lower(),
+        }
 
 
 def _counts(view: ExecutionView) -> list[str]:

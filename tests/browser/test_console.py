@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from inspect_execution.model.execution_view import ExecutionView, build_view
+from inspect_execution.model.prices import Prices
+from inspect_execution.page.page_data import page_data
+from local.console import live
 from local.console.application import Console
 from local.console.commands import ERROR_OBJECT, ShownCommand, TypedArgument
 from local.console.site import Site
@@ -19,6 +23,18 @@ from ..support.opened_page import browsing
 from ..support.scenario import Scenario, deployed
 from ..support.shown_command import run_shown
 from ..support.waiting_tasks import start_waiting
+from ..unit.inspect_execution.events import (
+    DURABLE,
+    STARTED,
+    answered,
+    at,
+    durable_event,
+    durable_record,
+    entered,
+    recording,
+    scheduled,
+    told,
+)
 
 SIZES = [(360, 740), (1600, 900)]
 MIN_CONTRAST = 4.5
@@ -214,6 +230,41 @@ def test_an_execution_is_stopped_redriven_and_answered(
         expect(page.locator("#status")).to_have_text("✓ succeeded")
 
     assert json.loads(scenario.end_of(arn)["output"]) == {"answered": True}
+
+
+def stopped_view() -> ExecutionView:
+    """A stopped execution whose durable execution still waits."""
+    events = told(
+        STARTED,
+        entered("S"),
+        scheduled(resource="invoke.waitForTaskToken"),
+        answered("TaskSubmitted", header=DURABLE),
+        ("ExecutionAborted", {"error": "Cancelled"}),
+    )
+    wait = durable_event(5, "WaitStarted", "rest", ScheduledEndTimestamp=at(605))
+    record = durable_record(wait, status="RUNNING")
+    return build_view(recording(events, record, status="ABORTED", error="Cancelled"), Prices())
+
+
+def test_a_wait_that_outlasts_its_execution_is_shown_once_after_the_reason_of_the_end(
+    browser: Browser, scenario: Scenario, address: str
+) -> None:
+    view = stopped_view()
+    waits = [live._wait(view, wait) for wait in view.waits]
+    shown = {"execution": page_data(view), "states": {}, "offers": [], "waits": waits}
+    body = live.event("view", shown) + live.event("end", {})
+    arn = start_waiting(scenario, {})
+    with browsing(browser, address) as opened:
+        page = opened.page
+        page.route(
+            "**/console/stream?*",
+            lambda route: route.fulfill(body=body, content_type="text/event-stream"),
+        )
+        page.goto(f"{address}/console/execution?arn={arn}")
+        expect(page.locator("#live")).to_have_text(ENDED)
+        expect(page.locator("#summaries .why")).to_have_text("Cancelled")
+        expect(page.locator("#summaries + #waits")).to_contain_text("work:1 / rest")
+    scenario.step_functions.stop_execution(executionArn=arn)
 
 
 def test_a_button_that_is_still_offered_is_not_drawn_anew(

@@ -93,8 +93,8 @@
     showOffers(data.offers);
     const waits = data.waits.length > 0;
     find("waits").hidden = !waits;
-    // It says the same of the waits, without their clocks.
-    find("summaries").hidden = waits && data.execution.head.tone === "running";
+    // They say the same of the waits, without their clocks.
+    if (waits) find("summaries").querySelectorAll(".wait").forEach((each) => each.remove());
     find("wait-list").replaceChildren(...data.waits.map(waitElement));
     document.title = `${data.execution.head.machine} ${data.execution.head.status}`;
     say("Live: this page shows what happens as it happens.");
@@ -126,7 +126,7 @@
     source.close();
     if (!document.hidden) open();
   });
-  find("summaries").before(find("waits"));
+  find("summaries").after(find("waits"));
   setInterval(tick, 1000);
   open();
 })();

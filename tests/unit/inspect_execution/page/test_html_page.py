@@ -60,6 +60,23 @@ def test_markup_in_data_ends_no_element() -> None:
     )
 
 
+def test_a_wait_that_outlasts_its_execution_has_the_tone_of_what_runs() -> None:
+    events = told(
+        STARTED,
+        entered("A"),
+        scheduled(resource="invoke.waitForTaskToken"),
+        answered("TaskSubmitted", header=DURABLE),
+        ("ExecutionAborted", {}),
+    )
+    waiting = durable_record(durable_event(5, "WaitStarted", "rest"), status="RUNNING")
+    html = written(recording(events, waiting, status="ABORTED"))
+
+    assert [(each["wait"], each["tone"]) for each in data(html)["head"]["summaries"]] == [
+        (False, "aborted"),
+        (True, "running"),
+    ]
+
+
 def test_the_policy_names_the_one_style_and_the_one_script() -> None:
     html = hostile()
     [policy] = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
