@@ -76,5 +76,7 @@ class Recording:
     log_records: list[LogRecord] = field(default_factory=list)
     # Whether no execution of a state machine is known that started the durable execution.
     is_durable_alone: bool = False
+    # Whether each function that a task invokes is durable, by its name, if that could be read.
+    durability: dict[str, bool] = field(default_factory=dict)
     # How a command of the AWS CLI begins that reaches the execution; empty if none does.
     aws_cli: str = ""

@@ -22,20 +22,29 @@ def omissions(
 ) -> Iterator[str]:
     """A line for each omission, with its reason."""
     yield from recording.omissions
-    yield from _tasks_without_execution(history, tasks, correlations)
+    yield from _tasks_without_execution(recording, history, tasks, correlations)
     yield from _unknown_events(history, durable)
     yield from _missing_end(recording)
 
 
 def _tasks_without_execution(
-    history: ExecutionHistory, tasks: Iterable[LambdaTask], correlations: Iterable[Correlation]
+    recording: Recording,
+    history: ExecutionHistory,
+    tasks: Iterable[LambdaTask],
+    correlations: Iterable[Correlation],
 ) -> Iterator[str]:
+    """The invocations of functions that are durable, or may be: no other lacks an execution."""
     found = {(each.task.state, each.task.attempt) for each in correlations}
+    durability = recording.durability
     missing = Counter(
-        history.states[task.state].name for task in tasks if (task.state, task.attempt) not in found
+        (history.states[task.state].name, durability.get(task.function))
+        for task in tasks
+        if (task.state, task.attempt) not in found and durability.get(task.function) is not False
     )
-    for name, times in missing.items():
-        yield f"{printable(name)}: no durable execution was found for {count(times, 'invocation')}"
+    for (name, is_durable), times in missing.items():
+        condition = "" if is_durable else ", if its function is durable"
+        invocations = count(times, "invocation")
+        yield f"{printable(name)}: no durable execution was found for {invocations}{condition}"
 
 
 def _unknown_events(

@@ -3,14 +3,16 @@
 started.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import Any
 
+from ..errors import ApiCallFailed
 from ..histories.correlation import start_window
 from ..histories.durable_history import bytes_written, function_and_version
 from ..histories.lambda_tasks import LambdaTask
@@ -94,6 +96,20 @@ class DurableRecorder:
         """The configuration of each function version with a durable execution, by its ARN."""
         versions = sorted({record.arn.split("/")[0] for record in durable})
         return {arn: found for arn in versions if (found := self._configuration(arn))}
+
+    def durability(
+        self, tasks: list[LambdaTask], durable: Sequence[DurableRecord]
+    ) -> dict[str, bool]:
+        """Whether each function that a task invokes is durable, by its name; without those whose
+        configuration cannot be read.
+        """
+        found = {function_and_version(record.arn)[0]: True for record in durable}
+        for function in sorted({task.function for task in tasks} - found.keys()):
+            # It decides no more than the wording of an omission: a failure is none of its own.
+            with suppress(ApiCallFailed):
+                configuration = self.api.function_configuration(function)
+                found[function] = bool(configuration.get("DurableConfig"))
+        return found
 
     def _configuration(self, version_arn: str) -> dict[str, Any]:
         function, version = function_and_version(version_arn + "/durable-execution/-/-")

@@ -62,6 +62,7 @@ def record_execution(
         omissions=omissions.reasons,
         read_at=now,
         log_records=lines,
+        durability=recorder.durability(tasks, durable),
         aws_cli=api.aws_cli,
     )
 

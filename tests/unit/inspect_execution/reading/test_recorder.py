@@ -2,7 +2,11 @@
 """What is read of an execution, without its task tokens."""
 
 import json
+from collections.abc import Callable
 from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
 
 from inspect_execution.histories.durable_history import read_durable_history
 from inspect_execution.reading.aws_api import AwsApi
@@ -12,6 +16,7 @@ from inspect_execution.reading.recorder import record_execution
 from ..events import (
     DURABLE,
     EXECUTION,
+    FAILED,
     START,
     STARTED,
     answered,
@@ -34,6 +39,10 @@ class Api:
         return lambda **_arguments: self._answers[action]
 
 
+def refuse(**_arguments: Any) -> None:
+    raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetFunctionConfiguration")
+
+
 def test_the_token_of_the_task_that_started_the_execution_is_taken_out() -> None:
     given = json.dumps({"TaskToken": TOKEN})
     states = Api(
@@ -45,6 +54,29 @@ def test_the_token_of_the_task_that_started_the_execution_is_taken_out() -> None
 
     assert TOKEN not in str(read)
     assert read.execution["input"] == json.dumps({"TaskToken": "[task token 1]"})
+
+
+@pytest.mark.parametrize(
+    ("configuration", "durability"),
+    [
+        (lambda **_: {"MemorySize": 128}, {"work": False}),
+        (lambda **_: {"DurableConfig": {"ExecutionTimeout": 60}}, {"work": True}),
+        (refuse, {}),
+    ],
+)
+def test_a_function_without_durable_executions_is_durable_or_not_or_it_is_not_known(
+    configuration: Callable[..., Any], durability: dict[str, bool]
+) -> None:
+    states = Api(
+        describe_execution={"executionArn": EXECUTION, "startDate": START},
+        describe_state_machine_for_execution={"definition": "{}"},
+        get_execution_history={"events": told(STARTED, entered("A"), scheduled(), FAILED)},
+    )
+    lambda_: Any = Api(list_durable_executions_by_function={"DurableExecutions": []})
+    lambda_.get_function_configuration = configuration
+    read = record_execution(AwsApi(states, lambda_, "here"), ExecutionArn.parse(EXECUTION))
+
+    assert (read.durability, read.omissions) == (durability, [])
 
 
 def test_bytes_are_counted_before_tokens_are_taken_out() -> None:

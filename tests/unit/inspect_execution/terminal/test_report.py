@@ -4,6 +4,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -89,8 +90,23 @@ def test_what_was_joined_what_it_costs_and_what_is_left_out_are_said() -> None:
 
     assert "  state transitions: 1 = $0.000025000" in lines
     assert "  total: $0.000025200, at the prices of 2026-11, us-east-1" in lines
-    assert "  A: no durable execution was found for 1 invocation" in lines
+    assert (
+        "  A: no durable execution was found for 1 invocation, if its function is durable" in lines
+    )
     assert any("the end of the history: its last event is TaskSucceeded" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("is_durable", "told_"),
+    [(True, ["  A: no durable execution was found for 1 invocation"]), (False, [])],
+)
+def test_only_a_durable_function_can_lack_its_durable_execution(
+    is_durable: bool, told_: list[str]
+) -> None:
+    events = told(entered("A"), scheduled(), answered(), exited("A"), ("ExecutionSucceeded", {}))
+    lines = report_lines(replace(recording(events), durability={"work": is_durable}))
+
+    assert [line for line in lines if "was found" in line] == told_
 
 
 def test_a_history_that_has_its_end_lacks_nothing() -> None:
