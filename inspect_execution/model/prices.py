@@ -27,13 +27,15 @@ class Prices:
     gigabyte_month_kept: Decimal = Decimal("0.15")
     request: Decimal = Decimal("0.0000002")
     gigabyte_second_arm64: Decimal = Decimal("0.0000133334")
-    # None: no price is known, and the estimate omits the cost.
-    gigabyte_second_x86_64: Decimal | None = None
+    gigabyte_second_x86_64: Decimal = Decimal("0.0000166667")
 
     def gigabyte_second(self, architecture: str) -> Decimal | None:
-        if architecture == "arm64":
-            return self.gigabyte_second_arm64
-        return self.gigabyte_second_x86_64 if architecture == "x86_64" else None
+        """The price for an architecture; None if the architecture is not known."""
+        by_architecture = {
+            "arm64": self.gigabyte_second_arm64,
+            "x86_64": self.gigabyte_second_x86_64,
+        }
+        return by_architecture.get(architecture)
 
 
 def parse_prices(text: str, name: str) -> Prices:

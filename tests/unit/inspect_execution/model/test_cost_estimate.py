@@ -101,6 +101,17 @@ def test_a_function_without_a_memory_is_named_where_its_time_is_known(
     assert sum("its memory is not known" in reason for reason in told) == times
 
 
+def test_an_architecture_has_its_price() -> None:
+    """Of the first tier. The CDK's functions are x86_64 unless they say otherwise."""
+    prices = {name: Prices().gigabyte_second(name) for name in ("arm64", "x86_64", "mips")}
+
+    assert prices == {
+        "arm64": Decimal("0.0000133334"),
+        "x86_64": Decimal("0.0000166667"),
+        "mips": None,
+    }
+
+
 def test_prices_may_be_given() -> None:
     prices = parse_prices('{"transition": 1, "request": "0.5", "date": "2030-01"}', "p.json")
 
