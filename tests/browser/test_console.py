@@ -264,6 +264,8 @@ def test_a_wait_that_outlasts_its_execution_is_shown_once_after_the_reason_of_th
         expect(page.locator("#live")).to_have_text(ENDED)
         expect(page.locator("#summaries .why")).to_have_text("Cancelled")
         expect(page.locator("#summaries + #waits")).to_contain_text("work:1 / rest")
+        # Other tests read their pages in the same tab.
+        page.unroute("**/console/stream?*")
     scenario.step_functions.stop_execution(executionArn=arn)
 
 
