@@ -2,12 +2,11 @@
 """The callback guard against the quotas, when many durable executions end badly at once."""
 
 import random
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .capacity import Capacity
 from .policy import Policy
-from .quotas import EVENT_BRIDGE, FAILURE, GET_EXECUTION, AccountQuotas
+from .quotas import EVENT_BRIDGE, FAILURE, GET_EXECUTION, AccountQuotas, Throttles
 from .timeline import Bucket, Timeline
 from .workload import Workload
 
@@ -20,7 +19,7 @@ AGAIN_AFTER_SECONDS = (60, 120)
 
 
 @dataclass
-class Reports:
+class Reports(Throttles):
     """How the guard has reported.
 
     Args:
@@ -33,8 +32,6 @@ class Reports:
     dropped: int = 0
     last: float = 0
     repeated_invocations: int = 0
-    throttles: Counter[str] = field(default_factory=Counter)
-    first: str | None = None
 
 
 class Guards:
@@ -54,20 +51,16 @@ class Guards:
         self._time = Timeline()
         self._reports = Reports(executions)
         self._buckets = {
-            name: Bucket(name, quotas.rates[name], self._note_throttle)
+            name: Bucket(name, quotas.rates[name], self._reports.note_throttle)
             for name in (EVENT_BRIDGE, *CALLS)
         }
-        self._capacity = Capacity(self._time, quotas, self._chance, self._note_throttle)
+        self._capacity = Capacity(self._time, quotas, self._chance, self._reports.note_throttle)
         for _ in range(executions):
             self._time.after(0, self._match)
 
     def run(self) -> Reports:
         self._time.run()
         return self._reports
-
-    def _note_throttle(self, quota: str) -> None:
-        self._reports.throttles[quota] += 1
-        self._reports.first = self._reports.first or quota
 
     def _match(self) -> None:
         """EventBridge delays the invocations of targets that are over its quota."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The default quotas of an account that a fleet of executions meets, each with its source."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -86,3 +87,20 @@ class AccountQuotas:
         for call, rate in quotas.calls.items():
             rates[call.split(":")[1]] = rate
         return cls(quotas.concurrency or UNLIMITED_CONCURRENCY, rates)
+
+
+@dataclass(kw_only=True)
+class Throttles:
+    """What met the quotas at their limits.
+
+    Args:
+        throttles: the calls that met each quota at its limit
+        first: the quota that was the first at its limit; None if none was
+    """
+
+    throttles: Counter[str] = field(default_factory=Counter)
+    first: str | None = None
+
+    def note_throttle(self, quota: str) -> None:
+        self.throttles[quota] += 1
+        self.first = self.first or quota

@@ -4,6 +4,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from .quotas import Throttles
 from .workload import Arrival
 
 THROTTLED = "Lambda.TooManyRequestsException"
@@ -27,15 +28,13 @@ class FleetExecution:
 
 
 @dataclass
-class Result:
+class Result(Throttles):
     """What is counted while a fleet runs.
 
     Args:
         drained: seconds from the first start to the last end
         lost: the executions that did not succeed, by error
         longest_delay: the most seconds that an execution took beyond its undisturbed time
-        throttles: the calls that met each quota at its limit
-        first: the quota that was the first at its limit; None if none was
         shares: the most that was used of each quota, as a part of it
     """
 
@@ -48,16 +47,10 @@ class Result:
     transitions: int = 0
     operations: int = 0
     longest_delay: float = 0
-    throttles: Counter[str] = field(default_factory=Counter)
-    first: str | None = None
     shares: dict[str, float] = field(default_factory=dict)
     invocations: int = 0
     cold_starts: int = 0
     busy_seconds: float = 0
-
-    def note_throttle(self, quota: str) -> None:
-        self.throttles[quota] += 1
-        self.first = self.first or quota
 
     def succeed(self, execution: FleetExecution, now: float, undisturbed: float) -> None:
         """Count a success; `undisturbed` is how many seconds it takes at least."""

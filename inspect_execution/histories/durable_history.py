@@ -60,6 +60,10 @@ def function_and_version(arn: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else (arn, "")
 
 
+def _version_name(arn: str) -> str:
+    return ":".join(filter(None, function_and_version(arn)))
+
+
 def durable_names(started: Mapping[str, datetime]) -> dict[str, str]:
     """What a reader calls each of several durable executions, by its ARN: the function's version,
     such as work:1, and where several have the same one, their numbers: work:1 #1, work:1 #2.
@@ -67,7 +71,7 @@ def durable_names(started: Mapping[str, datetime]) -> dict[str, str]:
     Args:
         started: when each began, by its ARN
     """
-    names = {arn: ":".join(filter(None, function_and_version(arn))) for arn in started}
+    names = {arn: _version_name(arn) for arn in started}
     number_of = Counter(names.values())
     begun: Counter[str] = Counter()
     for arn in sorted(names, key=lambda arn: (started[arn], arn)):
@@ -114,7 +118,7 @@ def read_durable_history(record: DurableRecord) -> DurableExecutionHistory | Non
         times_out=details.get("ExpectedExecutionTimeoutTimestamp"),
         paused=pause.get("PauseRequestTimestamp"),
         is_timeout_paused=bool(pause.get("ExecutionTimeoutPaused")),
-        name=f"{function}:{version}",
+        name=_version_name(record.arn),
     )
 
 
