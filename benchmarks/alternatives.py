@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The same job done otherwise, on paper: what it costs, by formula."""
+"""The cost of other designs for the same job, by formula."""
 
 from dataclasses import dataclass
 from decimal import Decimal

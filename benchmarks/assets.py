@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""How large what is deployed is, and how much of Lambda's limits that takes."""
+"""The size of the deployed assets, and their share of Lambda's limits."""
 
 import io
 import zipfile

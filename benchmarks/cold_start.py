@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""How long each handler takes to begin: from the start of its process to its first call."""
+"""The cold start of each handler: from the start of its process to its first call."""
 
 import os
 import platform

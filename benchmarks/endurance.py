@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""An endpoint after thousands of executions, redeployments and silent clients: what it holds."""
+"""The resources that an endpoint holds after thousands of executions, redeployments and clients."""
 
 import gc
 import re

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What the longest execution there can be takes to show."""
+"""The time and the memory that it takes to show the longest possible execution."""
 
 import io
 import tempfile

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""How long the app takes to synthesize, with the layer to build and with the layer there."""
+"""The time that the app's synthesis takes, with the layer still to build and with it built."""
 
 import tempfile
 import time

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What one execution takes of the services, and what a thousand cost: here, and done otherwise."""
+"""The usage and the cost of one execution, beside those of other designs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
-"""The beginning and the exit of a program of this project: a wrong command line is refused in one
-line, and the end is a status, and never a traceback.
+"""The start and the exit of a program of this project.
+
+A wrong command line is refused in one line, and an error ends in an exit status, not in a traceback.
 """
 
 import argparse

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What a user of `python -m local` may do wrong or find broken, and what an error says."""
+"""The errors of `python -m local` that its user can correct, and the words for all others."""
 
 import traceback
 from pathlib import Path

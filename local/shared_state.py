@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What libraries keep on classes and in modules, and so for all endpoints and threads of a process.
+"""State that libraries keep on classes and in modules, for all endpoints and threads of a process.
 
 tests/local/step_functions/test_shared_state.py finds what moto's interpreter keeps and this table
 does not list. It does not look into the tables of the parser, other services and other libraries.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What a simulated fleet costs, at the prices of an execution's cost estimate."""
+"""The cost of a simulated fleet, at the prices of an execution's cost estimate."""
 
 from decimal import Decimal
 

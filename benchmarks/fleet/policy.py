@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What the stack does about throttling: read from the synthesized template and from lambda/."""
+"""The stack's retries under throttling: read from the synthesized template and from lambda/."""
 
 import importlib
 import json

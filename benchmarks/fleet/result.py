@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""How a fleet has ended."""
+"""The result of a simulated fleet."""
 
 from collections import Counter
 from dataclasses import dataclass, field

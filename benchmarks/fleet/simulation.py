@@ -74,7 +74,7 @@ class Fleet:
     # The state machine.
 
     def _request(self, execution: FleetExecution) -> None:
-        """Whoever starts executions tries again until StartExecution takes them."""
+        """Request StartExecution again until its limit allows the execution."""
         pause = self._buckets[START_EXECUTION].wait(self._time.now)
         self._time.after(pause, self._start, execution)
 

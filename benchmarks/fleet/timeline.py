@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Simulated time: what happens when, in the order of the moments."""
+"""Simulated time: scheduled calls, run in the order of their moments."""
 
 import heapq
 from collections.abc import Callable

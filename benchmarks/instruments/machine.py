@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Where and when figures were measured, without a word on whose machine it is."""
+"""The machine and the date of a measurement, without a word on the machine's owner."""
 
 import os
 import platform

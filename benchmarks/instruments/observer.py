@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What an endpoint's functions call, and how long their invocations take."""
+"""Observation of an endpoint: the calls of its functions, and how long invocations take."""
 
 import time
 from collections import Counter

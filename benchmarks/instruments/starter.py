@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Starts functions as Lambda does at first, and notes when they call anybody."""
+"""Cold starts of functions as in Lambda, and the time of their first call."""
 
 import json
 import time
@@ -85,7 +85,7 @@ class Starter:
         return FirstCall(operation, called - started)
 
     def abandon(self) -> None:
-        """Kill what is running: at 128 MB nobody wants to wait for it."""
+        """Kill the running sandboxes: at 128 MB their calls take too long to wait for."""
         for sandbox in list(self._running):
             sandbox.kill()
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """Recordings: the answers of AWS's API about one execution, unchanged except for task tokens.
 
-A placeholder stands for each task token, because a task token is a credential.
+Each task token is replaced by a placeholder, because a task token is a credential.
 """
 
 import re
@@ -20,7 +20,7 @@ def placeholder(number: int) -> str:
 
 
 def tokens_in(text: str) -> frozenset[str]:
-    """The placeholders in a text, except the one that stands for no token in particular."""
+    """The placeholders in a text, except the one that replaces a token of no known task."""
     return frozenset(PLACEHOLDER.findall(text)) - {WITHHELD}
 
 

@@ -3,7 +3,7 @@
   const ROWS_SHOWN = 200;
   const FOLDS_SHOWN = 40;
   const VISITS_SHOWN = 20;
-  // The browser scrolls a graph that would be smaller than this: nobody could read it.
+  // The browser scrolls a graph that would be smaller than this, and too small to read.
   const SMALLEST_SCALE = 0.8;
   // The part of a row's width that its label leaves to its bars.
   const WIDE_TRACK_PART = 0.6;

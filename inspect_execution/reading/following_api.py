@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""AWS's API for who records an execution again and again: what is known is not read again."""
+"""AWS's API for repeated recordings of an execution: it keeps answers that cannot change."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -43,7 +43,7 @@ class Clocks:
         """The clock of an execution.
 
         Raises:
-            KeyError: nobody has added it
+            KeyError: the execution has not been added
         """
         return self._by_arn[arn]
 
@@ -66,12 +66,12 @@ class Clocks:
             yield
 
     def close(self) -> None:
-        """Fire no timer any more: whatever waits, waits for ever."""
+        """Fire no more timers: threads that wait for one wait for ever."""
         self._keeper.close()
 
 
 class CurrentClock:
-    """The clock of whatever the current thread works on, for the engine of durable executions."""
+    """The clock of the current thread's execution, for the engine of durable executions."""
 
     def now(self) -> datetime:
         return now()

@@ -18,7 +18,7 @@ def real_now() -> datetime:
 
 
 class ModelledClock:
-    """Real time plus what has been skipped. Whoever runs holds it, and releases it to wait.
+    """Real time plus the skipped time. A thread that runs holds the clock, and releases it to wait.
 
     Args:
         keeper: fires the timers that come due in real time
@@ -71,7 +71,7 @@ class ModelledClock:
             self.release()
 
     def start(self, seconds: float, is_timeout: bool, fire: Callable[[], None]) -> Timer:
-        """Start a timer; whoever starts it holds the clock meanwhile."""
+        """Start a timer; the caller must hold the clock."""
         timer = Timer(self.now() + timedelta(seconds=seconds), is_timeout, fire)
         with self._lock:
             self._timers.add(timer)

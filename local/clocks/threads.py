@@ -14,8 +14,8 @@ from .skipping import Timer
 class Event:
     """An event whose waits take modelled time; outside of an execution, real time.
 
-    Whoever is woken holds its clock from the moment of the wake-up: nothing is skipped before its
-    thread runs again.
+    A thread that is woken holds its clock from the moment of the wake-up: no time is skipped
+    before it runs again.
     """
 
     def __init__(self) -> None:
@@ -113,7 +113,7 @@ class _Sleeper:
 
 
 class Thread(threading.Thread):
-    """A thread that belongs to the clock of whoever starts it, and holds that while it runs."""
+    """A thread that belongs to the clock of its starter, and holds it while it runs."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -199,7 +199,7 @@ def _environment(text: str) -> Environment:
 def _assets(directory: Path, manifest: Path) -> dict[str, Path]:
     files = read_json(manifest, f"{manifest} is broken").get("files", {})
     return {
-        # Resolved, for the cache of bytecode: the layer is compiled once, whoever links to it.
+        # Links are resolved, so that a layer has one path and is compiled once.
         destination["objectKey"]: (directory / file["source"]["path"]).resolve()
         for file in files.values()
         if "path" in file["source"]

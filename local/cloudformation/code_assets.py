@@ -30,7 +30,7 @@ def asset_directory(stack: StackArtifact, location: Mapping[str, Any]) -> Path:
     key = location.get("S3Key", "")
     path = _asset(stack, key)
     if path.is_dir():
-        # One asset is one place, whatever leads to it: compiled code is kept by its place.
+        # Links are resolved, so that an asset has one path: the cache of bytecode is kept by path.
         return path.resolve()
     try:
         return _unpacked(path.read_bytes(), extract)

@@ -14,7 +14,7 @@ from .types.registry import RESOURCE_TYPES
 
 # The transforms that change nothing but which functions a template may use.
 TRANSFORMS = frozenset({"AWS::LanguageExtensions"})
-# Properties that describe a resource: nobody expects an effect of them.
+# Properties that describe a resource and have no effect.
 DESCRIPTIVE = frozenset(
     {"AlarmDescription", "Analytics", "CompatibleArchitectures", "CompatibleRuntimes"}
     | {"Description", "LicenseInfo", "Tags"}

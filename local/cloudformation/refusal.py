@@ -70,7 +70,7 @@ class Refusals:
 
     @contextmanager
     def collect(self, subject: str, definition: Any = None) -> Iterator[None]:
-        """Take whatever goes wrong with a resource as a refusal of it."""
+        """Record an error of a resource as its refusal."""
         try:
             yield
         except (LocalError, LambdaError, ClientError) as error:

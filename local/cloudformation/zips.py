@@ -83,7 +83,7 @@ def _is_circle(link: Path) -> bool:
 
 @contextmanager
 def _naming(member: str) -> Iterator[None]:
-    """Make a BadZipFile, which names the member, of whatever goes wrong."""
+    """Raise every error as a BadZipFile that names the member."""
     try:
         yield
     # The errors of the decompressors have no class in common.

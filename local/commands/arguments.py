@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The command line: what it takes and what it does.
+"""The command line: its commands and their arguments.
 
 A command is imported when it is asked for: none waits for what another one loads.
 """

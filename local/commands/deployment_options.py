@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The options of every command that deploys: which assembly, which of it, and what is ignored."""
+"""The options of every command that deploys: its assembly, stacks, parameters and ignored types."""
 
 import argparse
 from collections.abc import Mapping

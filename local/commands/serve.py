@@ -121,7 +121,7 @@ def _watching(
 ) -> AbstractContextManager[None]:
     if not options.watch:
         return nullcontext()
-    # Only here: whoever does not watch need not wait for the import.
+    # Imported here, so that only `--watch` waits for the import.
     from .watch import watching
 
     return watching(options.deployment.assembly, deploy_again)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The application: which page answers a request, and what every answer of the console carries."""
+"""The console's application: it routes requests to pages, and adds headers to every answer."""
 
 import secrets
 from collections.abc import Iterable

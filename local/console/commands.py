@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The commands of the AWS CLI that do what the console does, with what a form is filled in with."""
+"""The AWS CLI command for each action; the fields of a form fill in its arguments."""
 
 import json
 import shlex

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The cost estimates of a list of executions: each takes its whole history to make."""
+"""The cost estimates of a list of executions: each is made from a whole history."""
 
 import threading
 import time

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What the page of an execution is sent while it is open: its view, again and again."""
+"""The updates of an open page of an execution: its view at this moment, as data."""
 
 import json
 from dataclasses import replace

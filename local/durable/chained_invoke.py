@@ -113,7 +113,7 @@ class ChainedInvokes:
 
 
 def error_object(payload: str) -> ErrorObject:
-    """The error that a function's error payload stands for."""
+    """The error that a function's error payload describes."""
     error = json.loads(payload)
     return ErrorObject(
         message=error["errorMessage"],

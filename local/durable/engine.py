@@ -91,7 +91,7 @@ class Engine(Executor):
 
     @closing(
         gap="What is due is completed in one task and the handler invoked in another, which the "
-        "next wake-up may cancel in between: then nobody invokes it any more.",
+        "next wake-up may cancel in between: then the handler is not invoked again.",
         probe="what_is_due_is_completed_without_an_invocation",
         release=DURABLE_TESTING,
     )
@@ -153,7 +153,7 @@ class SandboxInvoker(LambdaInvoker):
     def _invoke(self, function_name: str, input: DurableExecutionInvocationInput) -> InvokeResponse:
         # The one operation that a new execution has is its own start.
         is_new = len(input.initial_execution_state.operations) == 1
-        # Whoever waits for room in the account takes no turn meanwhile.
+        # A call that waits for concurrency of the account holds no turn of the function meanwhile.
         with (
             self._admitted(input.durable_execution_arn),
             self._turns[function_name].taken(is_new=is_new),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Lanes without a thread of their own: each runs its tasks one at a time, on the threads of all."""
+"""Lanes without a thread of their own: each runs its tasks one at a time, on a shared pool."""
 
 import asyncio
 import threading
@@ -24,7 +24,7 @@ T = TypeVar("T")
 class PooledLane(SerialTaskLane):
     """The engine's lane, for the thread that submits a task, if that may wait, or for a pool's.
 
-    The engine starts a thread for each execution, and lets nobody else look for a lane before it
+    The engine starts a thread for each execution, and no other thread may look for a lane before it
     runs; then each task costs two changes of thread.
     """
 
@@ -55,7 +55,7 @@ class PooledLane(SerialTaskLane):
         return future
 
     def stop(self, *, wait: bool = True) -> None:
-        """Take no more tasks. Those submitted run, and nobody waits for them."""
+        """Take no more tasks. Those submitted still run; this call does not wait for them."""
         with self._lock:
             self._stopped = True
 

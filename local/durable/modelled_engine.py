@@ -58,7 +58,7 @@ class ModelledEngine(Engine):
     )
     def _complete_events(self, execution_arn: str) -> None:
         super()._complete_events(execution_arn)
-        # Whatever it waited for is no reason to skip any more.
+        # For an execution that has ended no time is skipped.
         with self._pending_wakeup_lock:
             wakeup = self._pending_wakeup.pop(execution_arn, None)
         if wakeup is not None:

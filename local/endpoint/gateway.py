@@ -155,7 +155,7 @@ class Gateway:
         start_response: "StartResponse",
     ) -> Iterable[bytes]:
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = environment().account
-        # Whoever stands between may have read the body, and moto would wait for another.
+        # A layer before moto may have read the body; moto would then wait for another one.
         environ["wsgi.input"] = io.BytesIO(request.get_data())
         try:
             answer: Iterable[bytes] = self._moto(environ, start_response)

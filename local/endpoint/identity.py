@@ -9,7 +9,7 @@ from ..environment import environment
 from ..iam.caller import Caller
 
 GET_CALLER_IDENTITY = "GetCallerIdentity"
-# moto answers the others of STS, too, with credentials that belong to nobody.
+# moto answers the other operations of STS, too, with credentials that belong to no role.
 STS_OPERATIONS = frozenset({"AssumeRole", GET_CALLER_IDENTITY})
 
 

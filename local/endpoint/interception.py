@@ -42,7 +42,7 @@ def operation_of(request: Request) -> str:
     if target:
         return target.rsplit(".", 1)[-1]
     if request.mimetype == "application/x-www-form-urlencoded":
-        # Kept by the request: whatever serves it reads it again.
+        # The request keeps its body: the handler of the request reads it again.
         request.get_data()
         return str(request.form.get("Action", ""))
     path = str(request.environ["RAW_URI"]).split("?")[0]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""DescribeStacks: what is deployed here, with its outputs. moto's own takes most of moto."""
+"""DescribeStacks: the deployed stacks with their outputs. moto's own would import most of moto."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

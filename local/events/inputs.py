@@ -63,7 +63,7 @@ def is_path(path: str) -> bool:
 def fill(template: str, values: Mapping[str, Any]) -> str:
     """The template with its variables replaced.
 
-    Between quotes a variable stands for text, elsewhere for JSON. A template with neither braces
+    Between quotes a variable is inserted as text, elsewhere as JSON. A template with neither braces
     nor quotes around it is a text.
     """
     is_json = template.lstrip()[:1] in ('"', "{", "[")

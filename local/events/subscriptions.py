@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Subscriptions of SNS: what a function or a queue gets of a message.
+"""Subscriptions of SNS: the form in which functions and queues receive a message.
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-lambda-as-subscriber.html
 https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html

@@ -20,7 +20,7 @@ DELIVERED = frozenset({"lambda", "sqs"})
 @replacing(
     Subscription,
     "publish",
-    gap="A topic sends to queues whatever their policy.",
+    gap="A topic sends to queues without asking their policies.",
     probe="topic_asks_no_policy_of_a_queue",
 )
 @replacing(

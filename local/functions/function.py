@@ -61,7 +61,7 @@ class FunctionConfiguration:
     log_group: str
     json_logs: bool
     durable: DurableConfig | None
-    # Code runs here on whatever there is; only what it would cost depends on it.
+    # Code runs here on this machine's architecture; only the estimated cost depends on this field.
     architecture: str = "x86_64"
     # Of the application, where logs are in JSON: in text there is none to set.
     log_level: str = "INFO"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Whose turn it is to use one of a limited number of places."""
+"""Turns: a limited number of places, given first to work that has begun before."""
 
 import heapq
 import itertools

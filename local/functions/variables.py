@@ -59,7 +59,7 @@ def variable_problems(variables: Mapping[str, str]) -> Iterator[str]:
     for name, value in variables.items():
         if _NO_TEXT.search(value):
             yield f"the value of the variable {name} has a NUL character or a surrogate"
-    # As Lambda measures them. Its message also shows them, with whatever secrets they have.
+    # As Lambda measures them. Its message also shows them, with the secrets that they have.
     text = json.dumps(dict(variables), separators=(",", ":"), ensure_ascii=False)
     size = len(text.encode(errors="surrogatepass"))
     if size > MAX_BYTES:

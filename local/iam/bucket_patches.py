@@ -15,8 +15,8 @@ from ..patching import wrapping
 @wrapping(
     FakeBucket,
     "get_permission",
-    gap="A bucket's policy denies a request whatever its conditions and principals.",
-    probe="bucket_policy_denies_whatever_its_conditions",
+    gap="A bucket's policy denies a request regardless of its conditions and principals.",
+    probe="bucket_policy_ignores_its_conditions",
 )
 def _get_permission(
     original: Callable[..., PermissionResult], self: FakeBucket, action: str, resource: str

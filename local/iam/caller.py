@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Who signed a request, and whether that role's or user's policies allow the action.
+"""The caller of a request: the role or user that signed it, and whether its policies allow it.
 
 The access key of a role encodes its ARN. Temporary credentials are their role's, and a user's key
 is the user's. A service that acts for a resource, such as EventBridge for a rule, has a key too.

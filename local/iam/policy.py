@@ -131,7 +131,7 @@ def policy_problems(document: Any, served: Iterable[str] | None = None) -> Itera
 
     Args:
         served: the prefixes of the actions that can be called here: a statement on others changes
-            nothing. None stands for all.
+            nothing. None: all.
     """
     for statement in statements(document) if isinstance(document, Mapping) else []:
         if served is not None and not _concerns(statement, served):

@@ -52,7 +52,7 @@ class InvokeAnswer:
 
 
 def refuse_unknown(invocation: Invocation) -> None:
-    """What Lambda refuses whatever the function."""
+    """Refuse what Lambda refuses for every function."""
     if invocation.invocation_type not in INVOCATION_TYPES:
         message = f"InvocationType must be one of {', '.join(INVOCATION_TYPES)}"
         raise LambdaError("InvalidParameterValueException", 400, message)

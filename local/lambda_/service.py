@@ -134,7 +134,7 @@ class LambdaService:
     def _start_once(
         self, version: FunctionVersion, invocation: Invocation, qualifier: str | None
     ) -> str:
-        """Start a durable execution; a name that is taken stands for the one that has it.
+        """Start a durable execution, or return the one that already has the name.
 
         https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
         """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""A token bucket in modelled time, where calls do not come in the order of their moments."""
+"""A token bucket in modelled time, for calls that do not arrive in the order of time."""
 
 import threading
 from bisect import bisect_left, insort

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What differs between a recorded execution and what the handlers do now: pure."""
+"""The differences between a recorded execution and its replay. Pure functions."""
 
 import json
 from collections.abc import Iterator

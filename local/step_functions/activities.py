@@ -69,7 +69,7 @@ class ActivityCallback(CallbackTask):
 
 @closing(
     gap="A task of an activity that no worker takes in time fails with an AttributeError.",
-    probe="activity_that_nobody_takes_breaks",
+    probe="activity_without_a_worker_breaks",
 )
 class _StartEndpoint(callback.ActivityTaskStartEndpoint):
     _outcome = None

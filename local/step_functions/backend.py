@@ -149,7 +149,7 @@ class StepFunctionsBackend(ActivityRegistry, MachinesBackend):
             ExecutionNotRedrivable: it runs or has succeeded, or its time or events are used up
         """
         execution: Execution = self.describe_execution(execution_arn)
-        # In its own time, whoever asks for it.
+        # In the time of the execution, not in that of the caller.
         clock = services().clocks.of(execution_arn)
         with clock.current():
             return execution.redrive(client_token, clock.now())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Where the answer to one task token arrives, by the service's own rules."""
+"""The callback endpoint of one task token, with the service's own rules for answers."""
 
 import re
 import threading
@@ -67,7 +67,7 @@ class CallbackTask(callback.CallbackEndpoint):
 
     @closing(
         gap="An answer that is faster than its state does not wake it, if it waits for heartbeats.",
-        probe="early_answer_wakes_nobody",
+        probe="early_answer_wakes_no_state",
     )
     def setup_heartbeat_endpoint(self, heartbeat_seconds: int) -> Any:
         endpoint = super().setup_heartbeat_endpoint(heartbeat_seconds)
@@ -109,6 +109,6 @@ def _refuse_closed() -> NoReturn:
 
 
 def without_tokens(text: str, placeholder: str) -> str:
-    """A text with a placeholder for each task token: whoever has one can answer its task."""
+    """A text with a placeholder for each task token: its holder could answer the task."""
     known = CallbackTask.by_token
     return _TOKEN.sub(lambda found: placeholder if found[0] in known else found[0], text)

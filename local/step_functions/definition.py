@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""A state machine's definition: what of it can run here."""
+"""A state machine's definition, and the parts of it that cannot run here."""
 
 import json
 from collections.abc import Iterator

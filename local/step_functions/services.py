@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What the interpreter takes from its endpoint: clocks, and clients for each role."""
+"""The services that an endpoint gives its interpreter: clocks, and clients for each role."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

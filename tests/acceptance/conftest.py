@@ -34,7 +34,7 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
 
 @contextmanager
 def on_this_machine(assembly: Path) -> Iterator[Stack]:
-    # The engines, which take a second to import: at AWS nobody needs them.
+    # The engines take a second to import, and are not needed for a stack at AWS.
     from ..support.held_waits import HeldWaits
     from ..support.scenario import deployed
 

@@ -11,7 +11,7 @@ from ..support.histories import BY_HAND, INVOICED
 from ..support.stack import Stack
 
 
-def test_the_async_function_works_and_calls_nobody_back(stack: Stack) -> None:
+def test_the_async_function_works_and_sends_no_callback(stack: Stack) -> None:
     answer = stack.invoke(stack.version(stack.async_function), MINUTES, "Event")
     order = stack.ended_durable_execution(answer["DurableExecutionArn"])
 

@@ -217,7 +217,7 @@ def test_a_redrive_after_a_failed_fulfilment_is_of_the_same_order(
 
     assert (failed.outcome.status, again.outcome.status) == ("FAILED", "SUCCEEDED")
     assert (first.status, second.status) == ("FAILED", "SUCCEEDED")
-    # Both effects happen again, of one order: whoever has them can tell.
+    # Both effects happen again, with the id of the same order: their receivers can tell.
     assert second.story() == FULFILLED
     assert second.result["order_id"] in created
     assert second.result["notification"] in created

@@ -19,7 +19,7 @@ from local.environment import PROJECT
 
 @contextmanager
 def synthesizing() -> Iterator[None]:
-    """Nobody else who tests here writes to the project's cdk.out, or reads what is half written."""
+    """Lock the project's cdk.out: no other process of the tests writes or reads it meanwhile."""
     lock = PROJECT / ".local" / "synthesis.lock"
     lock.parent.mkdir(exist_ok=True)
     with lock.open("w") as file:

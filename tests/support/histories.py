@@ -70,11 +70,11 @@ def business_steps(*stories: Story) -> list[str]:
 # The story of an order that waits, and that of one whose wait is over.
 WAITING = up_to("WaitStarted", "wait_for_fulfilment")
 WAITED = up_to("WaitSucceeded", "wait_for_fulfilment")
-# That of one which nobody wants any more.
+# The story of an order whose task is closed: no longer wanted.
 ABANDONED = up_to("StepSucceeded", "check_still_wanted")
-# That of one which nobody waits for.
+# The story of an order invoked by hand, without a task token.
 BY_HAND = [event for event in FULFILLED if event[1] not in CALLBACK_STEPS]
-# That of one whose input is refused.
+# The story of an order whose input is refused.
 REFUSED = [("StepSucceeded", "send_task_failure")]
 ASYNC_STATE = "Async Durable Lambda Fn Invoke"
 SYNC_STATE = "Synchronous Durable Lambda Fn Invoke"

@@ -45,7 +45,7 @@ def opened(
     size: tuple[int, int] = WIDE,
     scheme: Literal["light", "dark"] = "light",
 ) -> Iterator[Opened]:
-    """Open a page from disk; at the end, whatever it complained of is an error."""
+    """Open a page from disk; at the end, any error or warning in its console fails the test."""
     with _watched(browser, size, scheme) as ready:
         ready.page.goto(path.as_uri())
         yield ready

@@ -42,5 +42,5 @@ class Patience:
 
 # To look takes 10 ms of CPU, and many tests look at once.
 ON_THIS_MACHINE = Patience(60, 0.02, 0.25)
-# Minutes are real there, and whoever asks too often is throttled.
+# Minutes are real there, and a client that asks too often is throttled.
 ON_AWS = Patience(300, 0.25, 4)

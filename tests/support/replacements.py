@@ -108,7 +108,7 @@ def _items(value: ast.expr) -> Iterator[ast.expr]:
 
 
 def _is_foreign(part: ast.expr, foreign: set[str]) -> bool:
-    """Whether an expression stands for a library or a part of one."""
+    """Whether an expression denotes a library or a part of one."""
     match part:
         case ast.Name(id=name):
             return name in foreign

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""A stack on this machine, where it can also be deployed anew, and where nobody else uses it."""
+"""A stack on this machine, for one test alone, which can also deploy it anew."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

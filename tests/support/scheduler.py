@@ -3,7 +3,7 @@
 
 from xdist.scheduler import LoadFileScheduling
 
-# Whoever runs the first of a group imports the CDK and starts node, or starts a browser.
+# The process that runs the first of a group imports the CDK and starts node, or a browser.
 GROUPS = {
     "the app": (
         "tests/unit/test_app.py",

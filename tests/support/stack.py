@@ -26,7 +26,7 @@ from .histories import DurableHistory, Finished, task_token
 from .patience import Patience
 
 ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut")
-# Between the clock of whoever runs this and that of the stack.
+# Between the clock of this machine and that of the stack.
 CLOCK_TOLERANCE = timedelta(minutes=10)
 
 
@@ -150,8 +150,8 @@ class Stack:
     def waiting_order(self, execution: str) -> str:
         """The durable execution of the task with a task token, once that waits.
 
-        It is known by the task token, for others may use the stack at the same time. Nobody is
-        asked here whether it has ended.
+        The task token identifies it, for others may use the stack at the same time. This method
+        does not ask whether the execution has ended.
         """
 
         def waiting() -> list[str]:

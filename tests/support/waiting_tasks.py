@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Executions that wait for a task whose function calls nobody back."""
+"""Executions that wait for a task whose function sends no callback."""
 
 import json
 import uuid
@@ -7,7 +7,7 @@ from typing import Any
 
 from .scenario import Scenario, wait_until
 
-# A task whose function calls nobody back: it waits until something else ends it.
+# A task whose function sends no callback: it waits until the test ends it.
 WAITING: dict[str, Any] = {
     "Type": "Task",
     "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",

@@ -37,7 +37,7 @@ def test_the_wait_is_a_durable_one_of_the_minutes_asked_for(
     assert round((wait.end_timestamp - wait.start_timestamp).total_seconds()) == 1200
 
 
-def test_without_a_task_token_the_work_is_the_same_and_nobody_is_called_back(
+def test_without_a_task_token_the_work_is_the_same_and_no_callback_is_sent(
     run: Run, step_functions: StepFunctionsDouble
 ) -> None:
     result = run({"minutes_to_wait": 20})

@@ -80,7 +80,7 @@ def test_a_closed_task_is_left_alone(
 
 
 @pytest.mark.parametrize("payload", [None, "null", "5", "[]", "{}", '{"TaskToken": 5}'])
-def test_nobody_is_called_back_without_a_token(
+def test_no_callback_is_sent_without_a_token(
     guard: Guard, step_functions: StepFunctionsDouble, payload: str | None
 ) -> None:
     guard("FAILED", InputPayload=payload)

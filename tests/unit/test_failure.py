@@ -21,7 +21,7 @@ def test_a_secret_is_taken_out_before_the_message_is_cut() -> None:
 
 
 @pytest.mark.parametrize("character", ["c", "é", "\N{GRINNING FACE}"])
-def test_a_fitted_failure_fits_a_checkpoint_whatever_its_characters(character: str) -> None:
+def test_a_fitted_failure_of_any_characters_fits_a_checkpoint(character: str) -> None:
     fitted = Failure("Error", character * 32_768).fitted()
 
     assert 15_000 < len(json.dumps(fitted.message)) <= 30_000

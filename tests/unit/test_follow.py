@@ -15,7 +15,7 @@ from local.commands.following.follow import Look
 from local.commands.following.progress import DurableStatus, Patience, Progress, Verdict
 from local.errors import LocalError
 
-# A hundred times what the deadlines of these tests allow: whoever looks as often never ends.
+# A hundred times the looks that the deadlines of these tests allow: more are an endless loop.
 ENOUGH = 5_000
 START = datetime(2026, 1, 1, tzinfo=UTC)
 LATE = datetime(2026, 1, 2, tzinfo=UTC)
@@ -72,8 +72,11 @@ def test_what_takes_too_long_is_given_up() -> None:
         follow(STUCK, deadline=0.1)
 
 
-def test_a_state_that_nobody_will_call_back_is_given_up() -> None:
-    with pytest.raises(LocalError, match=r"nobody will call it back: arn:1 FAILED: Error: why$"):
+def test_a_state_whose_callback_is_lost_is_given_up() -> None:
+    with pytest.raises(
+        LocalError,
+        match=r"cannot send: arn:1 FAILED: Error: why$",
+    ):
         follow(WAITING)
 
 
@@ -103,7 +106,7 @@ def test_a_durable_execution_that_outlives_the_state_machine_is_not_waited_for()
         (STUCK, 99, Verdict.GO_ON),
         (STUCK, 101, Verdict.TOO_LATE),
         (WAITING, 0.2, Verdict.GO_ON),
-        (WAITING, 0.3, Verdict.NOBODY_CALLS_BACK),
+        (WAITING, 0.3, Verdict.CALLBACK_IS_LOST),
         (OUTLIVED, 0.2, Verdict.GO_ON),
         (OUTLIVED, 0.3, Verdict.ENDED),
     ],
@@ -120,7 +123,7 @@ def test_the_time_begins_anew_when_the_other_side_goes_on() -> None:
     patience = Patience(deadline=100).after(WAITING, 0).after(STUCK, 0.1).after(WAITING, 0.2)
 
     assert patience.verdict(WAITING, 0.3) is Verdict.GO_ON
-    assert patience.verdict(WAITING, 0.5) is Verdict.NOBODY_CALLS_BACK
+    assert patience.verdict(WAITING, 0.5) is Verdict.CALLBACK_IS_LOST
 
 
 def test_a_paused_durable_execution_has_not_ended() -> None:

@@ -193,7 +193,7 @@ def test_the_callback_permission_names_this_state_machine_only(template: Templat
     ]
 
 
-def test_the_sync_function_may_call_nobody_back(template: TemplateDict) -> None:
+def test_the_sync_function_may_send_no_callback(template: TemplateDict) -> None:
     function = template["Resources"][function_id(template, SYNC)]["Properties"]
 
     assert statements(template, function["Role"]["Fn::GetAtt"][0]) == []

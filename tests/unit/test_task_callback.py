@@ -93,7 +93,7 @@ def test_a_success_that_never_arrived_is_followed_by_a_failure(
     }
 
 
-def test_a_success_of_which_nobody_knows_whether_it_arrived_is_not_contradicted(
+def test_no_failure_follows_a_success_that_may_have_arrived(
     run: Run, step_functions: StepFunctionsDouble
 ) -> None:
     step_functions.scripts["send_task_success"] = list(UNANSWERED)
@@ -124,7 +124,7 @@ def test_a_success_refused_for_good_is_not_retried_and_leads_to_a_failure(
     assert code in failure["error"] + failure["cause"]
 
 
-def test_a_refusal_that_quotes_the_token_reaches_nobody_with_it(
+def test_a_refusal_that_quotes_the_token_is_passed_on_without_it(
     run: Run, step_functions: StepFunctionsDouble, caplog: pytest.LogCaptureFixture
 ) -> None:
     wording = f"Value '{TOKEN}' at 'taskToken' failed to satisfy constraint"
@@ -151,7 +151,7 @@ def test_an_error_that_may_not_be_shown_is_retried_like_any_other(
 
 
 @pytest.mark.parametrize("error", [InvocationError("try again"), SuspendExecution("wait")])
-def test_what_belongs_to_the_runtime_passes_and_nobody_is_called_back(
+def test_errors_of_the_runtime_pass_without_a_callback(
     step_functions: StepFunctionsDouble, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
     monkeypatch.setenv("EXECUTION_TIMEOUT_SECONDS", "3600")

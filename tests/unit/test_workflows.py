@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What runs on GitHub: the same checks as here, and actions that nobody can change."""
+"""The workflows on GitHub: they run the same checks as here, with actions pinned to commits."""
 
 import re
 
@@ -36,7 +36,7 @@ def test_a_change_is_checked_on_both_systems_and_the_oldest_and_newest_python() 
     assert CHECKS.endswith("\nmake check\n")
 
 
-def test_the_workflow_destroys_the_very_stack_that_it_deploys_whatever_happens() -> None:
+def test_the_workflow_always_destroys_the_stack_that_it_deploys() -> None:
     workflow = WORKFLOWS["acceptance"]
     [prefix] = re.findall(r"PREFIX: (.*)", workflow)
     longest = prefix.replace("${{ github.run_id }}", "9" * 20)

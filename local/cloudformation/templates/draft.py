@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""A template before anything of it is created: its values with placeholders in them."""
+"""A template before its resources are created: values that are unknown are placeholders."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from ...errors import LocalError
 from .intrinsics import resolve
 from .template import Template
 
-# It stands for every value that is not known yet, as the ARN that most definitions ask for.
+# In place of every value that is not known yet. Most definitions ask for an ARN.
 UNKNOWN_NAME = "unknown-before-deployment"
 UNKNOWN = f"arn:aws:lambda:us-east-1:123456789012:function:{UNKNOWN_NAME}"
 

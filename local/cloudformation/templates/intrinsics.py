@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""CloudFormation's intrinsic functions, each in terms of what names stand for in a template.
+"""CloudFormation's intrinsic functions, resolved with the values of a template's names.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 """
@@ -37,7 +37,7 @@ def resolve(value: Any, names: Names) -> Any:
     """The value with every intrinsic function and dynamic reference in it resolved.
 
     Raises:
-        LocalError: a function is unknown, or a name stands for nothing
+        LocalError: a function is unknown, or a name is not defined
     """
     if isinstance(value, str):
         return _DYNAMIC.sub(lambda found: names.dynamic_reference(found[1], found[2]), value)

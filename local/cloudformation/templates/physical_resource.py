@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""A resource that was created: its Ref, its attributes, and what ends with the template."""
+"""A physical resource: its Ref, its attributes, and the parts that are deleted with it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -71,7 +71,7 @@ class Template:
         """The value with every intrinsic function in it resolved.
 
         Raises:
-            LocalError: a function is not supported here, or a name stands for nothing
+            LocalError: a function is not supported here, or a name is not defined
         """
         return resolve(value, self)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""CloudWatch Logs' resource types: log groups and streams, and what CDK sets retention with.
+"""CloudWatch Logs' resource types: log groups, streams, and CDK's custom resource for retention.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Logs.html
 """

@@ -69,7 +69,7 @@ def _definition_text(resource: Resource, stack: StackArtifact) -> str:
 def problem_of_draft(
     properties: Mapping[str, Any], draft: Draft, stack: StackArtifact
 ) -> str | None:
-    """What is wrong with a definition, whatever the values are that are not known yet."""
+    """What is wrong with a definition for all values that are not known yet."""
     if not _SOURCES & set(properties):
         return None
     wanted = {*_SOURCES, "DefinitionSubstitutions", "StateMachineType"} & set(properties)

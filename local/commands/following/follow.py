@@ -46,7 +46,7 @@ class Source(Protocol):
     def look(self) -> Look: ...
 
     def last_look(self) -> Look:
-        """Look at an execution that nobody will follow any longer."""
+        """Look at an execution for the last time."""
         ...
 
 
@@ -146,9 +146,9 @@ def _whole_milliseconds(time: datetime) -> datetime:
 def _raise_unless_ended(verdict: Verdict, progress: Progress, deadline_seconds: float) -> None:
     if verdict is Verdict.TOO_LATE:
         raise LocalError(f"the execution did not end within {deadline_seconds:g} s")
-    if verdict is Verdict.NOBODY_CALLS_BACK:
+    if verdict is Verdict.CALLBACK_IS_LOST:
         execution = progress.durable_executions[-1]
         raise LocalError(
-            "the state machine still waits, and nobody will call it back: "
+            "the state machine still waits for a callback that its durable execution cannot send: "
             f"{execution.arn} {execution.status}: {execution.error}"
         )

@@ -45,10 +45,10 @@ class Progress:
     @property
     def one_side_has_ended(self) -> bool:
         """Whether only the other side can still end, if anything can."""
-        nobody_left_to_call_back = (
+        callback_is_lost = (
             self.waits_for_callback and bool(self.durable_executions) and self.durable_have_ended
         )
-        return not self.is_running or nobody_left_to_call_back
+        return not self.is_running or callback_is_lost
 
 
 def read_progress(recording: Recording, history: ExecutionHistory) -> Progress:
@@ -82,7 +82,7 @@ class Verdict(Enum):
 
     GO_ON = auto()
     ENDED = auto()
-    NOBODY_CALLS_BACK = auto()
+    CALLBACK_IS_LOST = auto()
     TOO_LATE = auto()
 
 
@@ -105,5 +105,5 @@ class Patience:
         if progress.has_ended or (not progress.is_running and one_side_is_late):
             return Verdict.ENDED
         if one_side_is_late:
-            return Verdict.NOBODY_CALLS_BACK
+            return Verdict.CALLBACK_IS_LOST
         return Verdict.TOO_LATE if now > self.deadline else Verdict.GO_ON

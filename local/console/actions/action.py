@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""An action: what it asks before it acts, what it asks for, and the AWS CLI's command for it."""
+"""An action: its question, the fields of its form, and its AWS CLI command."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -72,7 +72,7 @@ def _task_answers(endpoint: Endpoint, token: str, state: str) -> Iterator[Action
         key=f"succeed {_reference(token)}",
         label=f"Answer {state}",
         question=f"Answer the task of {state} with success? The state goes on with this output. "
-        "Whoever else has its task token is then refused: only the first answer counts.",
+        "Later answers with its task token are then refused: only the first counts.",
         command=aws_command(
             endpoint,
             "stepfunctions",

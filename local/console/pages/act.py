@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The page that asks before something is done, and does it."""
+"""The page that asks for confirmation of an action, and then performs it."""
 
 from botocore.exceptions import ClientError
 from werkzeug.exceptions import NotFound

@@ -62,7 +62,7 @@ def _parameter(name: str) -> str:
 
 
 # The parameters of each service's calls that name a resource, and what makes its ARN of them. The
-# first that a call has decides; a list stands for several resources.
+# first that a call has decides; a list means several resources.
 RESOURCES: Mapping[str, tuple[tuple[str, Name], ...]] = {
     "cloudformation": (("StackName", lambda name: arn_of("cloudformation", f"stack/{name}/*")),),
     "iam": (
@@ -128,7 +128,7 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
 }
 # The prefix of actions, where it is not the name that calls are signed for.
 PREFIXES = {"monitoring": "cloudwatch"}
-# Everybody may make these, whatever a policy says.
+# Every caller may make these calls; no policy can deny them.
 FREE = frozenset({("sts", "GetCallerIdentity")})
 
 

@@ -23,7 +23,7 @@ class _Record:
 
 
 class CognitoIdentity(_Record):
-    """Who calls through Cognito: nobody here."""
+    """The caller's Cognito identity: none here."""
 
     def __init__(self) -> None:
         super().__init__(("cognito_identity_id", "cognito_identity_pool_id"), {})

@@ -71,7 +71,7 @@ def run_handler(handler: Handler, invocation: dict[str, Any]) -> str:
 
     Raises:
         RuntimeFault: the event is no JSON, or nested too deeply, or the result has no JSON
-        Exception: whatever the handler raises
+        Exception: the error that the handler raises
     """
     context = LambdaContext(invocation)
     result = handler(_parsed(invocation["event"]), context)

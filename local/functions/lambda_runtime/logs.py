@@ -56,7 +56,7 @@ def begin_request(request_id: str, seconds_ahead: float) -> None:
 
 
 def write_event(message: str) -> None:
-    """Write one event of the log, whatever is in it, or several if it is too long."""
+    """Write a text of any characters as one event of the log, or as several if it is long."""
     for start in range(0, len(message) or 1, MAX_EVENT_CHARACTERS):
         part = message[start : start + MAX_EVENT_CHARACTERS]
         _stream.write(f"{EVENT_MARK}{json.dumps(part)}\n")

@@ -4,7 +4,7 @@
 Reads one JSON object a line from standard input, first the sandbox's settings and then
 invocations, and answers each with one on standard output: the settings once it has tried to load
 the handler, an invocation once that has ended. An answer has the request id of what it answers. A
-process that a handler forks ends where the handler returns. Whatever the handler prints or logs
+process that a handler forks ends where the handler returns. All that the handler prints or logs
 goes to standard error.
 """
 
@@ -69,7 +69,7 @@ def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None
     while True:
         invocation = json.loads(lines.get())
         begin_request(invocation["request_id"], invocation["seconds_ahead"])
-        # AWS's clients send it on with every request: so whatever a handler starts has its clock.
+        # AWS's clients send it with every request: so what a handler starts belongs to its clock.
         os.environ["_X_AMZN_TRACE_ID"] = invocation["trace_header"]
         if handler is None:
             answer = {"error": _encodable(to_json(init_error))}
@@ -129,7 +129,7 @@ def _initialize(name: str, *, json_logs: bool) -> tuple[Handler | None, dict[str
     gc.disable()
     try:
         return load_handler(name), {}
-    except Exception as error:  # whatever a module does while it is imported
+    except Exception as error:  # a module may raise any while it is imported
         failure = error_of(error, "")
     finally:
         gc.enable()
@@ -184,7 +184,7 @@ def _answer(answers: TextIO, request_id: str, answer: dict[str, Any]) -> None:
 
 
 def _read_lines(requests: BinaryIO, lines: "queue.SimpleQueue[bytes]") -> None:
-    """Pass the lines on, and end the sandbox, busy or not, when nobody is left to send any."""
+    """Pass the lines on; when the input is closed, end the sandbox, busy or not."""
     for line in requests:
         lines.put(line)
     # It leads a group: what the handler has started ends with it.

@@ -198,7 +198,7 @@ class _ForkedProcess:
     def _status(self) -> int | None:
         if len(self._numbers) > 1:
             return self._numbers[1]
-        # A server that was killed reports no more: nobody learns of this sandbox's end.
+        # A server that was killed reports no exit status: this sandbox's counts as killed.
         return -signal.SIGKILL if self._reports.closed else None
 
     def _wait_for(self, count: int, seconds: float) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The end of an invocation's log: an answer has no more of it."""
+"""The tail of an invocation's log, as large as Invoke returns it."""
 
 # Of what Invoke returns with a LogType of Tail.
 LOG_TAIL_BYTES = 4096

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The lines of a sandbox's output, which may have no end."""
+"""The lines of a sandbox's output, each cut at the size of a log event."""
 
 from collections.abc import Iterator
 from typing import TextIO

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What a sandbox's process starts: it loads Lambda's runtime and leaves no trace of this project.
+"""The entry point of a sandbox: it loads Lambda's runtime, and removes this project's modules.
 
 Started by sandbox_process.py with nothing on its path but the standard library. A handler must not
 be able to import anything that is not deployed with it.
@@ -14,7 +14,7 @@ PROJECT = str(Path(__file__).resolve().parents[3])
 
 
 def load_runtime(program: str) -> Callable[[], None]:
-    """The program in a module, with this project's modules known to nobody else."""
+    """The program in a module; its imports of this project are removed from sys.modules again."""
     before = set(sys.modules)
     sys.path.insert(0, PROJECT)
     try:

@@ -159,7 +159,7 @@ class Sandbox:
         end_all([self])
 
     def kill(self) -> None:
-        """Kill the process in the middle of whatever it does."""
+        """Kill the process at once, even during an invocation."""
         kill_all([self])
 
     def wait(self) -> int:

@@ -207,14 +207,14 @@ class SandboxProcess:
         return True
 
     def output(self) -> Iterator[str]:
-        """The lines that it prints, until nobody is left to print any: then the pipe is closed."""
+        """The lines that its processes print, until the last of them has closed the pipe."""
         with self._output:
             yield from output_lines(self._output)
 
     def kill(self, seconds: float = FORK_DEADLINE_SECONDS) -> None:
         """Kill it and its process group, once it has been forked or after so many seconds."""
         # It leads a process group: what a handler has started ends with it. Where all of a group
-        # has ended and nobody has waited for it yet, macOS says that it is not permitted.
+        # has ended and is not yet reaped by a wait, macOS says that it is not permitted.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             try:
                 os.killpg(self._process.process_id(seconds), signal.SIGKILL)

@@ -72,8 +72,8 @@ def _delete_message(original: Callable[..., None], self: Queue, receipt_handle: 
 @wrapping(
     SQSBackend,
     "change_message_visibility",
-    gap="Who waits for messages does not hear of one that is made visible.",
-    probe="visible_message_wakes_nobody",
+    gap="A client that waits for messages does not get one that is made visible meanwhile.",
+    probe="visible_message_wakes_no_receiver",
 )
 def _change_message_visibility(
     original: Callable[..., None], self: SQSBackend, queue_name: str, *args: Any, **kwargs: Any

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What ValidateStateMachineDefinition says about a definition."""
+"""The diagnostics of ValidateStateMachineDefinition for a definition."""
 
 from typing import Any
 

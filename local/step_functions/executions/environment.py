@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What the states of one execution share: its status, history, context object and tasks."""
+"""The environment of one execution's states: its status, history, context object and tasks."""
 
 import json
 from collections.abc import Callable

@@ -87,12 +87,12 @@ class History(EventManager):
         probe="history_is_copied_for_each_page",
     )
     def get_event_history(self) -> list[dict[str, Any]]:
-        """All events so far, which nobody may change."""
+        """All events so far; callers must not change them."""
         with self._mutex:
             return list(self._history_event_list)
 
     def event(self, event_id: int) -> dict[str, Any]:
-        """The event of an id, which nobody may change."""
+        """The event with an id; callers must not change it."""
         event: dict[str, Any] = self._history_event_list[event_id - 1]
         return event
 

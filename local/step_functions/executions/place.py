@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""How far each program of an execution has come, which is where a redrive goes on."""
+"""The progress of each program of an execution, from which a redrive goes on."""
 
 from typing import Any
 

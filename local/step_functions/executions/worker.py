@@ -43,7 +43,7 @@ class EvaluatedExecution(Protocol):
 
 
 class Worker(ExecutionWorker):
-    """Evaluates a state machine in a thread. Whatever ends the thread ends the execution.
+    """Evaluates a state machine in a thread. The execution ends with the thread, also by an error.
 
     Args:
         before: the environment of the run that a redrive goes on from

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The tasks and maps of a definition: what of them is not served here, and why."""
+"""The tasks and maps of a definition that are not served here, and why."""
 
 import json
 from collections.abc import Iterator, Mapping

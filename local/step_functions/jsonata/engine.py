@@ -19,7 +19,7 @@ from .values import is_number, number
 # Measured on AWS: [1..873782] is accepted, one element more is refused.
 MAX_SEQUENCE_ELEMENTS = 873_782
 _STEPS_BETWEEN_CHECKS = 64
-# What the engine asks every frame for at every step, and nobody here sets: see Evaluation.eval.
+# The prefix of callbacks that the engine looks up at every step; none is set: Evaluation.eval.
 _CALLBACKS = "__evaluate_"
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "+": lambda left, right: left + right,

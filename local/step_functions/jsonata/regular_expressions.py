@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Regular expressions that end: matched with a time limit, written as in JavaScript."""
+"""Regular expressions as in JavaScript, matched with a time limit."""
 
 import re
 from collections.abc import Iterator

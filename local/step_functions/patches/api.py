@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Patches of Step Functions' API: error codes, and what requests and responses lose on the way."""
+"""Patches of Step Functions' API: error codes, and fields of requests and responses."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Patches of how a state begins: again in a redrive, and with a new token in a retry."""
+"""Patches of a state's start: again in a redrive, and with a new token in a retry."""
 
 from collections.abc import Callable
 

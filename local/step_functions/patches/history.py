@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Patch of how an execution's history is read."""
+"""Patch of GetExecutionHistory: its pages, its order, and the omission of data."""
 
 import json
 from collections.abc import Mapping

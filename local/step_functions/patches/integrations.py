@@ -14,8 +14,8 @@ from ..integrations.service_task import ServiceTask
 @replacing(
     state_task_factory,
     "state_task_service_for",
-    gap="A task of a service calls another port as nobody, polls for the end of a job, and changes "
-    "neither the names of fields nor bytes and times as the service does.",
+    gap="A task of a service calls another port without a role, polls for the end of a job, and "
+    "changes neither the names of fields nor bytes and times as the service does.",
     probe="sdk_integration_sends_values",
 )
 def _task_of_service(

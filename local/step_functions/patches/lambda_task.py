@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Patches of the Lambda task: what it sends, as whom, and what it returns."""
+"""Patches of the Lambda task: its request, its credentials, and its result."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ setting(
     lambda_eval_utils,
     "boto_client_for",
     gap="Every task makes a client of its own, for a port that only an environment variable sets, "
-    "with credentials that are nobody's.",
+    "with credentials of no role.",
     probe="lambda_clients_are_for_another_port",
 )
 def _lambda_client(state_credentials: Any, **_: Any) -> Any:

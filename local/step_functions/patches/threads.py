@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Patches of the threads of an execution: none dies or ends and leaves another waiting for it."""
+"""Patches of the threads of an execution: when one ends, those that wait for it go on."""
 
 from collections.abc import Callable
 from typing import Any

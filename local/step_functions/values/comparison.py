@@ -45,7 +45,7 @@ def _is_of_type(name: str, value: Any) -> bool:
 
 
 def _comparable(kind: str, value: Any) -> Any:
-    """What stands for a value of that type in a comparison; None for one of another type."""
+    """A value of that type in its comparable form; None for a value of another type."""
     if kind == "Timestamp":
         return parse_timestamp(value)
     if kind == "String":

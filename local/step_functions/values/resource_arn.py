@@ -31,7 +31,7 @@ class ServiceResource:
 
 
 def parse_service_resource(arn: str) -> ServiceResource | None:
-    """The call that a Resource stands for; None for a function, an activity or no ARN."""
+    """The API call that a Resource names; None for a function, an activity or no ARN."""
     match = _SERVICE.fullmatch(arn)
     if match is None or ACTIVITY.fullmatch(arn):
         return None

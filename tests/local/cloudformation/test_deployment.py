@@ -102,7 +102,7 @@ def rule(**properties: Any) -> Change:
     return change
 
 
-def permit_nobody(resources: dict[str, Any]) -> None:
+def permit_an_unknown_function(resources: dict[str, Any]) -> None:
     first_of(resources, "AWS::Lambda::Permission")["FunctionName"] = "nobody"
 
 
@@ -172,7 +172,7 @@ MACHINE = rf"StateMachine\w+ \(AWS::StepFunctions::StateMachine\), construct {ST
             RULE + f"the property Targets has {CLUSTER}, which is no target here",
         ),
         (
-            permit_nobody,
+            permit_an_unknown_function,
             rf"\w+ \(AWS::Lambda::Permission\), construct {STACK}/\S+: "
             "Function not found: .*:nobody",
         ),

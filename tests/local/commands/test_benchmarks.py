@@ -56,7 +56,7 @@ def counts(*stories: Story) -> list[int]:
 
 
 def assert_quoted(rows: Iterable[tuple[str, ...]]) -> None:
-    """docs/performance.md has these beginnings of rows, whatever they were measured on."""
+    """docs/performance.md has rows with these first cells, which no machine changes."""
     text = re.sub(" +", " ", readme.section("Figures"))
     other = [row for row in rows if f"\n| {' | '.join(row)} | " not in text]
 
@@ -66,7 +66,7 @@ def assert_quoted(rows: Iterable[tuple[str, ...]]) -> None:
     )
 
 
-def test_the_docs_quote_what_is_counted_and_charged_whatever_the_machine(
+def test_the_docs_quote_the_counts_and_charges_of_every_machine(
     workflow: Workflow,
 ) -> None:
     charged = {"durable operations", "state transitions", "invocations"}

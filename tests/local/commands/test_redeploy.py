@@ -79,7 +79,7 @@ def test_a_deploy_by_command_publishes_versions_that_new_executions_run(
     assert f":function:{SYNC}:2/" in durable["DurableExecutionArn"]
 
 
-def test_deploying_to_nobody_is_told_in_one_line(assembly: Path, local_here: Local) -> None:
+def test_deploying_without_an_endpoint_is_a_short_error(assembly: Path, local_here: Local) -> None:
     url = "http://127.0.0.1:9"
     finished = local_here("deploy", "--assembly", assembly, "--endpoint-url", url)
 

@@ -223,7 +223,7 @@ def test_a_change_of_the_operations_is_named(changed: Replayer, change: str) -> 
     assert result.difference.startswith(CHANGES[change][2])
 
 
-def test_an_execution_that_waits_goes_on_whatever_comes_after_its_wait(changed: Replayer) -> None:
+def test_an_execution_that_waits_goes_on_after_changes_behind_its_wait(changed: Replayer) -> None:
     removed = changed.replay(history("order-waiting", "removed"))
     others = ("moved", "new_step_before_a_wait", "new_steps_before_a_wait")
     found = [changed.replay(history("order-waiting", name)).difference for name in others]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Clients that nobody here wrote, against an endpoint that is up."""
+"""Clients of others, such as the AWS CLI, against an endpoint that is up."""
 
 import json
 import os
@@ -149,7 +149,7 @@ def test_a_signal_ends_it_and_every_process_it_started(
         served.process.wait(20)
 
         assert served.process.returncode == status
-        # After SIGKILL nobody ends them: they do so themselves when their input has ended.
+        # After SIGKILL the server cannot end them: they end themselves when their input is closed.
         wait_until(lambda: not has_sandboxes(copy), "the sandboxes to end")
 
 

@@ -59,7 +59,7 @@ def without_times(event: dict[str, Any]) -> dict[str, Any]:
 def test_every_event_is_as_the_model_says(deployed: DurableFunctions, many: str) -> None:
     shape = botocore.session.get_session().get_service_model("lambda").shape_for("Event")
     execution = deployed.endpoint.lambda_service.durable_executions.get(many)
-    # Not as the client has them: that drops whatever the model does not know.
+    # Not as the client returns them: it drops the fields that its model does not know.
     events = history(execution, with_data=True)
     types = {event["EventType"] for event in events}
 

@@ -42,7 +42,7 @@ def refusal(error: ClientError) -> tuple[str, str]:
     return error.response["Error"]["Code"], error.response["Error"]["Message"]
 
 
-def test_the_sync_function_may_call_nobody_back(scenario: Scenario) -> None:
+def test_the_sync_function_may_send_no_callback(scenario: Scenario) -> None:
     token = scenario.run({"minutes_to_wait": 0}).task_token()
     role = role_of(scenario, SYNC)
     with pytest.raises(ClientError) as refused:

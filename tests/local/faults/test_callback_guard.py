@@ -21,7 +21,7 @@ MINUTES = {"minutes_to_wait": 20}
 
 
 def assert_told(finished: Finished, error: str, cause: str, after: timedelta = timedelta()) -> None:
-    """Whatever Lambda's pauses before it invokes the guard again are, it is after them."""
+    """Assert the error, and that it came at least this long after the order's end."""
     [order] = finished.asynchronous
     heard_after = finished.time_of("TaskFailed") - order.ended_at
 
@@ -182,7 +182,7 @@ def test_a_failure_that_the_handler_could_not_send_is_sent_by_the_guard(
     assert_told(finished, "DurableExecution.Failed", f"InvalidInput: {order.error['ErrorMessage']}")
 
 
-def test_what_nobody_can_tell_is_left_to_the_heartbeat(
+def test_a_failure_that_no_callback_can_report_is_left_to_the_heartbeat(
     scenario: Scenario, faults: Faults, tmp_path: Path
 ) -> None:
     faults.inject("SendTaskSuccess", refused("InvalidToken"))

@@ -17,7 +17,7 @@ def assert_abandoned(order: DurableHistory) -> None:
     assert (order.status, order.result["status"]) == ("SUCCEEDED", "ABANDONED")
 
 
-def test_an_execution_stopped_during_the_wait_is_aborted_and_nobody_is_notified(
+def test_an_execution_stopped_during_the_wait_is_aborted_without_a_notification(
     scenario: Scenario, faults: Faults
 ) -> None:
     faults.during("wait_for_fulfilment", lambda: stop(scenario))
@@ -35,7 +35,7 @@ def stop(scenario: Scenario) -> None:
     scenario.step_functions.stop_execution(executionArn=execution, error="Enough")
 
 
-def test_a_heartbeat_that_runs_out_during_the_wait_fails_and_nobody_is_notified(
+def test_a_heartbeat_that_runs_out_during_the_wait_fails_without_a_notification(
     scenario: Scenario, faults: Faults, tmp_path: Path
 ) -> None:
     def has_timed_out() -> bool:

@@ -103,7 +103,7 @@ def run_by_hand(scenario: Scenario, function: str, payload: Any) -> DurableHisto
     return scenario.ended_durable_execution(invoked["DurableExecutionArn"])
 
 
-def test_both_functions_run_by_hand_without_a_task_and_call_nobody_back(
+def test_both_functions_run_by_hand_without_a_task_and_send_no_callback(
     scenario: Scenario, faults: Faults
 ) -> None:
     order = run_by_hand(scenario, ASYNC, MINUTES)
@@ -116,7 +116,7 @@ def test_both_functions_run_by_hand_without_a_task_and_call_nobody_back(
     assert faults.operations().isdisjoint(CALLBACKS)
 
 
-def test_a_failure_by_hand_without_a_task_is_told_to_nobody(
+def test_a_failure_by_hand_without_a_task_sends_no_callback(
     scenario: Scenario, faults: Faults
 ) -> None:
     order = run_by_hand(scenario, ASYNC, {"minutes_to_wait": 0})

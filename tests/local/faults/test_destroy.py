@@ -18,7 +18,7 @@ def without_callbacks(resources: dict[str, Any]) -> None:
             del resources[logical_id]
 
 
-def test_an_order_that_waits_during_a_destroy_can_call_nobody_back(
+def test_an_order_that_waits_during_a_destroy_can_send_no_callback(
     scenario: Scenario, faults: Faults, tmp_path: Path
 ) -> None:
     destroy = scenario.changed(tmp_path, lambda copy: edit_resources(copy, without_callbacks))

@@ -57,7 +57,7 @@ inputs = st.fixed_dictionaries(
 
 
 def without_token(event: dict[str, Any]) -> dict[str, Any]:
-    """A token that nobody gave out is another matter: there is nobody to call back."""
+    """The event without a task token: a made-up token would be refused for another reason."""
     return {key: value for key, value in event.items() if key != "TaskToken"}
 
 
@@ -151,7 +151,7 @@ def assert_as_the_rule_says(minutes: Any, result: ExecutionResult, order: Durabl
     derandomize=True,
 )
 @given(event=inputs.map(without_token) | junk)
-def test_an_event_by_hand_runs_or_fails_as_the_rule_says_whatever_else_is_in_it(
+def test_an_event_by_hand_runs_or_fails_by_its_minutes_alone(
     scenario: Scenario, event: Any
 ) -> None:
     invoked = scenario.lambda_.invoke(

@@ -13,9 +13,7 @@ print(managed_packages("python3.14"))
 """
 
 
-def test_the_packages_have_one_place_whatever_links_lead_to_them(
-    assembly: Path, tmp_path: Path
-) -> None:
+def test_the_packages_have_one_path_behind_all_links(assembly: Path, tmp_path: Path) -> None:
     linked = installed(cloned(tmp_path), assembly)
     finished = linked.run(f".venv/bin/python -c '{PRINT}'")
 

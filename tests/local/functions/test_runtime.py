@@ -212,9 +212,7 @@ OUTPUTS = {
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_the_log_is_whole_whatever_a_handler_does_with_its_streams(
-    tmp_path: Path, name: str
-) -> None:
+def test_the_log_is_whole_after_any_use_of_the_streams(tmp_path: Path, name: str) -> None:
     statement, beginnings = OUTPUTS[name]
     (tmp_path / "index.py").write_text(
         "import contextlib, io, logging, sys\n"

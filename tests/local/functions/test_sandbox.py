@@ -131,7 +131,7 @@ def handler(event, context):
         ),
     ],
 )
-def test_whatever_goes_wrong_in_a_sandbox_is_a_function_error(
+def test_every_failure_of_a_sandbox_is_a_function_error(
     plain: PlainFunction, code: str, error_type: str, message: str
 ) -> None:
     plain.deploy(code)

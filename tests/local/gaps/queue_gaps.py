@@ -45,7 +45,7 @@ def expired_message_ends_the_reception() -> bool:
     return not queues().receive_message("expired", 1, 0, 0)
 
 
-def visible_message_wakes_nobody() -> bool:
+def visible_message_wakes_no_receiver() -> bool:
     return "_messages_lock" not in inspect.getsource(SQSBackend.change_message_visibility)
 
 
@@ -62,7 +62,7 @@ def topic_invokes_functions_of_moto() -> bool:
     return "send_sns_message" in inspect.getsource(Subscription.publish)
 
 
-def bucket_policy_denies_whatever_its_conditions() -> bool:
+def bucket_policy_ignores_its_conditions() -> bool:
     return is_denied(
         Principal="*", Condition={"Bool": {"aws:SecureTransport": "false"}}
     ) and is_denied(Principal={"AWS": "arn:aws:iam::123456789012:role/another"})
@@ -81,8 +81,8 @@ GAPS: list[Callable[[], bool]] = [
     two_receivers_get_one_message,
     deletion_loses_a_message,
     expired_message_ends_the_reception,
-    visible_message_wakes_nobody,
+    visible_message_wakes_no_receiver,
     topic_asks_no_policy_of_a_queue,
     topic_invokes_functions_of_moto,
-    bucket_policy_denies_whatever_its_conditions,
+    bucket_policy_ignores_its_conditions,
 ]

@@ -41,10 +41,10 @@ def lambda_clients_are_for_another_port() -> bool:
         lambda_eval_utils.boto_client_for(region="us-east-1", service="lambda") for _ in range(2)
     )
     is_for_another_port = client.meta.endpoint_url == "http://localhost:5000"
-    return bool(client is not other and is_for_another_port and is_of_nobody(client))
+    return bool(client is not other and is_for_another_port and has_made_up_credentials(client))
 
 
-def is_of_nobody(client: Any) -> bool:
+def has_made_up_credentials(client: Any) -> bool:
     return bool(client._request_signer._credentials.access_key == "ak")
 
 
@@ -55,7 +55,7 @@ def sdk_integration_sends_values() -> bool:
     task._normalise_parameters(parameters)
     return all(
         [
-            client.meta.endpoint_url == "http://localhost:5000" and is_of_nobody(client),
+            client.meta.endpoint_url == "http://localhost:5000" and has_made_up_credentials(client),
             "time.sleep" in inspect.getsource(StateTaskServiceCallback._eval_sync),
             parameters["Payload"] == {"a": 1},
             task._to_sfn_cased("MD5OfMessageBody") == "Md5OfMessageBody",
@@ -83,7 +83,7 @@ def error_outside_the_model_has_its_code_for_a_name() -> bool:
     return bool(task._error_cause_from_client_error(error)[0] == "Lambda.AccessDeniedException")
 
 
-def activity_that_nobody_takes_breaks() -> bool:
+def activity_without_a_worker_breaks() -> bool:
     try:
         callback.ActivityTaskStartEndpoint().wait(0)
     except AttributeError:
@@ -104,7 +104,7 @@ def heartbeat_alone_times_out_after_a_minute() -> bool:
     return bool(TimeoutSeconds(60, is_default=True)._eval_seconds(None) == 60)
 
 
-def early_answer_wakes_nobody() -> bool:
+def early_answer_wakes_no_state() -> bool:
     endpoint = callback.CallbackEndpoint("token")
     endpoint.notify(answer("early"))
     return not endpoint.setup_heartbeat_endpoint(1)._next_heartbeat_event.is_set()
@@ -146,11 +146,11 @@ GAPS: list[Callable[[], bool]] = [
     lambda_clients_are_for_another_port,
     sdk_integration_sends_values,
     error_outside_the_model_has_its_code_for_a_name,
-    activity_that_nobody_takes_breaks,
+    activity_without_a_worker_breaks,
     activity_task_outlives_its_execution,
     heartbeat_of_an_activity_has_no_error_of_its_own,
     heartbeat_alone_times_out_after_a_minute,
-    early_answer_wakes_nobody,
+    early_answer_wakes_no_state,
     second_answer_replaces_the_first,
     closed_task_takes_an_answer,
     task_that_has_timed_out_is_not_closed,

@@ -47,7 +47,7 @@ def test_the_whole_context_object_is_as_on_aws(machines: Machines, language: str
     assert TIME.fullmatch(entered)
 
 
-def test_the_start_is_that_of_the_execution_whatever_the_state(machines: Machines) -> None:
+def test_the_start_time_is_that_of_the_execution_in_every_state(machines: Machines) -> None:
     first = {"Type": "Pass", "Next": "T"}
     second = {"Type": "Pass", "Parameters": {"at.$": "$$.Execution.StartTime"}, "End": True}
     ended = machines.run(one(first, T=second))

@@ -301,7 +301,7 @@ def test_wherever_an_execution_is_stopped_it_goes_on_there(nested: Integrations)
 
         assert ended.output == [10, 20, 30]
         assert ended.description["redriveCount"] == redrives
-        # Each state is entered and left once, whatever has been stopped.
+        # Each state is entered and left once, wherever the execution was stopped.
         assert {name: names.count(name) for name in names} == {
             f"{state}{end}": 3 if state in item else 1
             for state in (*item, *states)

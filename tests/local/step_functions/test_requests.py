@@ -20,7 +20,7 @@ MAP_RUN = "arn:aws:states:us-east-1:123456789012:mapRun:m/x:1"
 
 @pytest.fixture(scope="module")
 def unchecked(bare_machines: BareMachines) -> Any:
-    """A client that sends whatever it is given."""
+    """A client that does not validate its parameters."""
     return boto3.client(
         "stepfunctions",
         endpoint_url=bare_machines.step_functions.meta.endpoint_url,
@@ -139,7 +139,7 @@ def test_a_machine_is_being_deleted_until_its_executions_have_ended(
     assert last["type"] == "ExecutionAborted"
 
 
-def test_texts_that_look_evaluated_are_warnings_for_whoever_asks(
+def test_texts_that_look_evaluated_are_warnings_on_request(
     bare_machines: BareMachines,
 ) -> None:
     states = {

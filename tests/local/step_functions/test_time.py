@@ -188,7 +188,7 @@ def test_executions_that_start_together_each_have_their_own_time(scenario: Scena
     assert all(ended.is_in_order() for ended in all_ended)
 
 
-def test_a_new_execution_starts_at_real_time_whatever_was_skipped_before(
+def test_a_new_execution_starts_at_real_time_even_after_skipped_time(
     scenario: Scenario,
 ) -> None:
     run(scenario, wait(Seconds=24 * HOUR))

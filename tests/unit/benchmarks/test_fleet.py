@@ -108,7 +108,7 @@ def test_a_bucket_gives_what_it_holds_and_then_what_it_gains() -> None:
     assert [bucket.take(moment) for moment in (0, 0, 0, 1, 2, 100, 100, 100)] == [
         *(True, True, False, False, True, True, True, False)
     ]
-    # A call that waits is promised the next token that nobody waits for.
+    # A call that waits is promised the next token that no other call waits for.
     assert [bucket.wait(100), bucket.wait(100), bucket.wait(102)] == [2, 4, 4]
     assert empty == ["b"] * 6
 

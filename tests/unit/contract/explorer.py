@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Depth-first search of all states that events can lead to, whatever is chosen on the way."""
+"""Depth-first search of all states that events can lead to, with every choice on the way."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -113,7 +113,7 @@ class Invocation:
 
     @property
     def has_ended(self) -> bool:
-        """Whether the SDK, or a crash, has ended the invocation, whatever the handler does then."""
+        """Whether the SDK or a crash has ended the invocation, even if the handler still runs."""
         return self.is_suspended or self.has_crashed
 
     @property

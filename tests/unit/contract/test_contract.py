@@ -85,7 +85,7 @@ TAKEN_OUT: dict[str, tuple[Changes, str]] = {
         {"task_callback": (("if self._is_open_after(error):", "if True:"),)},
         "a failure is sent after a success was accepted",
     ),
-    "where nobody knows, no failure is sent": (
+    "no failure is sent while the outcome is unknown": (
         {
             "task_callback": (
                 ("raise Failure.of(error).exception() from None", "raise error from None"),
@@ -104,7 +104,7 @@ TAKEN_OUT: dict[str, tuple[Changes, str]] = {
         },
         "a durable operation is begun after the SDK has ended the invocation",
     ),
-    "without a task token nobody is called": (
+    "without a task token no callback is sent": (
         {
             "task_callback": (
                 ("if token is None:\n            return", "if False:\n            return"),
@@ -124,7 +124,7 @@ TAKEN_OUT: dict[str, tuple[Changes, str]] = {
         {"callback_guard": (("raise RuntimeError(message) from None", 'return "GONE"'),)},
         "the state machine is not told of a bad end that was reported",
     ),
-    "the guard calls nobody without a token": (
+    "the guard sends no callback without a token": (
         {"callback_guard": (("if token is None:", "if False:"),)},
         "the guard fails without a call",
     ),

@@ -20,7 +20,7 @@ from local.environment import PROJECT
 from ...support.work import calls
 
 MAX_BYTES = 500 * 10**6
-# In a process of its own, whose memory has been nobody else's.
+# In a process of its own, so that its peak memory is of this program alone.
 PROGRAM = """
 import json
 from benchmarks.instruments.long_history import long_recording

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""What is not supported of the policies in a template."""
+"""The elements of a template's policies that are not supported."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The operators of event patterns that moto matches; it takes another for one that matches."""
+"""The operators of event patterns that are supported; moto takes any other one for a match."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -15,7 +15,7 @@ from ..deletion import deletion
 
 # The policy of a topic that is given none says nothing of the roles of its account.
 _NO_POLICY = json.dumps({"Version": "2008-10-17", "Statement": []})
-# Functions and queues get messages here; what goes to people is sent to nobody.
+# Functions and queues get messages here; emails and text messages are not sent.
 PROTOCOLS = ("email", "email-json", "lambda", "sms", "sqs")
 _SUBSCRIPTION_ATTRIBUTES = (
     "FilterPolicyScope",

@@ -184,5 +184,5 @@ def test_what_is_not_known_is_counted_and_does_no_harm() -> None:
     assert read(durable_event(1, "SomethingNew")).unknown == {"SomethingNew": 1}
 
 
-def test_of_an_execution_that_nobody_may_see_nothing_is_told() -> None:
+def test_an_execution_without_a_description_has_no_history() -> None:
     assert read_durable_history(DurableRecord(DURABLE, {}, [])) is None

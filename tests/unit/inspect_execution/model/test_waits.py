@@ -148,7 +148,7 @@ def test_a_heartbeat_that_came_moves_a_limit_that_no_history_shows() -> None:
     )
 
 
-def test_a_callback_that_nobody_is_left_to_send_says_so() -> None:
+def test_a_callback_whose_durable_execution_has_ended_says_so() -> None:
     record = durable_record(status="FAILED", EndTimestamp=at(9))
     wait = only(
         view(
