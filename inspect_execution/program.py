@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The start and the exit of a program of this project.
 
-A wrong command line is refused in one line, and an error ends in an exit status, not in a traceback.
+A wrong command line is refused in one line, and an error ends in a status, not in a traceback.
 """
 
 import argparse
