@@ -4,5 +4,5 @@
 Imports nothing else of this project. These are the packages from the top down: command_line,
 terminal, page, json_document, model, reading, histories. Below them are the modules errors,
 program, status and text. Each imports only what comes after it in this order.
-The table in tests/unit/test_packages.py says which of them each imports.
+The table in tests/unit/project/test_packages.py says which of them each imports.
 """

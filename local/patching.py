@@ -2,8 +2,9 @@
 """The registry of the gaps of libraries: what closes each, and the probe that watches it.
 
 Prefer a seam: a subclass, whose methods are registered with `closing`, or an object that the
-library takes. Patch where it has neither. tests/unit/test_replacements.py finds what is replaced
-outside of this registry. What libraries keep for a whole process is listed in shared_state.py.
+library takes. Patch where it has neither. tests/unit/project/test_replacements.py finds
+what is replaced outside of this registry. What libraries keep for a whole process is listed in
+shared_state.py.
 """
 
 import functools

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT-0
 """State that libraries keep on classes and in modules, for all endpoints and threads of a process.
 
-tests/local/step_functions/test_shared_state.py finds what moto's interpreter keeps and this table
-does not list. It does not look into the tables of the parser, other services and other libraries.
+tests/local/step_functions/executions/test_shared_state.py finds what moto's interpreter
+keeps and this table does not list. It does not look into the tables of the parser, other services
+and other libraries.
 """
 
 from dataclasses import dataclass

@@ -13,10 +13,10 @@ from xdist.scheduler import LoadFileScheduling
 from local.cloudformation.synthesis import search_path, synthesize
 from local.environment import PROJECT
 
-from .support.assemblies import link, synthesizing
-from .support.fault_count import FaultCount
+from .support.assemblies.variants import link, synthesizing
+from .support.project.fault_count import FaultCount
 from .support.scheduler import LoadGroupOfFiles
-from .support.target import AwsTarget, add_options, refuse_probes
+from .support.stacks.target import AwsTarget, add_options, refuse_probes
 
 MAX_PROCESSES = 8
 # What takes long first, and of the rest what waits most: it leaves the processors to others, of

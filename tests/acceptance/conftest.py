@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ..support.acceptance_plan import PLAN, PROBES
-from ..support.patience import ON_THIS_MACHINE
-from ..support.stack import Stack
-from ..support.target import AwsTarget
+from ..support.stacks.acceptance_plan import PLAN, PROBES
+from ..support.stacks.patience import ON_THIS_MACHINE
+from ..support.stacks.stack import Stack
+from ..support.stacks.target import AwsTarget
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -35,8 +35,8 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
 @contextmanager
 def on_this_machine(assembly: Path) -> Iterator[Stack]:
     # The engines take a second to import, and are not needed for a stack at AWS.
-    from ..support.held_waits import HeldWaits
-    from ..support.scenario import deployed
+    from ..support.functions.held_waits import HeldWaits
+    from ..support.stacks.scenario import deployed
 
     with deployed(assembly) as scenario:
         endpoint = scenario.deployment.endpoint

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from ..support.acceptance_plan import BAD_INPUT, NO_INPUT, assert_within
-from ..support.histories import assert_refused, assert_without_minutes
-from ..support.stack import Stack
+from ..support.stacks.acceptance_plan import BAD_INPUT, NO_INPUT, assert_within
+from ..support.stacks.histories import assert_refused, assert_without_minutes
+from ..support.stacks.stack import Stack
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from ..support.acceptance_plan import MINUTES
-from ..support.histories import BY_HAND, INVOICED
-from ..support.stack import Stack
+from ..support.stacks.acceptance_plan import MINUTES
+from ..support.stacks.histories import BY_HAND, INVOICED
+from ..support.stacks.stack import Stack
 
 
 def test_the_async_function_works_and_sends_no_callback(stack: Stack) -> None:

@@ -8,9 +8,16 @@ import pytest
 
 from local.replay.recorded import RecordedExecution
 
-from ..support.acceptance_plan import MINUTES, ORDER, assert_within
-from ..support.histories import FULFILLED, INVOICED, VISITS, Finished, event_types, operations
-from ..support.stack import Stack
+from ..support.stacks.acceptance_plan import MINUTES, ORDER, assert_within
+from ..support.stacks.histories import (
+    FULFILLED,
+    INVOICED,
+    VISITS,
+    Finished,
+    event_types,
+    operations,
+)
+from ..support.stacks.stack import Stack
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from ..support.acceptance_plan import MINUTES
-from ..support.patience import Patience
-from ..support.probe import Ended, probe
-from ..support.stack import Stack
+from ..support.stacks.acceptance_plan import MINUTES
+from ..support.stacks.patience import Patience
+from ..support.stacks.probe import Ended, probe
+from ..support.stacks.stack import Stack
 
 EXECUTION_TIMEOUT_SECONDS = 600
 # Of an execution that is stopped by its execution timeout at the latest.

@@ -3,9 +3,9 @@
 
 import pytest
 
-from ..support.acceptance_plan import ABANDONED_ORDER, MINUTES, STOPPED_ORDER, assert_within
-from ..support.histories import ABANDONED, WAITED, WAITING, Finished
-from ..support.stack import Stack
+from ..support.stacks.acceptance_plan import ABANDONED_ORDER, MINUTES, STOPPED_ORDER, assert_within
+from ..support.stacks.histories import ABANDONED, WAITED, WAITING, Finished
+from ..support.stacks.stack import Stack
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from benchmarks.instruments.chromium import NAMES, chromium, executable
 from inspect_execution.page.html_page import render_page
 
-from ..support.examples import examples
+from ..support.stacks.examples import examples
 
 # The first sandbox of a busy machine takes longer to start than the five seconds that are usual.
 expect.set_options(timeout=30_000)

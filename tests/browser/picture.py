@@ -20,8 +20,8 @@ from local.console.site import Site
 from local.endpoint.endpoint import Endpoint
 from local.environment import PROJECT
 
-from ..support.examples import examples
 from ..support.opened_page import browsing, opened
+from ..support.stacks.examples import examples
 
 PICTURE = PROJECT / "docs" / "execution.png"
 CONSOLE_PICTURE = PROJECT / "docs" / "console.png"

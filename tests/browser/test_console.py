@@ -17,12 +17,12 @@ from local.console.application import Console
 from local.console.commands import ERROR_OBJECT, ShownCommand, TypedArgument
 from local.console.site import Site
 
-from ..support.examples import MARKUP
-from ..support.histories import FULFILLED, INVOICED, VISITS, operations
 from ..support.opened_page import browsing
-from ..support.scenario import Scenario, deployed
 from ..support.shown_command import run_shown
-from ..support.waiting_tasks import start_waiting
+from ..support.stacks.examples import MARKUP
+from ..support.stacks.histories import FULFILLED, INVOICED, VISITS, operations
+from ..support.stacks.scenario import Scenario, deployed
+from ..support.stacks.waiting_tasks import start_waiting
 from ..unit.inspect_execution.events import (
     DURABLE,
     STARTED,

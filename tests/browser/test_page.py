@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from ..support.examples import MARKUP
-from ..support.histories import FULFILLED, INVOICED, SYNC_STATE, VISITS, operations
 from ..support.opened_page import PHONE, opened
+from ..support.stacks.examples import MARKUP
+from ..support.stacks.histories import FULFILLED, INVOICED, SYNC_STATE, VISITS, operations
 from .picture import PICTURE, take
 
 Pages = dict[str, Path]

@@ -12,7 +12,7 @@ import pytest
 from local.__main__ import main
 
 from ..support.commands import Local, here
-from ..support.scenario import Scenario, deployed
+from ..support.stacks.scenario import Scenario, deployed
 
 
 @pytest.fixture(scope="module")

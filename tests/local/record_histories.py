@@ -18,9 +18,9 @@ from local.cloudformation.synthesis import synthesize
 from local.endpoint.interception import intercepting
 from local.environment import PROJECT
 
-from ..support.assemblies import append
-from ..support.held_waits import HeldWaits
-from ..support.scenario import ASYNC, SYNC, Scenario, deployed
+from ..support.assemblies.variants import append
+from ..support.functions.held_waits import HeldWaits
+from ..support.stacks.scenario import ASYNC, SYNC, Scenario, deployed
 from .faults.injection import Faults, refused, throttled
 
 HISTORIES = PROJECT / "tests" / "histories"

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from ..support.scenario import Scenario, wait_until
-from ..support.waiting_tasks import WAITING, event_types, start_waiting
+from ..support.stacks.scenario import Scenario, wait_until
+from ..support.stacks.waiting_tasks import WAITING, event_types, start_waiting
 
 # A function that ends at once: nothing is left that could wait, and no time is skipped.
 ENDS_AT_ONCE = {

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ..support.histories import Finished, assert_refused, assert_without_minutes
-from ..support.scenario import Scenario, wait_until
+from ..support.stacks.histories import Finished, assert_refused, assert_without_minutes
+from ..support.stacks.scenario import Scenario, wait_until
 
 
 @pytest.fixture(scope="module")

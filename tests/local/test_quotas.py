@@ -18,7 +18,7 @@ from benchmarks.fleet.tables import before
 from benchmarks.fleet.workload import Arrival, Workload
 from local.quotas.quotas import UNLIMITED, Quotas, Rate
 
-from ..support.scenario import ASYNC, SYNC, Scenario
+from ..support.stacks.scenario import ASYNC, SYNC, Scenario
 
 THROTTLED = "Lambda.TooManyRequestsException"
 MINUTES = 5

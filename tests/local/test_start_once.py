@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 
 from local.endpoint.interception import intercepting
 
-from ..support.assemblies import synthesized
-from ..support.histories import ABANDONED, FULFILLED, Finished
-from ..support.scenario import ASYNC, SYNC, Scenario, deployed
-from ..unit.differences import differences
-from ..unit.resources import definition, only, statements
+from ..support.assemblies.resources import definition, only, statements
+from ..support.assemblies.variants import synthesized
+from ..support.project.differences import differences
+from ..support.stacks.histories import ABANDONED, FULFILLED, Finished
+from ..support.stacks.scenario import ASYNC, SYNC, Scenario, deployed
 from .faults.injection import Faults, Serve, refusal, refused
 
 MINUTES = {"minutes_to_wait": 20}

@@ -18,12 +18,12 @@ from inspect_execution.model.prices import Prices
 from local.durable.api import listing
 from local.endpoint.interception import intercepting, operation_of
 
-from ..support.acceptance_plan import MINUTES, summary
-from ..support.account import Account
 from ..support.commands import module
-from ..support.held_waits import HeldWaits
-from ..support.scenario import ASYNC, SYNC, Scenario, deployed
-from ..support.target import AwsTarget
+from ..support.functions.held_waits import HeldWaits
+from ..support.stacks.acceptance_plan import MINUTES, summary
+from ..support.stacks.account import Account
+from ..support.stacks.scenario import ASYNC, SYNC, Scenario, deployed
+from ..support.stacks.target import AwsTarget
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -72,7 +72,7 @@ def test_every_acceptance_test_passes_there_and_nothing_else_runs(
     environment: pytest.MonkeyPatch,
 ) -> None:
     put(environment, CREDENTIALS | REGION)
-    ran = module("pytest", "tests/acceptance", "tests/unit/test_orders.py", *ON_AWS)
+    ran = module("pytest", "tests/acceptance", "tests/unit/handlers/test_orders.py", *ON_AWS)
     told, _, rest = ran.stdout.partition("\ncollected ")
 
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from local.environment import PROJECT
 
-from .assemblies import link
+from .assemblies.variants import link
 
 DEADLINE_SECONDS = 180
 # Of the environment: accounts, and what leads cdk, make, pip or Python out of the copy.

@@ -4,7 +4,7 @@
 import fcntl
 from pathlib import Path
 
-from .assemblies import append
+from .assemblies.variants import append
 
 LOCK = "alive.lock"
 HOLD = """

@@ -6,12 +6,12 @@ from xdist.scheduler import LoadFileScheduling
 # The process that runs the first of a group imports the CDK and starts node, or a browser.
 GROUPS = {
     "the app": (
-        "tests/unit/test_app.py",
-        "tests/unit/test_dependency_layer.py",
-        "tests/unit/test_guard_resources.py",
-        "tests/unit/test_handler_function.py",
-        "tests/unit/test_monitoring.py",
-        "tests/unit/test_stack.py",
+        "tests/unit/infrastructure/test_app.py",
+        "tests/unit/infrastructure/test_dependency_layer.py",
+        "tests/unit/infrastructure/test_guard_resources.py",
+        "tests/unit/infrastructure/test_handler_function.py",
+        "tests/unit/infrastructure/test_monitoring.py",
+        "tests/unit/infrastructure/test_stack.py",
     ),
     "a browser": ("tests/browser/test_console.py", "tests/browser/test_page.py"),
 }

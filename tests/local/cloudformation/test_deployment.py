@@ -10,8 +10,8 @@ import pytest
 
 from local.errors import UsageError
 
-from ...support.assemblies import edited
-from ...support.scenario import deployed
+from ...support.assemblies.variants import edited
+from ...support.stacks.scenario import deployed
 
 Change = Callable[[dict[str, Any]], None]
 

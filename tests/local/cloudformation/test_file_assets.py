@@ -10,7 +10,7 @@ import pytest
 from local.cloudformation.deployed import deployed
 from local.errors import UsageError
 
-from ...support.hand_made import add_asset, role, state_machine, write_assembly
+from ...support.assemblies.hand_made import add_asset, role, state_machine, write_assembly
 
 PASS = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
 # What the CDK CLI adds to a resource that names a file.

@@ -11,9 +11,9 @@ import pytest
 from local.environment import PROJECT
 from local.errors import LocalError, UsageError
 
-from ...support.assemblies import edited, synthesized
+from ...support.assemblies.variants import edited, synthesized
 from ...support.commands import DEADLINE_SECONDS, Local
-from ...support.scenario import deployed
+from ...support.stacks.scenario import deployed
 
 
 @pytest.fixture(scope="module")

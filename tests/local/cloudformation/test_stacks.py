@@ -17,14 +17,14 @@ from local.cloudformation.types.state_machines import problem_of_draft
 from local.endpoint.endpoint import Endpoint
 from local.errors import UsageError
 
-from ...support.hand_made import (
+from ...support.assemblies.hand_made import (
     function,
     role,
     set_environment,
     state_machine,
     write_assembly,
 )
-from ...support.scenario import wait_until
+from ...support.stacks.scenario import wait_until
 
 ECHO = "def handler(event, context):\n    return [event]\n"
 PASS = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}

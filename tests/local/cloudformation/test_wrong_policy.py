@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ...support.assemblies import edited
+from ...support.assemblies.variants import edited
 from ...support.commands import Local
-from ...support.scenario import deployed
+from ...support.stacks.scenario import deployed
 
 OTHER = "arn:aws:states:us-east-1:123456789012:stateMachine:another"
 

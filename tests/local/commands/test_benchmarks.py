@@ -17,8 +17,8 @@ from inspect_execution.model.prices import Prices
 from local.cloudformation.assembly import read_assembly
 from local.endpoint.interception import intercepting
 
-from ...support import readme
-from ...support.histories import (
+from ...support.project import readme
+from ...support.stacks.histories import (
     CALLBACK_STEPS,
     FULFILLED,
     INVOICED,
@@ -28,7 +28,7 @@ from ...support.histories import (
     invocations,
     operations,
 )
-from ...support.scenario import ASYNC, SYNC, Scenario
+from ...support.stacks.scenario import ASYNC, SYNC, Scenario
 
 GUARD = "sfn-dfn-callback-guard-fn"
 

@@ -20,12 +20,12 @@ from local.commands.execution_input import parse_input
 from local.commands.page import HINT
 from local.environment import PROJECT
 
-from ...support.assemblies import asset_with, variant
+from ...support.assemblies.hand_made import write_assembly
+from ...support.assemblies.small_stacks import LOOP, LOOPS, TALK
+from ...support.assemblies.variants import asset_with, variant
 from ...support.commands import DEADLINE_SECONDS, Local, local, module
-from ...support.hand_made import write_assembly
 from ...support.liveness import has_sandboxes, watch
-from ...support.scenario import wait_until
-from ...support.small_stacks import LOOP, LOOPS, TALK
+from ...support.stacks.scenario import wait_until
 
 
 def test_a_run_tells_both_sides_in_modelled_time_and_prints_the_output(

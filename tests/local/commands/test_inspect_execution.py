@@ -27,11 +27,11 @@ from local.environment import PROJECT
 from local.iam.principals import access_key
 
 from ...support.commands import Local, here
-from ...support.document_schema import differences
-from ...support.examples import Examples, examples
-from ...support.histories import FULFILLED, INVOICED, VISITS, charged_operations, operations
+from ...support.project.document_schema import differences
 from ...support.pseudo_terminal import in_terminal
-from ...support.scenario import SYNC
+from ...support.stacks.examples import Examples, examples
+from ...support.stacks.histories import FULFILLED, INVOICED, VISITS, charged_operations, operations
+from ...support.stacks.scenario import SYNC
 
 if TYPE_CHECKING:
     pass

@@ -15,10 +15,10 @@ from local.cloudformation.assembly import read_assembly
 from local.commands import deploy
 from local.errors import UsageError
 
-from ...support.assemblies import asset_with, edited, publish_again, variant
+from ...support.assemblies.variants import asset_with, edited, publish_again, variant
 from ...support.commands import Local
-from ...support.scenario import ASYNC, SYNC, deployed, ended_execution
 from ...support.serving import Serving, serving
+from ...support.stacks.scenario import ASYNC, SYNC, deployed, ended_execution
 
 
 def changed_code(assembly: Path, directory: Path) -> Path:

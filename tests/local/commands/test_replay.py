@@ -15,9 +15,9 @@ from local.functions.function import FunctionVersion
 from local.replay.recorded import RecordedExecution
 from local.replay.replayer import Replayer, ReplayResult
 
-from ...support.assemblies import find_asset
-from ...support.durable_functions import DurableFunctions
-from ...support.scenario import ASYNC, SYNC, Scenario
+from ...support.assemblies.variants import find_asset
+from ...support.functions.durable_functions import DurableFunctions
+from ...support.stacks.scenario import ASYNC, SYNC, Scenario
 from ..record_histories import HISTORIES
 
 CREATE = 'order = business_step(context, "create_order", lambda: orders.create_order(order_key))'

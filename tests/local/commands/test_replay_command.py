@@ -5,9 +5,9 @@ from pathlib import Path
 
 from local.environment import PROJECT
 
-from ...support import readme
 from ...support.commands import Local
-from ...support.scenario import SYNC
+from ...support.project import readme
+from ...support.stacks.scenario import SYNC
 from ..record_histories import HISTORIES
 
 

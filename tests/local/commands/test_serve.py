@@ -18,14 +18,14 @@ import boto3
 import pytest
 from aws_durable_execution_sdk_python_testing.runner import DurableFunctionCloudTestRunner
 
-from ...support.assemblies import variant
+from ...support.assemblies.hand_made import write_assembly
+from ...support.assemblies.small_stacks import TALK
+from ...support.assemblies.variants import variant
 from ...support.commands import Local
-from ...support.hand_made import write_assembly
-from ...support.histories import INVOICED, operations
 from ...support.liveness import has_sandboxes, watch
-from ...support.scenario import ASYNC, SYNC, wait_until
 from ...support.serving import Serving, serving
-from ...support.small_stacks import TALK
+from ...support.stacks.histories import INVOICED, operations
+from ...support.stacks.scenario import ASYNC, SYNC, wait_until
 
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",

@@ -10,8 +10,8 @@ import boto3
 import pytest
 
 from ...support.clone import Clone, cloned, installed
-from ...support.scenario import SYNC, wait_until
 from ...support.serving import Serving, started
+from ...support.stacks.scenario import SYNC, wait_until
 
 
 @pytest.fixture(scope="module")

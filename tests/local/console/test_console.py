@@ -17,9 +17,9 @@ from local.console.site import Site
 from local.functions.lambda_error import LambdaError
 from local.functions.registry import Functions
 
-from ...support.machines import WAITING, Machines, one
-from ...support.machines import machines as small_machines
-from ...support.scenario import wait_until
+from ...support.stacks.scenario import wait_until
+from ...support.step_functions.machines import WAITING, Machines, one
+from ...support.step_functions.machines import machines as small_machines
 from ...support.work import calls
 
 MARKUP = "<script>document.title = 'taken over'</script>"

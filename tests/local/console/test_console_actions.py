@@ -17,12 +17,12 @@ from local.console.site import Site
 from local.console.view import durable_arns, read_view
 from local.step_functions.callback_task import CallbackTask
 
-from ...support.assemblies import find_asset
-from ...support.durable_functions import DurableFunctions
-from ...support.machines import LAMBDA, ROLE, WAITING, Machines, one
-from ...support.machines import machines as small_machines
-from ...support.scenario import wait_until
+from ...support.assemblies.variants import find_asset
+from ...support.functions.durable_functions import DurableFunctions
 from ...support.shown_command import run_shown
+from ...support.stacks.scenario import wait_until
+from ...support.step_functions.machines import LAMBDA, ROLE, WAITING, Machines, one
+from ...support.step_functions.machines import machines as small_machines
 
 PASS = {"Type": "Pass", "End": True}
 # Starts a durable execution of `ask` for each order.

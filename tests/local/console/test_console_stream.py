@@ -15,9 +15,9 @@ from local.console.pages import stream
 from local.console.site import MAX_STREAMS, Site
 from local.step_functions.callback_task import CallbackTask
 
-from ...support.machines import WAITING, Machines, one
-from ...support.machines import machines as small_machines
-from ...support.scenario import wait_until
+from ...support.stacks.scenario import wait_until
+from ...support.step_functions.machines import WAITING, Machines, one
+from ...support.step_functions.machines import machines as small_machines
 
 PASS = {"Type": "Pass", "Next": "Then"}
 THEN = {"Then": {"Type": "Succeed"}}

@@ -13,11 +13,11 @@ import pytest
 
 from local.endpoint.interception import intercepting
 
-from ...support import readme
-from ...support.assemblies import edit_resources
+from ...support.assemblies.variants import edit_resources
 from ...support.clone import Clone, cloned, installed
-from ...support.histories import FULFILLED, INVOICED, Story
-from ...support.scenario import ASYNC, Scenario, deployed
+from ...support.project import readme
+from ...support.stacks.histories import FULFILLED, INVOICED, Story
+from ...support.stacks.scenario import ASYNC, Scenario, deployed
 from ..faults.injection import Faults, Serve
 
 MINUTES = {"minutes_to_wait": 20}
@@ -244,7 +244,7 @@ def test_without_its_grant_a_step_fails_and_names_action_and_resource(
 def test_the_handlers_tests_of_the_copy_pass(clone: Clone) -> None:
     finished = clone.run(
         ".venv/bin/python -m ruff check lambda tests/unit && .venv/bin/python -m pytest -q "
-        "-p no:cacheprovider tests/unit/test_durable_operations.py"
+        "-p no:cacheprovider tests/unit/handlers/test_durable_operations.py"
     )
 
     assert finished.returncode == 0, finished.stdout

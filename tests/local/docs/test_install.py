@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ...support import readme
 from ...support.clone import Clone, cloned
+from ...support.project import readme
 
 INSTALL = "make .venv/installed"
 # A Python that says it is of another version, as long as it is asked by `-c`.

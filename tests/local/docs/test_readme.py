@@ -9,9 +9,9 @@ import pytest
 
 from local.environment import PROJECT
 
-from ...support import readme
 from ...support.clone import Clone, cloned, installed
-from ...support.readme import CDK, NO_ACCOUNT, SETUP
+from ...support.project import readme
+from ...support.project.readme import CDK, NO_ACCOUNT, SETUP
 
 PAGE = ".venv/bin/python -m local run --html execution.html"
 # A command, its exit status, and what it says. What needs an account is told that there is none.
@@ -72,7 +72,7 @@ BY_MAKE = (
 )
 CLEAN = "make clean"
 PRE_COMMIT = ".venv/bin/pre-commit install"
-# See test_install.py, and tests/unit/test_readme.py: the address and the folder of the collection.
+# test_install.py runs these, and tests/unit/project/test_readme.py checks the address and folder.
 ELSEWHERE = (
     "make run PYTHON=python3.14",
     "git clone https://github.com/aws-samples/serverless-patterns",

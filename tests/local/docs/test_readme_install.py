@@ -4,10 +4,10 @@
 import re
 from pathlib import Path
 
-from ...support import readme
-from ...support.assemblies import link
+from ...support.assemblies.variants import link
 from ...support.clone import cloned
-from ...support.readme import CDK, NO_ACCOUNT, SETUP
+from ...support.project import readme
+from ...support.project.readme import CDK, NO_ACCOUNT, SETUP
 
 
 def test_the_steps_to_deploy_install_all_that_cdk_needs(assembly: Path, tmp_path: Path) -> None:

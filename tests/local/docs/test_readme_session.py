@@ -10,10 +10,10 @@ from typing import Any
 import boto3
 import pytest
 
-from ...support import readme
 from ...support.clone import Clone, cloned, installed
-from ...support.patience import ON_THIS_MACHINE
+from ...support.project import readme
 from ...support.serving import Serving, serving, started
+from ...support.stacks.patience import ON_THIS_MACHINE
 
 ADDRESS = "http://127.0.0.1:4566"
 CREDENTIALS = {

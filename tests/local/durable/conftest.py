@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ...support.assemblies import find_asset
-from ...support.durable_functions import DurableFunctions, durable_functions
+from ...support.assemblies.variants import find_asset
+from ...support.functions.durable_functions import DurableFunctions, durable_functions
 
 
 @pytest.fixture(scope="module")

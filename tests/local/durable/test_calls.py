@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from local.iam.principals import access_key
 
-from ...support.durable_functions import DurableFunctions, arn_of
+from ...support.functions.durable_functions import DurableFunctions, arn_of
 
 ASKS = """
 @durable_execution

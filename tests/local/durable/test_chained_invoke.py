@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ...support.durable_functions import DurableFunctions, arn_of
+from ...support.functions.durable_functions import DurableFunctions, arn_of
 
 PARENT = """
 @durable_execution

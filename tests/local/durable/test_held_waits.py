@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
-from ...support.held_waits import HeldWaits
+from ...support.functions.held_waits import HeldWaits
 
 HELD_SECONDS = 0.2
 CHECKPOINT = "/2025-12-01/durable-executions/arn/checkpoint"

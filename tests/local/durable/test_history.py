@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from local.durable.api.history import history
 
-from ...support.durable_functions import DurableFunctions
+from ...support.functions.durable_functions import DurableFunctions
 from .handlers import CALLBACK, CRASH, FAILING, MANY
 
 

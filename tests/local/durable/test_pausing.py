@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from ...support.durable_functions import DurableFunctions
+from ...support.functions.durable_functions import DurableFunctions
 
 # Each invocation leaves a line: a paused execution leaves none.
 ASKS = """

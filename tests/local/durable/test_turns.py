@@ -7,7 +7,7 @@ import pytest
 
 from local.functions.turns import Turns
 
-from ...support.scenario import wait_until
+from ...support.stacks.scenario import wait_until
 
 
 class Workers:

@@ -12,7 +12,7 @@ from local.durable.executions import DurableExecutions
 from local.lambda_.api import LambdaApi
 from local.step_functions.api.response import StepFunctionsResponse
 
-from ...support.machines import machines
+from ...support.step_functions.machines import machines
 
 
 def broken(*_: object, **__: object) -> NoReturn:

@@ -13,8 +13,8 @@ from moto.iam.responses import IamResponse
 from local.lambda_.service import LambdaService
 from local.step_functions.api.response import StepFunctionsResponse
 
-from ...support.machines import Machines
-from ...support.machines import machines as small_machines
+from ...support.step_functions.machines import Machines
+from ...support.step_functions.machines import machines as small_machines
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from local.environment import environment
 from local.iam.caller import AccessDenied, Caller
 from local.iam.principals import access_key
 
-from ...support.scenario import ASYNC, SYNC, Scenario
+from ...support.stacks.scenario import ASYNC, SYNC, Scenario
 
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:sfn-dfn-integration-pattern-cdk"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:"

@@ -14,7 +14,7 @@ from local.endpoint import log_groups
 from local.step_functions.callback_task import CallbackTask
 from local.step_functions.executions.execution import Execution
 
-from ...support.scenario import ASYNC, SYNC, Scenario
+from ...support.stacks.scenario import ASYNC, SYNC, Scenario
 
 KEPT = 2
 # Part of the input: a test before this one may have left executions to the garbage collector.

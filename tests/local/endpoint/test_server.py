@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 from local.endpoint.transport.in_process import serve_in_process
 from local.endpoint.transport.server import HOST, Server
 
-from ...support.scenario import wait_until
+from ...support.stacks.scenario import wait_until
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

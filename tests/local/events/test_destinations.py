@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ...support.event_apps import (
+from ...support.assemblies.event_apps import (
     FAIL,
     EventApp,
     arn,
@@ -17,7 +17,7 @@ from ...support.event_apps import (
     ref,
     resource,
 )
-from ...support.hand_made import Resources, role
+from ...support.assemblies.hand_made import Resources, role
 
 HERE = "us-east-1:123456789012"
 

@@ -11,9 +11,9 @@ import pytest
 from local.iam.function_policy import InvokePermission
 from local.lambda_.event_sources.mapping import EventSourceMapping
 
-from ...support.assemblies import find_asset
-from ...support.durable_functions import DurableFunctions, durable_functions
-from ...support.scenario import wait_until
+from ...support.assemblies.variants import find_asset
+from ...support.functions.durable_functions import DurableFunctions, durable_functions
+from ...support.stacks.scenario import wait_until
 
 HERE = "us-east-1:123456789012"
 DEAD = f"arn:aws:sqs:{HERE}:dead"

@@ -4,8 +4,8 @@
 import threading
 from pathlib import Path
 
-from ...support.event_apps import arn, event_app, noting, permission, ref, resource
-from ...support.hand_made import Resources, role
+from ...support.assemblies.event_apps import arn, event_app, noting, permission, ref, resource
+from ...support.assemblies.hand_made import Resources, role
 
 HANG = "def act(event):\n    import time\n    time.sleep(60)"
 

@@ -14,7 +14,7 @@ from local.functions.function import EventInvokeConfig
 from local.lambda_.asynchronous import attempts
 from local.lambda_.event_sources.records import failed_ids
 
-from ...support.scenario import wait_until
+from ...support.stacks.scenario import wait_until
 
 EVENT = {"detail": {"instance-id": "i-1", "tags": [{"k": 1}, {"k": 2}]}, "resources": ["arn"]}
 

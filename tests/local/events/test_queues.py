@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from ...support.event_apps import FAIL, EventApp, arn, event_app, noting, ref, resource
-from ...support.hand_made import Resources, role
-from ...support.scenario import wait_until
+from ...support.assemblies.event_apps import FAIL, EventApp, arn, event_app, noting, ref, resource
+from ...support.assemblies.hand_made import Resources, role
+from ...support.stacks.scenario import wait_until
 
 READ = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 # Reports those messages as failed that say so, the first time.

@@ -8,8 +8,8 @@ import pytest
 
 from local.errors import UsageError
 
-from ...support.event_apps import arn, event_app, noting, ref, resource
-from ...support.hand_made import Resources, role
+from ...support.assemblies.event_apps import arn, event_app, noting, ref, resource
+from ...support.assemblies.hand_made import Resources, role
 
 HERE = "us-east-1:123456789012"
 READ = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")

@@ -11,7 +11,7 @@ import pytest
 
 from local.endpoint.error_response import error_response
 
-from ...support.event_apps import (
+from ...support.assemblies.event_apps import (
     EventApp,
     arn,
     event_app,
@@ -21,8 +21,8 @@ from ...support.event_apps import (
     ref,
     resource,
 )
-from ...support.hand_made import Resources, role, state_machine
-from ...support.scenario import wait_until
+from ...support.assemblies.hand_made import Resources, role, state_machine
+from ...support.stacks.scenario import wait_until
 
 HERE = "us-east-1:123456789012"
 TEMPLATE = '{"id": <id>, "text": "order <id>: \\"<note>\\"", "rule": "<aws.events.rule-name>"}'

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ...support.event_apps import (
+from ...support.assemblies.event_apps import (
     EventApp,
     arn,
     event_app,
@@ -18,8 +18,8 @@ from ...support.event_apps import (
     ref,
     resource,
 )
-from ...support.hand_made import Resources, role
-from ...support.scenario import wait_until
+from ...support.assemblies.hand_made import Resources, role
+from ...support.stacks.scenario import wait_until
 
 HERE = "us-east-1:123456789012"
 ATTRIBUTES = {"kind": {"DataType": "String", "StringValue": "order"}}

@@ -7,7 +7,7 @@ import pytest
 
 from local.endpoint.interception import intercepting
 
-from ...support.scenario import Scenario
+from ...support.stacks.scenario import Scenario
 from .injection import Faults
 
 

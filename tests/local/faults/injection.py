@@ -16,7 +16,7 @@ from local.functions.function import FunctionVersion
 from local.functions.sandboxes.sandbox import InvocationResult
 from local.iam.caller import Caller
 
-from ...support.waits import waits_begun
+from ...support.functions.waits import waits_begun
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ...support.assemblies import append
-from ...support.histories import FULFILLED, Finished
-from ...support.scenario import ASYNC, Scenario
+from ...support.assemblies.variants import append
+from ...support.stacks.histories import FULFILLED, Finished
+from ...support.stacks.scenario import ASYNC, Scenario
 from .injection import (
     Fault,
     Faults,

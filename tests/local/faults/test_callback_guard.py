@@ -10,9 +10,15 @@ import pytest
 
 from local.lambda_.service import ASYNC_PAUSES_SECONDS
 
-from ...support.assemblies import append, asset_with, edit_resources, edit_template, heartbeat_of
-from ...support.histories import WAITED, WAITING, Finished
-from ...support.scenario import ASYNC, Scenario, wait_until
+from ...support.assemblies.variants import (
+    append,
+    asset_with,
+    edit_resources,
+    edit_template,
+    heartbeat_of,
+)
+from ...support.stacks.histories import WAITED, WAITING, Finished
+from ...support.stacks.scenario import ASYNC, Scenario, wait_until
 from .injection import Faults, broken, dropped, refused, throttled
 
 WITHIN = timedelta(seconds=10)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ...support.assemblies import append, heartbeat_of
-from ...support.histories import ABANDONED, FULFILLED, DurableHistory
-from ...support.scenario import Scenario, wait_until
+from ...support.assemblies.variants import append, heartbeat_of
+from ...support.stacks.histories import ABANDONED, FULFILLED, DurableHistory
+from ...support.stacks.scenario import Scenario, wait_until
 from .injection import Faults
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ...support.assemblies import append, variant
-from ...support.histories import (
+from ...support.assemblies.variants import append, variant
+from ...support.stacks.histories import (
     CALLBACK_STEPS,
     FULFILLED,
     INVOICED,
@@ -18,7 +18,7 @@ from ...support.histories import (
     Story,
     business_steps,
 )
-from ...support.scenario import ASYNC, SYNC, Scenario, deployed
+from ...support.stacks.scenario import ASYNC, SYNC, Scenario, deployed
 from .injection import Faults, Kill, Point
 
 # Every business step puts on record what it did, and then calls here: a point to be killed at.

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from ...support.assemblies import asset_with
-from ...support.histories import ABANDONED, BY_HAND, FULFILLED, INVOICED, DurableHistory
-from ...support.scenario import ASYNC, SYNC, Scenario, wait_until
+from ...support.assemblies.variants import asset_with
+from ...support.stacks.histories import ABANDONED, BY_HAND, FULFILLED, INVOICED, DurableHistory
+from ...support.stacks.scenario import ASYNC, SYNC, Scenario, wait_until
 from .injection import Faults, Serve
 
 MINUTES = {"minutes_to_wait": 20}

@@ -5,9 +5,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from ...support.assemblies import edit_resources
-from ...support.histories import FULFILLED
-from ...support.scenario import Scenario
+from ...support.assemblies.variants import edit_resources
+from ...support.stacks.histories import FULFILLED
+from ...support.stacks.scenario import Scenario
 from .injection import Faults
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from local.commands.execution_result import ExecutionResult
 
-from ...support.histories import FULFILLED, DurableHistory, task_token
-from ...support.scenario import ASYNC, SYNC, Scenario
+from ...support.stacks.histories import FULFILLED, DurableHistory, task_token
+from ...support.stacks.scenario import ASYNC, SYNC, Scenario
 
 EXAMPLES = 20
 # Executions at once take a fraction of the time that one after another would.

@@ -3,9 +3,9 @@
 
 from pathlib import Path
 
-from ...support.assemblies import heartbeat_of
-from ...support.histories import ABANDONED, FULFILLED, INVOICED, DurableHistory, Finished
-from ...support.scenario import ASYNC, SYNC, Scenario, wait_until
+from ...support.assemblies.variants import heartbeat_of
+from ...support.stacks.histories import ABANDONED, FULFILLED, INVOICED, DurableHistory, Finished
+from ...support.stacks.scenario import ASYNC, SYNC, Scenario, wait_until
 from .injection import Faults, refused
 
 MINUTES = {"minutes_to_wait": 20}

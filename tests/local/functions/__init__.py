@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT-0
-"""Functions, and the sandboxes in which their handlers run."""
+"""Functions: their layers, variables and log groups, and how their handlers run."""

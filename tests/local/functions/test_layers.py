@@ -6,7 +6,7 @@ from pathlib import Path
 
 from local.functions.sandboxes.fork_server import forking
 
-from ...support.sandboxes import answer, sandbox, version_in
+from ...support.functions.sandboxes import answer, sandbox, version_in
 
 CODE = """
 import importlib.util, layered

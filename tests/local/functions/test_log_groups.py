@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ...support.durable_functions import DurableFunctions, durable_functions
-from ...support.scenario import wait_until
+from ...support.functions.durable_functions import DurableFunctions, durable_functions
+from ...support.stacks.scenario import wait_until
 
 PRINTS = """
 import logging

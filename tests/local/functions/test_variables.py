@@ -10,8 +10,8 @@ import pytest
 from local.errors import UsageError
 from local.functions.variables import MAX_BYTES, variable_problems
 
-from ...support.hand_made import function, role, write_assembly
-from ...support.scenario import deployed
+from ...support.assemblies.hand_made import function, role, write_assembly
+from ...support.stacks.scenario import deployed
 
 CODE = "import os\ndef handler(event, context): return [os.environ[name] for name in event]"
 

@@ -21,8 +21,8 @@ from local.environment import PROJECT
 from local.patching import OVERRIDES, ClosedGap
 from local.step_functions.callback_task import CallbackTask
 
-from ...support.scenario import ASYNC, Scenario
-from ...support.waiting_tasks import WAITING
+from ...support.stacks.scenario import ASYNC, Scenario
+from ...support.stacks.waiting_tasks import WAITING
 from . import library_gaps
 from .library_gaps import GAPS
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from botocore.exceptions import ClientError
 
-from ...support.scenario import ASYNC, SYNC, Scenario
+from ...support.stacks.scenario import ASYNC, SYNC, Scenario
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
 

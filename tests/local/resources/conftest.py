@@ -8,7 +8,7 @@ import pytest
 from local.cloudformation.deployed import deployed
 from local.cloudformation.deployment import Deployment
 
-from ...support.hand_made import write_assembly
+from ...support.assemblies.hand_made import write_assembly
 from .stack import STACK, template
 
 

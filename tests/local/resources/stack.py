@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from ...support.hand_made import Resources, function, role
+from ...support.assemblies.hand_made import Resources, function, role
 
 STACK = "Shop"
 ACCOUNT = "123456789012"

@@ -9,7 +9,7 @@ import pytest
 from local.cloudformation.deployment import Deployment
 from local.cloudformation.templates.physical_resource import PhysicalResource
 
-from ...support.scenario import wait_until
+from ...support.stacks.scenario import wait_until
 from .stack import ACCOUNT, STACK
 
 HERE = f"us-east-1:{ACCOUNT}"

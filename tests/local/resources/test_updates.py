@@ -12,7 +12,7 @@ from local.cloudformation.deployed import deployed
 from local.cloudformation.deployment import Deployment
 from local.errors import UsageError
 
-from ...support.hand_made import Resources, function, role, write_assembly
+from ...support.assemblies.hand_made import Resources, function, role, write_assembly
 from .stack import arn, index, policy, ref, resource, table
 
 STACK = "Shop"

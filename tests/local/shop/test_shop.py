@@ -16,8 +16,8 @@ from local.cloudformation.assembly import read_assembly
 from local.cloudformation.deployed import deployed
 from local.cloudformation.deployment import Deployment
 
-from ...support.assemblies import link
-from ...support.scenario import ended_execution, wait_until
+from ...support.assemblies.variants import link
+from ...support.stacks.scenario import ended_execution, wait_until
 
 APP = Path(__file__).with_name("app.py")
 ITEMS = [

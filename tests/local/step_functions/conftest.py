@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from ...support.bare_machines import BareMachines
-from ...support.bare_machines import bare_machines as an_endpoint_of_machines
-from ...support.integrations import MACHINES, Integrations, integrations
-from ...support.machines import Machines
-from ...support.machines import machines as small_machines
+from ...support.step_functions.bare_machines import BareMachines
+from ...support.step_functions.bare_machines import bare_machines as an_endpoint_of_machines
+from ...support.step_functions.integrations import MACHINES, Integrations, integrations
+from ...support.step_functions.machines import Machines
+from ...support.step_functions.machines import machines as small_machines
 
 
 @pytest.fixture(scope="module")

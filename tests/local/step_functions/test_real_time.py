@@ -10,7 +10,7 @@ import pytest
 
 from local.endpoint.endpoint import Endpoint
 
-from ...support.scenario import ended_execution, wait_until
+from ...support.stacks.scenario import ended_execution, wait_until
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 

@@ -11,9 +11,9 @@ import pytest
 
 from local.clocks.clocks import TRACE_HEADER
 
-from ...support.assemblies import append, edited
-from ...support.scenario import ASYNC, SYNC, Scenario, deployed, wait_until
-from .executions import Ended, end, machine, order, run, start
+from ...support.assemblies.variants import append, edited
+from ...support.stacks.scenario import ASYNC, SYNC, Scenario, deployed, wait_until
+from .timed_executions import Ended, end, machine, order, run, start
 
 HOUR = 3600
 

@@ -29,9 +29,9 @@ from benchmarks.fleet.timeline import Bucket
 from benchmarks.fleet.workload import Arrival, Part, Workload
 from local.quotas.quotas import Rate
 
-from ...support import readme
-from ...support.histories import FULFILLED, INVOICED, Story, charged_operations, operations
-from ..resources import TemplateDict
+from ...support.assemblies.resources import TemplateDict
+from ...support.project import readme
+from ...support.stacks.histories import FULFILLED, INVOICED, Story, charged_operations, operations
 
 OLD = Retry(retries=6)
 THROTTLED = "Lambda.TooManyRequestsException"

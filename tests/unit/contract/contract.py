@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..step_functions_double import refused
+from ..handlers.step_functions_double import refused
 from .explorer import Choices, Violation, every_outcome
 from .modules import Changes, load
 from .runtime import EVENTS, Invocation, StepFunctions, keep_secret

@@ -11,7 +11,7 @@ from aws_durable_execution_sdk_python.exceptions import StepError, SuspendExecut
 from aws_durable_execution_sdk_python.lambda_service import ErrorObject
 from botocore.exceptions import ReadTimeoutError
 
-from ..step_functions_double import _REAL, refused
+from ..handlers.step_functions_double import _REAL, refused
 from .explorer import Choices, Violation
 from .world import OPEN, TOKEN, Execution, Operation
 

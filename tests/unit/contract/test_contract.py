@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ...support import readme
+from ...support.project import readme
 from .contract import EXCEPTIONS, Contract
 from .explorer import Violation, explore
 from .modules import Changes
@@ -148,7 +148,7 @@ def test_the_contract_holds_in_every_state(record_property: Callable[[str, objec
     one = Contract()
     two = Contract(attempts=1, has_pauses=False, bad_ends=("STOPPED",), reports=(1, 0))
     of_one, of_two = explore(ONE, one.successors), explore(TWO, two.successors)
-    # The end of the run tells it: tests/support/fault_count.py.
+    # The end of the run tells it: tests/support/project/fault_count.py.
     record_property("states", of_one.states + of_two.states)
     page = " ".join(readme.section("Every order of events").split())
 

@@ -12,7 +12,7 @@ from inspect_execution.model.prices import Prices
 from inspect_execution.model.waits.pending_wait import WaitKind
 from inspect_execution.status import Status
 from inspect_execution.text import printable
-from tests.support.document_schema import differences, schema
+from tests.support.project.document_schema import differences, schema
 
 from ..events import (
     DURABLE,

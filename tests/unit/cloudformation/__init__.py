@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT-0
+"""Synthesis, templates and code assets, without an endpoint."""
