@@ -41,7 +41,7 @@ def parse_names(arguments: list[str] | None = None) -> list[str]:
     return names or list(FIGURES)
 
 
-def run(names: list[str]) -> int:
+def run_figures(names: list[str]) -> int:
     """Measure each in a process of its own, so that none has another's memory and endpoint."""
     if names == list(FIGURES):
         print(f"All figures take about {MINUTES_IN_ALL} minutes.", file=sys.stderr)
@@ -102,4 +102,4 @@ def _has_ended(process: subprocess.Popen[bytes]) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(program.run("benchmarks", lambda: run(parse_names())))
+    sys.exit(program.run_program("benchmarks", lambda: run_figures(parse_names())))

@@ -12,7 +12,7 @@ from statistics import median
 from local.functions.function import FunctionVersion
 
 from .instruments.cpu_quota import MEGABYTES_OF_ONE_VCPU, CpuGroups
-from .instruments.executions import deployed
+from .instruments.executions import deployed_pattern
 from .instruments.starter import Starter
 from .report import Table
 
@@ -73,7 +73,7 @@ def _rows(starter: Starter, sizes: tuple[int | None, ...]) -> Iterator[tuple[str
 def figures() -> Iterator[Table]:
     groups = CpuGroups.find()
     sizes = (*MEGABYTES, None) if groups else (None,)
-    with deployed() as deployment, tempfile.TemporaryDirectory() as empty:
+    with deployed_pattern() as deployment, tempfile.TemporaryDirectory() as empty:
         starter = Starter(deployment.endpoint, groups, Path(empty))
         starter.endpoint.gateway.intercept = starter.intercept
         rows = tuple(_rows(starter, sizes))

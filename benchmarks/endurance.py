@@ -19,7 +19,7 @@ from local.cloudformation.deployment import Deployment
 from local.errors import LocalError
 from local.retention import KEPT_EXECUTIONS
 
-from .instruments.executions import deployed, run, wait_until
+from .instruments.executions import deployed_pattern, run_executions, wait_until
 from .report import Table
 
 WAVES, EXECUTIONS_PER_WAVE = 25, 200
@@ -88,20 +88,20 @@ def table(measured: list[Holdings]) -> Table:
 
 
 def figures() -> Iterator[Table]:
-    with deployed() as deployment, tempfile.TemporaryDirectory() as directory:
+    with deployed_pattern() as deployment, tempfile.TemporaryDirectory() as directory:
         measured = [holdings("deployment", deployment)]
         for wave in range(1, WAVES + 1):
-            run(deployment, EXECUTIONS_PER_WAVE)
+            run_executions(deployment, EXECUTIONS_PER_WAVE)
             if wave in WAVES_SHOWN:
                 measured.append(holdings(_after(wave), deployment))
         for number in range(REDEPLOYMENTS):
             _redeploy(deployment, Path(directory) / str(number))
-            run(deployment, 1)
+            run_executions(deployment, 1)
         measured.append(holdings(f"{REDEPLOYMENTS} redeployments", deployment))
         with ExitStack() as clients:
             for _ in range(SILENT_CLIENTS):
                 clients.enter_context(_connected(deployment))
-            run(deployment, 1)
+            run_executions(deployment, 1)
             measured.append(holdings(f"{SILENT_CLIENTS} clients that send nothing", deployment))
         files = measured[-2].files
         wait_until(lambda: _open_files() <= files, "the clients' ends")

@@ -5,7 +5,7 @@ import importlib
 import sys
 from dataclasses import dataclass
 
-from inspect_execution.program import run
+from inspect_execution.program import run_program
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def ratio(one: float, other: float) -> str:
     return f"{one / other:.2g}" if one < 10 * other else f"{one / other:,.0f}"
 
 
-def show(name: str) -> int:
+def print_figures(name: str) -> int:
     """Measure the figures of one module, and print each table as soon as it is there.
 
     Raises:
@@ -50,4 +50,4 @@ def show(name: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run("benchmarks", lambda: show(sys.argv[1])))
+    sys.exit(run_program("benchmarks", lambda: print_figures(sys.argv[1])))

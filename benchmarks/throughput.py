@@ -9,7 +9,7 @@ from pathlib import Path
 
 from local.cloudformation.deployment import Deployment
 
-from .instruments.executions import MINUTES_TO_WAIT, deployed, run
+from .instruments.executions import MINUTES_TO_WAIT, deployed_pattern, run_executions
 from .report import Table, ratio
 
 # The first of a number also pays for starting sandboxes; at 20, all that there will be.
@@ -34,9 +34,9 @@ class Figures:
         return self.seconds / self.executions
 
 
-def measure(deployment: Deployment, executions: int) -> Figures:
+def measure_throughput(deployment: Deployment, executions: int) -> Figures:
     started = time.monotonic()
-    run(deployment, executions)
+    run_executions(deployment, executions)
     return Figures(executions, time.monotonic() - started, _mebibytes())
 
 
@@ -93,5 +93,5 @@ def _is_repeated(figures: Figures, later: list[Figures]) -> bool:
 
 
 def figures() -> Iterator[Table]:
-    with deployed() as deployment:
-        yield table([measure(deployment, size) for size in SIZES])
+    with deployed_pattern() as deployment:
+        yield table([measure_throughput(deployment, size) for size in SIZES])

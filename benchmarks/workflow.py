@@ -25,7 +25,7 @@ from local.cloudformation.deployment import Deployment
 from local.functions.function import FunctionConfiguration
 
 from . import alternatives
-from .instruments.executions import deployed, run, wait_until
+from .instruments.executions import deployed_pattern, run_executions, wait_until
 from .instruments.observer import Observer, observing
 from .report import Table
 
@@ -71,12 +71,12 @@ class Workflow:
         return line
 
 
-def measure(deployment: Deployment, prices: Prices) -> Workflow:
+def measure_workflow(deployment: Deployment, prices: Prices) -> Workflow:
     """Run one execution and count. The time of an invocation is this machine's."""
     endpoint = deployment.endpoint
     reader = AwsApi(endpoint.client("stepfunctions"), endpoint.client("lambda"), endpoint.url)
     with observing(endpoint) as observer:
-        [arn] = run(deployment, 1)
+        [arn] = run_executions(deployment, 1)
         recording = _ended(reader, ExecutionArn.parse(arn))
     view = build_view(recording, prices)
     durable = [_timed(each, observer.seconds[each.function]) for each in view.durable]
@@ -194,9 +194,9 @@ def _dollars(one: Decimal) -> str:
 
 
 def figures() -> Iterator[Table]:
-    with deployed() as deployment:
-        cold = measure(deployment, Prices())
-        runs = [measure(deployment, Prices()) for _ in range(WARM_RUNS)]
+    with deployed_pattern() as deployment:
+        cold = measure_workflow(deployment, Prices())
+        runs = [measure_workflow(deployment, Prices()) for _ in range(WARM_RUNS)]
     warm = sorted(runs, key=lambda each: each.line("compute").quantity)[WARM_RUNS // 2]
     yield usage_table(warm)
     yield estimate_table(warm, cold)

@@ -4,11 +4,11 @@
 import sys
 
 from .errors import InspectError
-from .program import run
+from .program import run_program
 
 
 def main() -> int:
-    return run("inspect_execution", _execute)
+    return run_program("inspect_execution", _execute)
 
 
 def _execute() -> int:

@@ -59,7 +59,7 @@ class _ReaderGone(Exception):
     """The reader has closed the output: no message can reach it."""
 
 
-def run(name: str, execute: Callable[[], int]) -> int:
+def run_program(name: str, execute: Callable[[], int]) -> int:
     """Run a program and return its exit status, also if an error or a signal ends it.
 
     Args:

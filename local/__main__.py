@@ -5,11 +5,11 @@ import gc
 import os
 import sys
 
-from inspect_execution.program import run
+from inspect_execution.program import run_program
 
 
 def main() -> int:
-    return run("local", _execute)
+    return run_program("local", _execute)
 
 
 def _execute() -> int:

@@ -25,7 +25,7 @@ def is_throttling(code: str) -> bool:
     return any(part in code for part in THROTTLING)
 
 
-def without_data(error: BaseException) -> str:
+def error_without_data(error: BaseException) -> str:
     """Name an unexpected exception and where it was raised, not its words: they may quote data."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

@@ -19,13 +19,13 @@ DEADLINE_SECONDS = 120
 
 
 @contextmanager
-def deployed() -> Iterator[Deployment]:
+def deployed_pattern() -> Iterator[Deployment]:
     """The stack of this project, for as long as the context lasts. Waits are skipped."""
     with deployed_assembly(synthesize(PROJECT / "cdk.out")) as deployment:
         yield deployment
 
 
-def run(deployment: Deployment, executions: int) -> list[str]:
+def run_executions(deployment: Deployment, executions: int) -> list[str]:
     """Start so many executions at once, wait for all of them, and return their ARNs.
 
     Raises:

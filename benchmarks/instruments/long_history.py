@@ -35,7 +35,7 @@ DEFINITION = {
         "Done": {"Type": "Succeed"},
     },
 }
-Event = tuple[str, dict[str, Any]]
+HistoryEntry = tuple[str, dict[str, Any]]
 
 
 def long_recording(count: int = MAX_EVENTS) -> Recording:
@@ -79,23 +79,23 @@ def _token(random: Random) -> str:
     return "AQCEAAAAKgAAAAMAAAAAAAAAAT" + _base64(random, TOKEN_BYTES)
 
 
-def _entered(random: Random, kind: str, name: str) -> Event:
+def _entered(random: Random, kind: str, name: str) -> HistoryEntry:
     details = {"name": name, "input": json.dumps({"file": _base64(random, PAYLOAD_BYTES)})}
     return f"{kind}StateEntered", {"stateEnteredEventDetails": details}
 
 
-def _exited(random: Random, kind: str, name: str) -> Event:
+def _exited(random: Random, kind: str, name: str) -> HistoryEntry:
     details = {"name": name, "output": json.dumps({"file": _base64(random, PAYLOAD_BYTES)})}
     return f"{kind}StateExited", {"stateExitedEventDetails": details}
 
 
-def _scheduled(resource: str, function: str, payload: dict[str, str]) -> Event:
+def _scheduled(resource: str, function: str, payload: dict[str, str]) -> HistoryEntry:
     parameters = json.dumps({"FunctionName": function, "Payload": payload})
     details = {"resourceType": "lambda", "resource": resource, "parameters": parameters}
     return "TaskScheduled", {"taskScheduledEventDetails": details}
 
 
-def _work(random: Random) -> tuple[Event, ...]:
+def _work(random: Random) -> tuple[HistoryEntry, ...]:
     payload = {"file": _base64(random, PAYLOAD_BYTES)}
     output = json.dumps({"Payload": _base64(random, PAYLOAD_BYTES)})
     return (
@@ -107,7 +107,7 @@ def _work(random: Random) -> tuple[Event, ...]:
     )
 
 
-def _approve(random: Random, token: str, arn: str) -> tuple[Event, ...]:
+def _approve(random: Random, token: str, arn: str) -> tuple[HistoryEntry, ...]:
     payload = {"TaskToken": token, "file": _base64(random, PAYLOAD_BYTES)}
     headers = {"AllHttpHeaders": {"X-Amz-Durable-Execution-Arn": [arn]}}
     output = json.dumps({"ExecutedVersion": "1", "SdkHttpMetadata": headers})
@@ -122,11 +122,11 @@ def _approve(random: Random, token: str, arn: str) -> tuple[Event, ...]:
     )
 
 
-def _again(random: Random) -> tuple[Event, ...]:
+def _again(random: Random) -> tuple[HistoryEntry, ...]:
     return _entered(random, "Choice", "Again?"), _exited(random, "Choice", "Again?")
 
 
-def _event(number: int, event: Event) -> dict[str, Any]:
+def _event(number: int, event: HistoryEntry) -> dict[str, Any]:
     return {
         "id": number,
         "previousEventId": number - 1,

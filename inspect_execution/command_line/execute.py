@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from rich.console import Console
 from rich.live import Live
 
-from ..json_document.document import json_line, json_text
+from ..json_document.document import document_text, json_line
 from ..model.execution_view import ExecutionView
 from ..reading.aws_api import AwsApi
 from ..reading.following_api import FollowingApi
@@ -62,7 +62,7 @@ def _print_json(read: Read, options: Options) -> None:
     views = changes(read) if options.follow else iter([read()])
     for view in views:
         try:
-            print(json_line(view) if options.follow else json_text(view), flush=True)
+            print(json_line(view) if options.follow else document_text(view), flush=True)
         finally:
             if options.html:
                 write_page(view, options.html)

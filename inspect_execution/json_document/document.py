@@ -15,7 +15,7 @@ from .wait_values import wait_value
 FORMAT_VERSION = 1
 
 
-def json_text(view: ExecutionView) -> str:
+def document_text(view: ExecutionView) -> str:
     """The document of a view, indented."""
     # In ASCII, because format characters such as U+202E reverse a text in a terminal.
     return json.dumps(view_document(view), indent=2)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ..model.execution_view import ExecutionView
-from ..model.timelines.timeline import Details, TimelineBar, TimelineRow, is_unfinished
+from ..model.timelines.timeline import BarDetails, TimelineBar, TimelineRow, is_unfinished
 from ..status import Status
 from ..text import count, duration, offset, printable
 
@@ -131,7 +131,7 @@ def _status(status: Status) -> dict[str, str]:
     return {"icon": status.icon, "status": status.value, "tone": status.name.lower()}
 
 
-def _details(details: Details, limit: int) -> list[list[str]]:
+def _details(details: BarDetails, limit: int) -> list[list[str]]:
     return [[name, printable(text, limit, kept_as_is="\n\t")] for name, text in details if text]
 
 

@@ -104,7 +104,7 @@ class StackContext:
         return str(resource.of(name_property) or generated + end)
 
 
-Check = Callable[[Mapping[str, Any]], Iterable[str]]
+PropertiesCheck = Callable[[Mapping[str, Any]], Iterable[str]]
 Create = Callable[[Resource, StackContext], PhysicalResource]
 
 
@@ -127,11 +127,15 @@ class ResourceType:
     used: frozenset[str]
     without_effect: frozenset[str]
     required: tuple[str, ...] = ()
-    check: Check = _no_problems
+    check: PropertiesCheck = _no_problems
 
     @classmethod
     def of(
-        cls, create: Create, used: str, without_effect: str = "", check: Check = _no_problems
+        cls,
+        create: Create,
+        used: str,
+        without_effect: str = "",
+        check: PropertiesCheck = _no_problems,
     ) -> "ResourceType":
         """A type from lists of names; a used property that is required has a `!`."""
         names = used.split()

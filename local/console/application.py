@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 from inspect_execution.errors import InspectError
 
 from ..endpoint.transport.browser import CONSOLE
-from ..errors import is_throttling, without_data
+from ..errors import error_without_data, is_throttling
 from ..functions.lambda_error import LambdaError
 from .assets import file
 from .pages import ROUTES
@@ -66,7 +66,7 @@ class Console:
         except (ClientError, InspectError, LambdaError) as error:
             return self._failure(request, _status_of(error), str(error))
         except Exception as error:
-            return self._failure(request, 500, f"The console failed: {without_data(error)}")
+            return self._failure(request, 500, f"The console failed: {error_without_data(error)}")
 
     def _route(self, request: Request) -> Response:
         if request.path == "/":

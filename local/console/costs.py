@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from inspect_execution.reading.aws_api import AwsApi
 
-from .view import record, view_of
+from .view import record_by_arn, view_of
 
 # Of one request for estimates: a page asks again for those that are still missing.
 BUDGET_SECONDS = 0.5
@@ -38,7 +38,7 @@ class Costs:
         return found
 
     def _make(self, arn: str) -> str:
-        view = view_of(record(self._new_api(), arn, handler_logs=False))
+        view = view_of(record_by_arn(self._new_api(), arn, handler_logs=False))
         estimate = f"${view.cost.total:.6f}"
         if not view.is_running:
             self._known[arn] = estimate

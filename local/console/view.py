@@ -38,7 +38,7 @@ def durable_arns(endpoint: Endpoint, arn: str) -> list[str]:
     return [execution.durable_execution_arn for execution in found]
 
 
-def record(api: AwsApi, arn: str, *, handler_logs: bool = True) -> Recording:
+def record_by_arn(api: AwsApi, arn: str, *, handler_logs: bool = True) -> Recording:
     """Record an execution, without its task tokens.
 
     Args:
@@ -74,7 +74,7 @@ def record_beginning(api: AwsApi, arn: str) -> Recording:
     )
 
 
-def has_changed(api: AwsApi, arn: str, recording: Recording) -> bool:
+def execution_has_changed(api: AwsApi, arn: str, recording: Recording) -> bool:
     """Whether another recording would hold more than this one.
 
     Raises:
@@ -101,4 +101,4 @@ def read_view(api: AwsApi, arn: str) -> ExecutionView:
     Raises:
         InspectError: see record
     """
-    return view_of(record(api, arn))
+    return view_of(record_by_arn(api, arn))

@@ -109,10 +109,10 @@ class ChainedInvokes:
         result = self._invoke(version, payload)
         if not result.is_error:
             return result_outcome(result.payload)
-        return ChildOutcome(error=error_object(result.payload))
+        return ChildOutcome(error=error_of_payload(result.payload))
 
 
-def error_object(payload: str) -> ErrorObject:
+def error_of_payload(payload: str) -> ErrorObject:
     """The error that a function's error payload describes."""
     error = json.loads(payload)
     return ErrorObject(

@@ -23,7 +23,7 @@ from ..functions.sandboxes.sandbox import InvocationResult
 from ..functions.sandboxes.sandbox_pool import SANDBOXES_PER_VERSION
 from ..functions.turns import Turns
 from ..patching import DURABLE_TESTING, closing
-from .chained_invoke import error_object
+from .chained_invoke import error_of_payload
 from .execution import DurableExecution, FailedInvocation
 
 InvokeHandler = Callable[[str, str], InvocationResult]
@@ -161,7 +161,7 @@ class SandboxInvoker(LambdaInvoker):
             start = now()
             result = self._invoke_handler(function_name, json.dumps(input.to_json_dict()))
         if result.is_error:
-            error = error_object(result.payload)
+            error = error_of_payload(result.payload)
             failure = self._failure(start, result.request_id, error)
             self._note_failure(input.durable_execution_arn, failure)
             raise _function_error(error)

@@ -33,7 +33,7 @@ from .chained_invoke import ChainedInvokes, InvokeVersion
 from .engine import SandboxInvoker, StatusChange
 from .execution import DurableExecution
 from .modelled_engine import ModelledEngine
-from .pausing import PauseRequest, pause, require_ended, resume
+from .pausing import PauseRequest, pause_execution, require_ended, resume_execution
 from .scheduling import ModelledRegistry, ModelledScheduler
 from .store import Store
 
@@ -185,7 +185,7 @@ class DurableExecutions:
         Raises:
             StateConflict: it has ended, or is paused
         """
-        self._executor.in_lane(arn, lambda: pause(self._executor, arn, request, now()))
+        self._executor.in_lane(arn, lambda: pause_execution(self._executor, arn, request, now()))
 
     def resume(self, arn: str, reason: str | None, client_token: str | None) -> None:
         """Resume an execution.
@@ -194,7 +194,7 @@ class DurableExecutions:
             StateConflict: it is not paused
         """
         self._executor.in_lane(
-            arn, lambda: resume(self._executor, arn, reason, client_token, now())
+            arn, lambda: resume_execution(self._executor, arn, reason, client_token, now())
         )
 
     def delete(self, arn: str) -> datetime:

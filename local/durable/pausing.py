@@ -24,7 +24,7 @@ class PauseRequest:
     client_token: str | None
 
 
-def pause(engine: Engine, arn: str, request: PauseRequest, now: datetime) -> None:
+def pause_execution(engine: Engine, arn: str, request: PauseRequest, now: datetime) -> None:
     """Pause an execution. To be called in the execution's own lane.
 
     Raises:
@@ -47,7 +47,7 @@ def pause(engine: Engine, arn: str, request: PauseRequest, now: datetime) -> Non
         engine.disarm_timeout(arn)
 
 
-def resume(
+def resume_execution(
     engine: Engine, arn: str, reason: str | None, client_token: str | None, now: datetime
 ) -> None:
     """Resume an execution. To be called in the execution's own lane.

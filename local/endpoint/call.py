@@ -17,6 +17,7 @@ from werkzeug.wrappers import Request as HttpRequest
 # The services whose calls name their operation in a form, or in method and path.
 QUERY = frozenset({"cloudformation", "iam", "sns", "sts"})
 REST_XML = frozenset({"s3"})
+CallParameters = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Call:
 
     service: str
     operation: str
-    parameters: Mapping[str, Any]
+    parameters: CallParameters
 
 
 def read_call(request: HttpRequest, service: str) -> Call:

@@ -11,7 +11,7 @@ from botocore.model import OperationNotFoundError
 from moto.core.responses import BaseResponse
 from werkzeug.wrappers import Request, Response
 
-from ..errors import without_data
+from ..errors import error_without_data
 
 _log = logging.getLogger(__name__)
 _CALL_ACTION = BaseResponse.call_action.__code__
@@ -59,8 +59,8 @@ def not_served(request: Request, what: str) -> Response:
 
 def internal_failure(request: Request, called: str, error: Exception) -> Response:
     """The answer to a call that is served, and broke; the log says where, without data."""
-    _log.error("%s failed: %s", called, without_data(error))
-    message = f"{called} failed on this machine: {without_data(error)}"
+    _log.error("%s failed: %s", called, error_without_data(error))
+    message = f"{called} failed on this machine: {error_without_data(error)}"
     return error_response(request, "InternalFailure", 500, message)
 
 

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Request
 from local.endpoint.endpoint import Endpoint
 from local.endpoint.gateway import Intercept
 from local.functions.sandboxes.sandbox import InvocationResult
-from local.lambda_.api import operations
+from local.lambda_.api import operations_by_path
 
-_LAMBDA_OPERATIONS = operations()
+_LAMBDA_OPERATIONS = operations_by_path()
 
 
 @contextmanager

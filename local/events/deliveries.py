@@ -15,7 +15,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from ..clocks.modelled_clock import ModelledClock, current_clock
-from .targets import Clients, DeliveryFailure, Message, send
+from .targets import DeliveryClients, DeliveryFailure, Message, send
 
 _log = logging.getLogger(__name__)
 IDLE_SECONDS = 60
@@ -94,7 +94,7 @@ class Deliveries:
         is_skipping: whether the pauses before retries are skipped
     """
 
-    def __init__(self, clients: Clients, *, is_skipping: bool) -> None:
+    def __init__(self, clients: DeliveryClients, *, is_skipping: bool) -> None:
         self._clients = clients
         self._is_skipping = is_skipping
         self._order = itertools.count()

@@ -24,13 +24,13 @@ MAX_ERROR_MESSAGE_CHARACTERS = 1024
 FAILED = ("FAILED", "STOPPED", "TIMED_OUT")
 
 
-def deliveries(end: AsynchronousEnd, ended: datetime) -> Iterator[Delivery]:
+def destination_deliveries(end: AsynchronousEnd, ended: datetime) -> Iterator[Delivery]:
     """What is sent when an asynchronous invocation has ended, as the function's role."""
     version, config = end.version, end.config
     is_success = end.condition == "Success"
     destination = config.on_success if is_success else config.on_failure
     if destination:
-        yield _delivery(version, destination, record(end, destination, ended))
+        yield _delivery(version, destination, invocation_record(end, destination, ended))
     if not is_success and version.configuration.dead_letter_arn:
         error = json.loads(end.result.payload)
         yield _dead_letter(version, end.payload, end.result.request_id, error.get("errorMessage"))
@@ -47,7 +47,7 @@ def dead_letter_of_durable(
     return _dead_letter(version, payload, execution.durable_execution_arn, message)
 
 
-def record(end: AsynchronousEnd, destination: str, ended: datetime) -> str:
+def invocation_record(end: AsynchronousEnd, destination: str, ended: datetime) -> str:
     """The record of an invocation; for a bus, in an event."""
     is_success = end.condition == "Success"
     response: dict[str, Any] = {"statusCode": 200, "executedVersion": end.version.number}

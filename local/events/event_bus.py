@@ -3,7 +3,6 @@
 
 import uuid
 from datetime import UTC, datetime
-from typing import Any
 
 from aws_durable_execution_sdk_python_testing.model import GetDurableExecutionResponse
 from moto.backends import get_backend
@@ -13,10 +12,9 @@ from ..functions.function import FunctionVersion
 from ..lambda_.asynchronous import AsynchronousEnd
 from ..lambda_.service import LambdaService
 from .deliveries import Deliveries
-from .destinations import dead_letter_of_durable, deliveries
+from .destinations import dead_letter_of_durable, destination_deliveries
 from .patches import use_deliveries
-
-Event = dict[str, Any]
+from .rules import BusEvent
 
 
 def connect(lambda_service: LambdaService, lane: Deliveries) -> None:
@@ -44,7 +42,7 @@ def connect(lambda_service: LambdaService, lane: Deliveries) -> None:
             lane.submit(letter)
 
     def on_asynchronous_end(end: AsynchronousEnd) -> None:
-        for delivery in deliveries(end, datetime.now(UTC)):
+        for delivery in destination_deliveries(end, datetime.now(UTC)):
             lane.submit(delivery)
 
     executions.on_status_change = on_status_change
@@ -61,7 +59,7 @@ def publish_status_change(execution: GetDurableExecutionResponse) -> None:
         rule.send_to_targets(event)
 
 
-def status_change(execution: GetDurableExecutionResponse) -> Event:
+def status_change(execution: GetDurableExecutionResponse) -> BusEvent:
     """The event, without input, result or error.
 
     https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html

@@ -7,7 +7,7 @@ from moto.events.models import Rule
 
 from ..patching import replacing
 from .deliveries import Deliveries
-from .rules import deliveries
+from .rules import rule_deliveries
 
 _lanes: list[Deliveries] = []
 
@@ -32,5 +32,5 @@ def current_deliveries() -> Deliveries:
 def _send_to_targets(
     self: Rule, original_event: dict[str, Any], transform_input: bool = True
 ) -> None:
-    for delivery in deliveries(self, original_event):
+    for delivery in rule_deliveries(self, original_event):
         current_deliveries().submit(delivery)

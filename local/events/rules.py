@@ -30,10 +30,10 @@ _ERROR_CODES = (
     ("Invalid", "INVALID_PARAMETER"),
 )
 
-Event = Mapping[str, Any]
+BusEvent = Mapping[str, Any]
 
 
-def deliveries(rule: Any, sent: Event) -> Iterator[Delivery]:
+def rule_deliveries(rule: Any, sent: BusEvent) -> Iterator[Delivery]:
     """The deliveries of an event to the targets of a rule of moto's; none if it does not match."""
     pattern = rule.event_pattern
     event = _normalized(sent)
@@ -45,7 +45,7 @@ def deliveries(rule: Any, sent: Event) -> Iterator[Delivery]:
 
 
 def _delivery(
-    rule_arn: str, target: Mapping[str, Any], event: Event, ingestion_time: str
+    rule_arn: str, target: Mapping[str, Any], event: BusEvent, ingestion_time: str
 ) -> Delivery:
     key = service_key(PRINCIPAL, rule_arn)
     role, arn = target.get("RoleArn"), target["Arn"]
@@ -63,7 +63,7 @@ def _delivery(
     policy = RetryPolicy(
         int(retry.get("MaximumRetryAttempts", MAXIMUM_RETRY_ATTEMPTS)),
         float(retry.get("MaximumEventAgeInSeconds", MAXIMUM_EVENT_AGE_SECONDS)),
-        pause_seconds,
+        rule_pause_seconds,
     )
     queue = (target.get("DeadLetterConfig") or {}).get("Arn")
 
@@ -74,7 +74,7 @@ def _delivery(
     return Delivery(rule_arn, message, policy, dead_letter if queue else None)
 
 
-def pause_seconds(retries: int) -> float:
+def rule_pause_seconds(retries: int) -> float:
     """The pause before a retry, by the number of retries before it."""
     return min(2.0 ** min(retries, 10), LONGEST_PAUSE_SECONDS)
 
@@ -99,7 +99,7 @@ def _dead_letter_attributes(
     return {**attributes, "RETRY_ATTEMPTS": retries}
 
 
-def _normalized(sent: Event) -> Event:
+def _normalized(sent: BusEvent) -> BusEvent:
     """The event as targets get it: moto has times in seconds, and one field more."""
     event = {key: value for key, value in sent.items() if key != "ingestion-time"}
     return {**event, "time": _iso(event.get("time"))}

@@ -61,11 +61,11 @@ def delivery(
         attributes = queue_attributes(notification)
         return Message(queue, key, message.payload, attributes, message.options)
 
-    policy = RetryPolicy(MAXIMUM_RETRY_ATTEMPTS, DAYS_23_SECONDS, pause_seconds)
+    policy = RetryPolicy(MAXIMUM_RETRY_ATTEMPTS, DAYS_23_SECONDS, topic_pause_seconds)
     return Delivery(subscription.arn, message, policy, dead_letter if queue else None)
 
 
-def pause_seconds(retries: int) -> float:
+def topic_pause_seconds(retries: int) -> float:
     """The pause before a retry, by the number of retries before it."""
     if retries < 3:
         return 0

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ..errors import is_throttling
 
 # Makes a client of a service of the endpoint, which signs with an access key and never retries.
-Clients = Callable[[str, str], Any]
+DeliveryClients = Callable[[str, str], Any]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class DeliveryFailure:
     is_retried: bool
 
 
-def send(message: Message, clients: Clients) -> DeliveryFailure | None:
+def send(message: Message, clients: DeliveryClients) -> DeliveryFailure | None:
     """Hand a message to its target, once."""
     call = _CALLS.get(message.service)
     if call is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from .wildcard import ORDINARY, matches
+from .wildcard import ORDINARY, matches_wildcard
 
 # The values of condition keys for one request, by the key in lower case. Keys have no case.
 Context = Mapping[str, tuple[str, ...]]
@@ -56,13 +56,13 @@ def _arn(value: str, wanted: str) -> bool:
     """Each of the six parts that colons separate is compared on its own."""
     parts, patterns = value.split(":", 5), wanted.split(":", 5)
     pairs = zip(patterns, parts, strict=False)
-    return len(parts) == len(patterns) and all(matches(*pair) for pair in pairs)
+    return len(parts) == len(patterns) and all(matches_wildcard(*pair) for pair in pairs)
 
 
 _COMPARE: dict[str, Compare] = {
     "StringEquals": lambda value, wanted: value == wanted,
     "StringEqualsIgnoreCase": lambda value, wanted: value.casefold() == wanted.casefold(),
-    "StringLike": lambda value, wanted: matches(wanted, value),
+    "StringLike": lambda value, wanted: matches_wildcard(wanted, value),
     "NumericEquals": _number(lambda value, wanted: value == wanted),
     "NumericLessThan": _number(lambda value, wanted: value < wanted),
     "NumericLessThanEquals": _number(lambda value, wanted: value <= wanted),
@@ -95,7 +95,7 @@ _NEGATED = {
 def holds(condition: Mapping[str, Any], context: Context) -> bool:
     """Whether every operator of a Condition holds for every key below it."""
     return all(
-        _operator_holds(operator, texts(wanted), context.get(key.lower(), ()))
+        _operator_holds(operator, element_texts(wanted), context.get(key.lower(), ()))
         for operator, keys in condition.items()
         for key, wanted in keys.items()
     )
@@ -116,7 +116,7 @@ def problems(condition: Any) -> Iterator[str]:
                 yield f"the condition key {key} is not supported here"
 
 
-def texts(value: Any) -> tuple[str, ...]:
+def element_texts(value: Any) -> tuple[str, ...]:
     """The text or texts of an element: JSON's true is IAM's "true"."""
     values = value if isinstance(value, list) else [value]
     return tuple(str(each).lower() if isinstance(each, bool) else str(each) for each in values)

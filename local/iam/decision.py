@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..environment import environment
-from .policy import Access, Document, applies, effects, statements
+from .policy import Access, Document, effects, statement_applies, statements
 
 ALLOW, DENY = "Allow", "Deny"
 
@@ -69,7 +69,7 @@ def resource_effects(
     return {
         str(statement["Effect"])
         for statement in (statements(document) if document is not None else [])
-        if names_principal(statement, names) and applies(statement, access)
+        if names_principal(statement, names) and statement_applies(statement, access)
     }
 
 
@@ -94,6 +94,6 @@ def may_be_assumed(trust: Document, principal: str, action: str = "sts:AssumeRol
         str(statement["Effect"])
         for statement in statements(trust)
         if names_principal(statement, frozenset({principal}))
-        and applies({**statement, "Condition": {}}, Access(action, "*"))
+        and statement_applies({**statement, "Condition": {}}, Access(action, "*"))
     }
     return found == {ALLOW}

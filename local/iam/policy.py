@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import conditions
-from .conditions import KNOWN_KEYS, Context, texts
-from .wildcard import ORDINARY, matches
+from .conditions import KNOWN_KEYS, Context, element_texts
+from .wildcard import ORDINARY, matches_wildcard
 
 Document = Mapping[str, Any]
 # The version from which on `${...}` is a variable.
@@ -58,25 +58,25 @@ def effects(document: Document, access: Access) -> set[str]:
     return {
         str(statement["Effect"])
         for statement in statements(document)
-        if applies(statement, access, has_variables=has_variables)
+        if statement_applies(statement, access, has_variables=has_variables)
     }
 
 
-def applies(statement: Document, access: Access, *, has_variables: bool = True) -> bool:
+def statement_applies(statement: Document, access: Access, *, has_variables: bool = True) -> bool:
     """Whether action, resource and conditions of a statement are those of a request."""
 
     def patterns(element: str) -> Iterator[str]:
-        for text in texts(statement[element]):
+        for text in element_texts(statement[element]):
             resolved = _resolve(text, access.context) if has_variables else text
             if resolved is not None:
                 yield resolved
 
     def is_action(element: str) -> bool:
         action = access.action.lower()
-        return any(matches(each.lower(), action) for each in patterns(element))
+        return any(matches_wildcard(each.lower(), action) for each in patterns(element))
 
     def is_resource(element: str) -> bool:
-        return any(matches(each, access.resource) for each in patterns(element))
+        return any(matches_wildcard(each, access.resource) for each in patterns(element))
 
     return (
         (is_action("Action") if "Action" in statement else not is_action("NotAction"))
@@ -95,7 +95,11 @@ def _resolved_condition(statement: Document, context: Context, *, has_variables:
         return condition
     return {
         operator: {
-            key: [each for text in texts(wanted) if (each := _resolve(text, context)) is not None]
+            key: [
+                each
+                for text in element_texts(wanted)
+                if (each := _resolve(text, context)) is not None
+            ]
             for key, wanted in keys.items()
         }
         for operator, keys in condition.items()
@@ -145,8 +149,10 @@ def policy_problems(document: Any, served: Iterable[str] | None = None) -> Itera
 
 
 def _concerns(statement: Document, served: Iterable[str]) -> bool:
-    actions = texts(statement["Action"]) if "Action" in statement else ("*",)
-    return any(matches(each.split(":")[0].lower(), name) for each in actions for name in served)
+    actions = element_texts(statement["Action"]) if "Action" in statement else ("*",)
+    return any(
+        matches_wildcard(each.split(":")[0].lower(), name) for each in actions for name in served
+    )
 
 
 def _variables(statement: Document) -> set[str]:

@@ -11,7 +11,7 @@ _EXPRESSIONS = {"*": ".*", "?": "."}
 _PATTERNS_KEPT = 4096
 
 
-def matches(pattern: str, value: str) -> bool:
+def matches_wildcard(pattern: str, value: str) -> bool:
     """Whether the value is what a pattern of a policy describes.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html

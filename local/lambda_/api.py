@@ -66,7 +66,7 @@ class LambdaApi:
     def __init__(self, service: LambdaService) -> None:
         self._service = service
         self._durable_calls = DurableCalls(service.durable_executions)
-        self._operations = operations()
+        self._operations = operations_by_path()
         self._handlers: dict[str, Callable[[Operation], WireAnswer]] = {
             "Invoke": self._invoke,
             "GetFunction": self._get_function,
@@ -199,7 +199,7 @@ class LambdaApi:
 
 
 @functools.cache
-def operations() -> Any:
+def operations_by_path() -> Any:
     """Every operation of Lambda's API, by its method and path."""
     model = service_model("lambda")
     rules = []

@@ -51,7 +51,7 @@ class InvokeAnswer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def refuse_unknown(invocation: Invocation) -> None:
+def refuse_invalid(invocation: Invocation) -> None:
     """Refuse what Lambda refuses for every function."""
     if invocation.invocation_type not in INVOCATION_TYPES:
         message = f"InvocationType must be one of {', '.join(INVOCATION_TYPES)}"

@@ -29,8 +29,8 @@ from .invocation import (
     Invocation,
     InvokeAnswer,
     log_tail,
+    refuse_invalid,
     refuse_undurable,
-    refuse_unknown,
 )
 
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
@@ -64,7 +64,7 @@ class LambdaService:
         Raises:
             LambdaError: Lambda would refuse this call
         """
-        refuse_unknown(invocation)
+        refuse_invalid(invocation)
         name, qualifier = parse_function_name(invocation.function_name, invocation.qualifier)
         version = self.functions.version(name, qualifier)
         durable = version.configuration.durable

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .recorded import TERMINAL, Operation, RecordedExecution
+from .recorded import TERMINAL, RecordedExecution, RecordedOperation
 
 _KINDS = {"CHAINED_INVOKE": "chained invoke"}
 _IDENTITY = ("Type", "SubType", "Name", "ParentId")
@@ -25,8 +25,8 @@ class Replayed:
         output: what it would have answered to Lambda
     """
 
-    asked: list[Operation]
-    new: Operation | None
+    asked: list[RecordedOperation]
+    new: RecordedOperation | None
     output: dict[str, Any]
 
     @property
@@ -73,7 +73,7 @@ def _difference_of_end(recorded: RecordedExecution, replayed: Replayed) -> Diffe
 
 
 def _early_end(
-    recorded: RecordedExecution, state: dict[str, Operation], replayed: Replayed
+    recorded: RecordedExecution, state: dict[str, RecordedOperation], replayed: Replayed
 ) -> Difference | None:
     following = [each for each in recorded.operations() if each["Id"] not in state]
     if not following or following[0]["ParentId"]:
@@ -112,11 +112,13 @@ def classify(recorded: RecordedExecution, found: Difference, by_name: Replayed) 
     return _instead(place, now)
 
 
-def _is_same(before: Operation, now: Operation) -> bool:
+def _is_same(before: RecordedOperation, now: RecordedOperation) -> bool:
     return all((before[key] or None) == (now[key] or None) for key in _IDENTITY)
 
 
-def _replaced(recorded: RecordedExecution, before: Operation, now: Operation) -> str:
+def _replaced(
+    recorded: RecordedExecution, before: RecordedOperation, now: RecordedOperation
+) -> str:
     """An operation with another identity: its name is the same, or something takes its place."""
     place = _place(recorded, before)
     if _label(before) == _label(now):
@@ -129,12 +131,14 @@ def _replaced(recorded: RecordedExecution, before: Operation, now: Operation) ->
     return _instead(place, now)
 
 
-def _instead(place: str, now: Operation) -> str:
+def _instead(place: str, now: RecordedOperation) -> str:
     """What is known where the handler does not show whether the recorded operation comes later."""
     return f"the handler does {_named(now)} where the history has {place}"
 
 
-def _missing(state: dict[str, Operation], replayed: Replayed) -> Iterator[Operation]:
+def _missing(
+    state: dict[str, RecordedOperation], replayed: Replayed
+) -> Iterator[RecordedOperation]:
     """The operations of the state that the handler had to ask for, and has not."""
     asked = {each["Id"] for each in replayed.asked}
     for operation in state.values():
@@ -145,24 +149,26 @@ def _missing(state: dict[str, Operation], replayed: Replayed) -> Iterator[Operat
             yield operation
 
 
-def _parents(state: dict[str, Operation], operation: Operation) -> Iterator[Operation]:
+def _parents(
+    state: dict[str, RecordedOperation], operation: RecordedOperation
+) -> Iterator[RecordedOperation]:
     parent = state.get(operation["ParentId"] or "")
     while parent is not None:
         yield parent
         parent = state.get(parent["ParentId"] or "")
 
 
-def _label(operation: Operation) -> str:
+def _label(operation: RecordedOperation) -> str:
     """What makes an operation the same one in another place: its name, or its type without one."""
     return str(operation["Name"] or operation["Type"])
 
 
-def _named(operation: Operation) -> str:
+def _named(operation: RecordedOperation) -> str:
     kind = _KINDS.get(operation["Type"], str(operation["Type"]).lower())
     return f"{kind} {operation['Name']}" if operation["Name"] else f"a {kind} without a name"
 
 
-def _place(recorded: RecordedExecution, operation: Operation) -> str:
+def _place(recorded: RecordedExecution, operation: RecordedOperation) -> str:
     """An operation with its number among all of the execution, as a console lists them."""
     ids = [each["Id"] for each in recorded.operations()]
     return f"{_named(operation)} (operation {ids.index(operation['Id']) + 1})"

@@ -13,9 +13,9 @@ from typing import Any, Self
 
 from ..errors import UsageError
 
-Event = dict[str, Any]
+RecordedEvent = dict[str, Any]
 # An operation, or what identifies one, as Lambda's API writes it.
-Operation = dict[str, Any]
+RecordedOperation = dict[str, Any]
 
 _TYPES = {
     "Step": "STEP",
@@ -47,7 +47,7 @@ class RecordedExecution:
     function: str
     arn: str
     status: str
-    events: list[Event]
+    events: list[RecordedEvent]
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -102,9 +102,9 @@ class RecordedExecution:
             return {"Error": [error.get("ErrorType"), error.get("ErrorMessage")]}
         return None
 
-    def operations(self, count: int | None = None) -> list[Operation]:
+    def operations(self, count: int | None = None) -> list[RecordedOperation]:
         """The operations after so many events, in the order of their start; None for all."""
-        operations: dict[str, Operation] = {}
+        operations: dict[str, RecordedOperation] = {}
         for event in self.events[:count]:
             match = _OF_AN_OPERATION.fullmatch(event["EventType"])
             if match:
@@ -112,7 +112,7 @@ class RecordedExecution:
                 _apply(operation, event, _STATUSES[match[2]])
         return list(operations.values())
 
-    def state(self, count: int | None = None) -> list[Operation]:
+    def state(self, count: int | None = None) -> list[RecordedOperation]:
         """The state that an invocation begins with after so many events: the execution first."""
         payload = _details(self.events[0])["Input"].get("Payload")
         execution = {
@@ -143,16 +143,16 @@ class RecordedExecution:
         return sorted({*changes[-MAX_POINTS:], len(self.events)})
 
 
-def _details(event: Event) -> dict[str, Any]:
+def _details(event: RecordedEvent) -> dict[str, Any]:
     return event.get(f"{event.get('EventType')}Details") or {}
 
 
-def _identity(event: Event, kind: str) -> Operation:
+def _identity(event: RecordedEvent, kind: str) -> RecordedOperation:
     identity = {key: event.get(key) for key in ("Id", "Name", "ParentId", "SubType")}
     return {**identity, "Type": _TYPES[kind]}
 
 
-def _apply(operation: Operation, event: Event, status: str) -> None:
+def _apply(operation: RecordedOperation, event: RecordedEvent, status: str) -> None:
     """Change an operation by one event, as a checkpoint would."""
     details = _details(event)
     data = {
@@ -176,7 +176,7 @@ def _apply(operation: Operation, event: Event, status: str) -> None:
 
 
 def _apply_to_step(
-    operation: Operation, details: dict[str, Any], data: dict[str, Any], status: str
+    operation: RecordedOperation, details: dict[str, Any], data: dict[str, Any], status: str
 ) -> None:
     before = operation.get("StepDetails", {"Attempt": 0})
     if status == "STARTED":
@@ -188,7 +188,7 @@ def _apply_to_step(
         operation["StepDetails"]["NextAttemptTimestamp"] = _FAR_AHEAD
 
 
-def _is_summary(context: Operation, payload: str | None) -> bool:
+def _is_summary(context: RecordedOperation, payload: str | None) -> bool:
     """The history does not say it, and the state, which does, is for a running handler alone."""
     if context["SubType"] in ("Map", "Parallel"):
         return (payload or "").startswith('{"type": "') and '"totalCount": ' in str(payload)[:100]

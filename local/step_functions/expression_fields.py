@@ -76,10 +76,10 @@ _ARRAYS = (
     assign_template_value_array.AssignTemplateValueArray,
     jsonata_template_value_array.JSONataTemplateValueArray,
 )
-Field = tuple[StringJSONata, str, str | None]
+ExpressionField = tuple[StringJSONata, str, str | None]
 
 
-def expression_fields(state: CommonStateField) -> Iterator[Field]:
+def expression_fields(state: CommonStateField) -> Iterator[ExpressionField]:
     """Each expression of a state, the name of its field, and the type that it must have.
 
     Those of the states inside of a Map or Parallel state are not among them.
@@ -88,7 +88,7 @@ def expression_fields(state: CommonStateField) -> Iterator[Field]:
         yield from _fields(value, "", None)
 
 
-def _fields(component: Any, path: str, expected: str | None) -> Iterator[Field]:
+def _fields(component: Any, path: str, expected: str | None) -> Iterator[ExpressionField]:
     if isinstance(component, StringJSONata):
         yield component, path, expected
         return

@@ -18,10 +18,12 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 def runtime_failure(env: Environment, cause: str) -> FailureEventException:
     """The exception that fails the state with States.Runtime and this cause."""
-    return failure(env, StatesErrorNameType.StatesRuntime, cause)
+    return state_failure(env, StatesErrorNameType.StatesRuntime, cause)
 
 
-def failure(env: Environment, error: StatesErrorNameType, cause: str) -> FailureEventException:
+def state_failure(
+    env: Environment, error: StatesErrorNameType, cause: str
+) -> FailureEventException:
     """The exception that fails the state with an error of the service's own and this cause."""
     return FailureEventException(
         FailureEvent(

@@ -11,7 +11,7 @@ from ...histories.execution_history import StateVisit
 from ...histories.handler_invocations import HandlerInvocation
 from ...status import Status
 from ...text import count
-from .timeline import INVOCATIONS, Details, Service, TimelineBar, TimelineRow
+from .timeline import INVOCATIONS, BarDetails, Service, TimelineBar, TimelineRow
 
 
 def durable_rows(
@@ -37,7 +37,7 @@ def _started_by(correlations: Iterable[Correlation], states: Sequence[StateVisit
 
 
 def _execution_row(
-    execution: DurableExecutionHistory, details: Details, started_by: str
+    execution: DurableExecutionHistory, details: BarDetails, started_by: str
 ) -> TimelineRow:
     kind, status = "durable execution", execution.status
     started, ended = execution.started, execution.ended

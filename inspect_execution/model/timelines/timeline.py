@@ -10,7 +10,7 @@ from ...status import Status
 from .time_axis import TimeSpan
 
 INVOCATIONS = "invocations"
-Details = tuple[tuple[str, str], ...]
+BarDetails = tuple[tuple[str, str], ...]
 
 
 class Service(Enum):
@@ -30,7 +30,7 @@ class TimelineBar:
     ended: datetime | None
     # From here on it only waits. None if it never waits.
     waits_from: datetime | None
-    details: Details
+    details: BarDetails
 
     @classmethod
     def pause(cls, start: datetime, end: datetime, attempt: int) -> "TimelineBar":
@@ -53,7 +53,7 @@ class TimelineRow:
     started: datetime
     ended: datetime | None
     bars: tuple[TimelineBar, ...]
-    details: Details
+    details: BarDetails
     # The name of the state in the definition's graph: empty on Lambda's rows.
     state: str = ""
     # Of a durable execution: the attempts of states that started it.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import LocalError
-from .intrinsics import resolve
+from .intrinsics import resolve_intrinsics
 from .template import Template
 
 # In place of every value that is not known yet. Most definitions ask for an ARN.
@@ -30,7 +30,7 @@ class Draft:
         Raises:
             LocalError: a function is not supported here, or a condition is not known yet
         """
-        return resolve(value, self)
+        return resolve_intrinsics(value, self)
 
     def ref(self, name: str) -> Any:
         return _known(lambda: self.template.ref(name))

@@ -33,7 +33,7 @@ class Names(Protocol):
     def region(self) -> str: ...
 
 
-def resolve(value: Any, names: Names) -> Any:
+def resolve_intrinsics(value: Any, names: Names) -> Any:
     """The value with every intrinsic function and dynamic reference in it resolved.
 
     Raises:
@@ -42,19 +42,21 @@ def resolve(value: Any, names: Names) -> Any:
     if isinstance(value, str):
         return _DYNAMIC.sub(lambda found: names.dynamic_reference(found[1], found[2]), value)
     if isinstance(value, list):
-        return [item for item in (resolve(each, names) for each in value) if item != NO_VALUE]
+        return [
+            item for item in (resolve_intrinsics(each, names) for each in value) if item != NO_VALUE
+        ]
     if not isinstance(value, dict):
         return value
-    if is_function(value):
+    if is_intrinsic(value):
         [(name, argument)] = value.items()
         if name not in FUNCTIONS:
             raise LocalError(f"the function {name} is not supported here")
         return FUNCTIONS[name](argument, names)
-    resolved = {key: resolve(item, names) for key, item in value.items()}
+    resolved = {key: resolve_intrinsics(item, names) for key, item in value.items()}
     return {key: item for key, item in resolved.items() if item != NO_VALUE}
 
 
-def is_function(value: Any) -> bool:
+def is_intrinsic(value: Any) -> bool:
     """Whether the value is an intrinsic function, which is not resolved yet."""
     if not isinstance(value, dict) or len(value) != 1:
         return False
@@ -97,7 +99,7 @@ def _ref(name: str, names: Names) -> Any:
 
 def _get_att(argument: list[Any] | str, names: Names) -> Any:
     logical_id, attribute = argument.split(".", 1) if isinstance(argument, str) else argument
-    return names.attribute(logical_id, resolve(attribute, names))
+    return names.attribute(logical_id, resolve_intrinsics(attribute, names))
 
 
 def _sub(argument: str | list[Any], names: Names) -> str:
@@ -106,17 +108,17 @@ def _sub(argument: str | list[Any], names: Names) -> str:
     def replace(match: re.Match[str]) -> str:
         name = match.group(1).strip()
         if name in variables:
-            return str(resolve(variables[name], names))
+            return str(resolve_intrinsics(variables[name], names))
         return str(_get_att(name, names) if "." in name else _ref(name, names))
 
-    return str(resolve(_SUB_VARIABLE.sub(replace, text).replace("${!", "${"), names))
+    return str(resolve_intrinsics(_SUB_VARIABLE.sub(replace, text).replace("${!", "${"), names))
 
 
 def _join(argument: list[Any], names: Names) -> str:
     delimiter, parts = argument
-    joined = str(delimiter).join(_text(part) for part in resolve(parts, names))
+    joined = str(delimiter).join(_text(part) for part in resolve_intrinsics(parts, names))
     # A dynamic reference may be put together of parts.
-    return str(resolve(joined, names))
+    return str(resolve_intrinsics(joined, names))
 
 
 def _text(part: Any) -> str:
@@ -124,7 +126,7 @@ def _text(part: Any) -> str:
 
 
 def _select(argument: list[Any], names: Names) -> Any:
-    index, items = resolve(argument, names)
+    index, items = resolve_intrinsics(argument, names)
     try:
         return items[int(index)]
     except IndexError:
@@ -132,29 +134,29 @@ def _select(argument: list[Any], names: Names) -> Any:
 
 
 def _split(argument: list[Any], names: Names) -> list[str]:
-    delimiter, text = resolve(argument, names)
+    delimiter, text = resolve_intrinsics(argument, names)
     return str(text).split(delimiter)
 
 
 def _if(argument: list[Any], names: Names) -> Any:
     name, if_true, if_false = argument
-    return resolve(if_true if names.condition(name) else if_false, names)
+    return resolve_intrinsics(if_true if names.condition(name) else if_false, names)
 
 
 def _condition_or_data(argument: Any, names: Names) -> Any:
     # In a policy, `Condition` is data: there it holds an object, never a name.
     if isinstance(argument, str):
         return names.condition(argument)
-    return {"Condition": resolve(argument, names)}
+    return {"Condition": resolve_intrinsics(argument, names)}
 
 
 def _equals(argument: list[Any], names: Names) -> bool:
-    left, right = resolve(argument, names)
+    left, right = resolve_intrinsics(argument, names)
     return _text(left) == _text(right) if not isinstance(left, dict | list) else left == right
 
 
 def _find_in_map(argument: list[Any], names: Names) -> Any:
-    name, top, second, *options = resolve(argument, names)
+    name, top, second, *options = resolve_intrinsics(argument, names)
     mapping = names.mapping(name)
     try:
         return mapping[top][second]
@@ -166,20 +168,20 @@ def _find_in_map(argument: list[Any], names: Names) -> Any:
 
 
 def _import_value(argument: Any, names: Names) -> str:
-    return names.export(str(resolve(argument, names)))
+    return names.export(str(resolve_intrinsics(argument, names)))
 
 
 def _base64(argument: Any, names: Names) -> str:
-    return base64.b64encode(str(resolve(argument, names)).encode()).decode()
+    return base64.b64encode(str(resolve_intrinsics(argument, names)).encode()).decode()
 
 
 def _get_azs(argument: Any, names: Names) -> list[str]:
-    region = resolve(argument, names) or names.region
+    region = resolve_intrinsics(argument, names) or names.region
     return [f"{region}{zone}" for zone in "abc"]
 
 
 def _cidr(argument: list[Any], names: Names) -> list[str]:
-    block, count, *rest = resolve(argument, names)
+    block, count, *rest = resolve_intrinsics(argument, names)
     network = ipaddress.ip_network(block)
     bits = int(rest[0]) if rest else 8
     subnets = network.subnets(new_prefix=network.max_prefixlen - bits)
@@ -187,11 +189,11 @@ def _cidr(argument: list[Any], names: Names) -> list[str]:
 
 
 def _to_json_string(argument: Any, names: Names) -> str:
-    return json.dumps(resolve(argument, names), separators=(",", ":"))
+    return json.dumps(resolve_intrinsics(argument, names), separators=(",", ":"))
 
 
 def _length(argument: Any, names: Names) -> int:
-    return len(resolve(argument, names))
+    return len(resolve_intrinsics(argument, names))
 
 
 FUNCTIONS: dict[str, Callable[[Any, Names], Any]] = {
@@ -204,9 +206,9 @@ FUNCTIONS: dict[str, Callable[[Any, Names], Any]] = {
     "Fn::Split": _split,
     "Fn::If": _if,
     "Fn::Equals": _equals,
-    "Fn::Not": lambda argument, names: not resolve(argument, names)[0],
-    "Fn::And": lambda argument, names: all(resolve(argument, names)),
-    "Fn::Or": lambda argument, names: any(resolve(argument, names)),
+    "Fn::Not": lambda argument, names: not resolve_intrinsics(argument, names)[0],
+    "Fn::And": lambda argument, names: all(resolve_intrinsics(argument, names)),
+    "Fn::Or": lambda argument, names: any(resolve_intrinsics(argument, names)),
     "Fn::FindInMap": _find_in_map,
     "Fn::ImportValue": _import_value,
     "Fn::Base64": _base64,

@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from ...errors import LocalError
-from .intrinsics import references, resolve
+from .intrinsics import references, resolve_intrinsics
 from .parameters import Lookups, parameter_value
 from .physical_resource import PhysicalResource
 
@@ -73,7 +73,7 @@ class Template:
         Raises:
             LocalError: a function is not supported here, or a name is not defined
         """
-        return resolve(value, self)
+        return resolve_intrinsics(value, self)
 
     def is_wanted(self, entry: Mapping[str, Any]) -> bool:
         """Whether the condition of a resource or an output holds."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...functions.variables import variable_problems
-from ..templates.intrinsics import is_function
+from ..templates.intrinsics import is_intrinsic
 
 
 def environment_problems(properties: Mapping[str, Any]) -> Iterable[str]:
@@ -25,18 +25,18 @@ def variables(environment: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _problems(environment: Any) -> Iterable[str]:
-    if is_function(environment):
+    if is_intrinsic(environment):
         return
     if not isinstance(environment, Mapping):
         yield "it must be an object"
         return
     given = environment.get("Variables", {})
-    if is_function(given):
+    if is_intrinsic(given):
         return
     if not isinstance(given, Mapping):
         yield "Variables must be an object"
         return
     for name, value in given.items():
-        if not isinstance(value, str | int | float) and not is_function(value):
+        if not isinstance(value, str | int | float) and not is_intrinsic(value):
             yield f"the value of the variable {name} must be text, a number or a boolean"
     yield from variable_problems(variables(environment))

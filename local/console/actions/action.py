@@ -16,7 +16,7 @@ def filled(**given: str) -> dict[str, str]:
     return {name: text for name, text in given.items() if text}
 
 
-def error_object(given: Given) -> dict[str, dict[str, str]]:
+def error_of_form(given: Given) -> dict[str, dict[str, str]]:
     """The Error of a call of Lambda's durable API, if the form has any of it."""
     error = filled(ErrorType=given["error"], ErrorMessage=given["cause"])
     return {"Error": error} if error else {}

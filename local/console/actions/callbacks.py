@@ -19,7 +19,7 @@ from ..commands import (
     aws_command,
     with_input,
 )
-from .action import Action, Field, Given, error_object, filled
+from .action import Action, Field, Given, error_of_form, filled
 
 TOKEN, CALLBACK_ID = "TASK_TOKEN", "CALLBACK_ID"
 _RESULT = (Field("output", "Output, as JSON", "{}", is_json=True),)
@@ -107,7 +107,7 @@ def _callback_answers(endpoint: Endpoint, callback_id: str, where: str) -> Itera
 
     def fail(given: Given) -> object:
         return client.send_durable_execution_callback_failure(
-            CallbackId=callback_id, **error_object(given)
+            CallbackId=callback_id, **error_of_form(given)
         )
 
     def command(operation: str, *typed: TypedArgument, result: str = "") -> ShownCommand:

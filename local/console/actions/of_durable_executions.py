@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ...durable.execution import DurableExecution
 from ...endpoint.endpoint import Endpoint
 from ..commands import ERROR_OBJECT, ShownCommand, TypedArgument, aws_command
-from .action import Action, Field, Given, error_object, filled
+from .action import Action, Field, Given, error_of_form, filled
 
 
 def durable_actions(endpoint: Endpoint, execution: DurableExecution, name: str) -> Iterator[Action]:
@@ -73,7 +73,7 @@ def _stop(endpoint: Endpoint, execution: DurableExecution, name: str) -> Action:
 
     def stop(given: Given) -> object:
         return endpoint.client("lambda").stop_durable_execution(
-            DurableExecutionArn=arn, **error_object(given)
+            DurableExecutionArn=arn, **error_of_form(given)
         )
 
     return Action(

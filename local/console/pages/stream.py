@@ -13,10 +13,10 @@ from inspect_execution.histories.recording import Recording
 from inspect_execution.reading.aws_api import AwsApi
 
 from ...endpoint.transport.server import EVENT_STREAM
-from ...errors import without_data
+from ...errors import error_without_data
 from ..live import ALIVE, event, has_ended, live_data, view_now
 from ..site import Site
-from ..view import has_changed, record
+from ..view import execution_has_changed, record_by_arn
 
 POLL_SECONDS = 0.2
 # What time itself changes: the right edge of the axis, and durations so far.
@@ -36,10 +36,10 @@ def stream(site: Site, request: Request) -> Response:
     """
     if request.headers.get("Accept") != EVENT_STREAM:
         raise NotAcceptable(f"The events are for who accepts {EVENT_STREAM} alone")
-    return Response(bounded(site, request.args["arn"]), content_type=EVENT_STREAM)
+    return Response(bounded_stream(site, request.args["arn"]), content_type=EVENT_STREAM)
 
 
-def bounded(site: Site, arn: str) -> Generator[bytes]:
+def bounded_stream(site: Site, arn: str) -> Generator[bytes]:
     """The events, if there is a place for one more stream, which is given back at the end."""
     if not site.streams.acquire(blocking=False):
         yield event("full", {})
@@ -49,7 +49,7 @@ def bounded(site: Site, arn: str) -> Generator[bytes]:
     except InspectError as error:
         yield event("gone", {"reason": str(error)})
     except Exception as error:
-        yield event("gone", {"reason": f"the console failed: {without_data(error)}"})
+        yield event("gone", {"reason": f"the console failed: {error_without_data(error)}"})
     finally:
         site.streams.release()
 
@@ -80,9 +80,9 @@ def _events(site: Site, arn: str) -> Iterator[bytes]:
 def _newest(api: AwsApi, arn: str, known: Recording | None) -> Recording | None:
     """Another recording, if it holds more than the known one."""
     if known is None:
-        return record(api, arn)
-    if not has_changed(api, arn, known):
+        return record_by_arn(api, arn)
+    if not execution_has_changed(api, arn, known):
         return None
     # It may only have been possible that there is more: a task can start a durable execution.
-    newest = record(api, arn)
+    newest = record_by_arn(api, arn)
     return None if replace(newest, read_at=known.read_at) == known else newest

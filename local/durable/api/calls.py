@@ -26,8 +26,8 @@ _ARN = re.compile(
 MAX_REASON_CHARACTERS = 1024
 _ACCEPTED = WireAnswer(202, b"{}", {"Content-Type": "application/json"})
 
-Parameters = Mapping[str, str]
-Call = Callable[[Parameters, Request], WireAnswer]
+PathParameters = Mapping[str, str]
+CallHandler = Callable[[PathParameters, Request], WireAnswer]
 
 
 class DurableCalls:
@@ -35,7 +35,7 @@ class DurableCalls:
 
     def __init__(self, executions: DurableExecutions) -> None:
         self._executions = executions
-        self._calls: dict[str, Call] = {
+        self._calls: dict[str, CallHandler] = {
             "GetDurableExecution": self._get,
             "GetDurableExecutionHistory": self._get_history,
             "GetDurableExecutionState": self._get_state,
@@ -53,7 +53,7 @@ class DurableCalls:
         """Whether an operation is one of these calls."""
         return operation in self._calls
 
-    def handle(self, operation: str, parameters: Parameters, request: Request) -> WireAnswer:
+    def handle(self, operation: str, parameters: PathParameters, request: Request) -> WireAnswer:
         """Answer one call.
 
         Raises:
@@ -71,12 +71,12 @@ class DurableCalls:
         except AwsApiException as error:
             raise invalid_parameter(str(error)) from None
 
-    def _get(self, parameters: Parameters, request: Request) -> WireAnswer:
+    def _get(self, parameters: PathParameters, request: Request) -> WireAnswer:
         execution = self._executions.get(parameters["DurableExecutionArn"])
         with_data = request.flag("IncludeExecutionData", default=True)
         return json_answer(description(execution, with_data=with_data))
 
-    def _get_history(self, parameters: Parameters, request: Request) -> WireAnswer:
+    def _get_history(self, parameters: PathParameters, request: Request) -> WireAnswer:
         execution = self._executions.get(parameters["DurableExecutionArn"])
         events = history(execution, with_data=request.flag("IncludeExecutionData", default=True))
         page = Page(
@@ -86,7 +86,7 @@ class DurableCalls:
         )
         return json_answer(page.of(events))
 
-    def _get_state(self, parameters: Parameters, request: Request) -> WireAnswer:
+    def _get_state(self, parameters: PathParameters, request: Request) -> WireAnswer:
         max_items = request.parameter("MaxItems") or "0"
         if not max_items.isdecimal():
             raise invalid_parameter(f"Invalid MaxItems: {max_items}")
@@ -99,7 +99,7 @@ class DurableCalls:
             )
         )
 
-    def _checkpoint(self, parameters: Parameters, request: Request) -> WireAnswer:
+    def _checkpoint(self, parameters: PathParameters, request: Request) -> WireAnswer:
         arn = parameters["DurableExecutionArn"]
         try:
             checkpoint = CheckpointDurableExecutionRequest.from_dict(request.document(), arn)
@@ -107,13 +107,13 @@ class DurableCalls:
             raise invalid_parameter(f"Invalid checkpoint: {error}") from None
         return json_answer(self._executions.checkpoint(arn, checkpoint))
 
-    def _stop(self, parameters: Parameters, request: Request) -> WireAnswer:
+    def _stop(self, parameters: PathParameters, request: Request) -> WireAnswer:
         # Clients send the error as the whole body.
         error = _error(request.document())
         stopped = self._executions.stop(parameters["DurableExecutionArn"], error)
         return json_answer({"StopTimestamp": seconds(stopped)})
 
-    def _pause(self, parameters: Parameters, request: Request) -> WireAnswer:
+    def _pause(self, parameters: PathParameters, request: Request) -> WireAnswer:
         document = request.document()
         is_timeout_paused = document.get("ExecutionTimeoutPaused", True)
         if not isinstance(is_timeout_paused, bool):
@@ -124,28 +124,28 @@ class DurableCalls:
         )
         return _ACCEPTED
 
-    def _resume(self, parameters: Parameters, request: Request) -> WireAnswer:
+    def _resume(self, parameters: PathParameters, request: Request) -> WireAnswer:
         document = request.document()
         self._executions.resume(
             parameters["DurableExecutionArn"], _reason(document), document.get("ClientToken")
         )
         return _ACCEPTED
 
-    def _delete(self, parameters: Parameters, _request: Request) -> WireAnswer:
+    def _delete(self, parameters: PathParameters, _request: Request) -> WireAnswer:
         deleted = self._executions.delete(parameters["DurableExecutionArn"])
         return json_answer({"DeletionRequestTimestamp": seconds(deleted)}, 202)
 
-    def _succeed(self, parameters: Parameters, request: Request) -> WireAnswer:
+    def _succeed(self, parameters: PathParameters, request: Request) -> WireAnswer:
         # Clients send the result as the whole body.
         self._executions.callbacks.succeed(parameters["CallbackId"], request.body)
         return json_answer({})
 
-    def _fail(self, parameters: Parameters, request: Request) -> WireAnswer:
+    def _fail(self, parameters: PathParameters, request: Request) -> WireAnswer:
         error = _error(request.document())
         self._executions.callbacks.fail(parameters["CallbackId"], error or ErrorObject(*[None] * 4))
         return json_answer({})
 
-    def _beat(self, parameters: Parameters, _request: Request) -> WireAnswer:
+    def _beat(self, parameters: PathParameters, _request: Request) -> WireAnswer:
         self._executions.callbacks.heartbeat(parameters["CallbackId"])
         return json_answer({})
 

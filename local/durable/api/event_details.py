@@ -20,7 +20,7 @@ from aws_durable_execution_sdk_python_testing.model import InvocationCompletedDe
 from ..execution import DurableExecution, FailedInvocation, Pause
 from .wire import seconds
 
-Details = dict[str, Any]
+EventDetails = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,18 @@ class Data:
 
     is_included: bool
 
-    def payload(self, payload: Any) -> Details:
+    def payload(self, payload: Any) -> EventDetails:
         shown = {} if payload is None or not self.is_included else {"Payload": payload}
         return {**shown, "Truncated": not self.is_included}
 
-    def result(self, payload: str | None) -> Details:
+    def result(self, payload: str | None) -> EventDetails:
         return {"Result": self.payload(payload)}
 
-    def error(self, error: ErrorObject | None) -> Details:
+    def error(self, error: ErrorObject | None) -> EventDetails:
         return {"Error": self.payload(error.to_dict() if error else None)}
 
 
-def invocation_details(invocation: InvocationCompletedDetails, data: Data) -> Details:
+def invocation_details(invocation: InvocationCompletedDetails, data: Data) -> EventDetails:
     """The details of InvocationCompleted."""
     error = invocation.error if isinstance(invocation, FailedInvocation) else None
     return {
@@ -54,7 +54,7 @@ def invocation_details(invocation: InvocationCompletedDetails, data: Data) -> De
     }
 
 
-def paused_details(pause: Pause, data: Data) -> Details:
+def paused_details(pause: Pause, data: Data) -> EventDetails:
     """The details of ExecutionPaused."""
     return {
         "PauseRequestTimestamp": seconds(pause.requested),
@@ -63,7 +63,7 @@ def paused_details(pause: Pause, data: Data) -> Details:
     }
 
 
-def resumed_details(pause: Pause, data: Data) -> Details:
+def resumed_details(pause: Pause, data: Data) -> EventDetails:
     """The details of ExecutionResumed."""
     assert pause.resumed is not None
     reason = pause.resume_reason
@@ -75,7 +75,7 @@ def resumed_details(pause: Pause, data: Data) -> Details:
 
 def started_details(
     execution: DurableExecution, operation: Operation, update: OperationUpdate | None, data: Data
-) -> Details:
+) -> EventDetails:
     """The details of an event that begins an operation."""
     if operation.operation_type is OperationType.EXECUTION:
         start = execution.start_input
@@ -100,7 +100,7 @@ def ended_details(
     operation: Operation,
     update: OperationUpdate | None,
     data: Data,
-) -> Details:
+) -> EventDetails:
     """The details of an event that ends an operation, or one attempt of a step."""
     if operation.operation_type is OperationType.EXECUTION:
         result = execution.result
@@ -118,15 +118,15 @@ def ended_details(
     return data.error(details.error)
 
 
-def retry_details(attempt: int, update: OperationUpdate) -> Details:
+def retry_details(attempt: int, update: OperationUpdate) -> EventDetails:
     """Which attempt of a step an event ends, and when the next one is due."""
-    details: Details = {"CurrentAttempt": attempt}
+    details: EventDetails = {"CurrentAttempt": attempt}
     if update.action is OperationAction.RETRY and update.step_options:
         details["NextAttemptDelaySeconds"] = update.step_options.next_attempt_delay_seconds
     return {"RetryDetails": details}
 
 
-def _wait_started(operation: Operation, update: OperationUpdate) -> Details:
+def _wait_started(operation: Operation, update: OperationUpdate) -> EventDetails:
     wait = operation.wait_details
     assert update.wait_options is not None
     assert wait is not None
@@ -137,9 +137,9 @@ def _wait_started(operation: Operation, update: OperationUpdate) -> Details:
     }
 
 
-def _callback_started(operation: Operation, update: OperationUpdate) -> Details:
+def _callback_started(operation: Operation, update: OperationUpdate) -> EventDetails:
     assert operation.callback_details is not None
-    details: Details = {"CallbackId": operation.callback_details.callback_id}
+    details: EventDetails = {"CallbackId": operation.callback_details.callback_id}
     options = update.callback_options
     if options and options.timeout_seconds:
         details["Timeout"] = options.timeout_seconds
@@ -150,7 +150,7 @@ def _callback_started(operation: Operation, update: OperationUpdate) -> Details:
 
 def _chained_invoke_started(
     execution: DurableExecution, update: OperationUpdate, data: Data
-) -> Details:
+) -> EventDetails:
     options = update.chained_invoke_options
     assert options is not None
     optional = {

@@ -21,7 +21,7 @@ from aws_durable_execution_sdk_python.lambda_service import (
 from ..execution import DurableExecution
 from .event_details import (
     Data,
-    Details,
+    EventDetails,
     ended_details,
     invocation_details,
     paused_details,
@@ -92,7 +92,7 @@ def history(execution: DurableExecution, *, with_data: bool) -> list[dict[str, A
 class _Event:
     type: str
     time: datetime
-    details: Details
+    details: EventDetails
     operation: Operation | None = None
 
     def document(self, number: int) -> dict[str, Any]:

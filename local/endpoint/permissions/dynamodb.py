@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...iam.conditions import Context
+from ..call import CallParameters
 from .resources import arn_of, partition_key
 
-Parameters = Mapping[str, Any]
 # The action of each member of a transaction.
 _TRANSACTION = {
     "ConditionCheck": "ConditionCheckItem",
@@ -24,7 +24,7 @@ _EQUALS = re.compile(r"(#?[\w.-]+)\s*=\s*(:\w+)")
 
 
 def dynamodb_permissions(
-    operation: str, parameters: Parameters
+    operation: str, parameters: CallParameters
 ) -> Iterator[tuple[str, str, Context]]:
     """Action, table or index, and dynamodb:LeadingKeys, for each table that a call names."""
     if operation in ("TransactGetItems", "TransactWriteItems"):
@@ -49,14 +49,14 @@ def _table(name: str) -> str:
     return name if name.startswith("arn:") else arn_of("dynamodb", f"table/{name}")
 
 
-def _members(requests: Any) -> list[Parameters]:
+def _members(requests: Any) -> list[CallParameters]:
     """The items and keys of a table's part of a batch."""
     if isinstance(requests, Mapping):
         return [{"Key": key} for key in requests.get("Keys", [])]
     return [member for request in requests for member in request.values()]
 
 
-def _leading(table: str, members: Iterable[Parameters]) -> Context:
+def _leading(table: str, members: Iterable[CallParameters]) -> Context:
     """The values of the partition key that a call asks for.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
@@ -66,7 +66,7 @@ def _leading(table: str, members: Iterable[Parameters]) -> Context:
     return {"dynamodb:leadingkeys": tuple(found)} if found else {}
 
 
-def _values(name: str, member: Parameters) -> Iterator[str]:
+def _values(name: str, member: CallParameters) -> Iterator[str]:
     for part in ("Key", "Item"):
         if name in member.get(part, {}):
             yield str(next(iter(member[part][name].values())))

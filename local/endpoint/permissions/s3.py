@@ -5,12 +5,11 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actio
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from ...environment import environment
 from ...iam.conditions import Context
+from ..call import CallParameters
 
-Parameters = Mapping[str, Any]
 # Operations whose permission has another name. `Bucket` is left out where S3 leaves it out.
 ACTIONS: Mapping[str, str] = {
     "CompleteMultipartUpload": "PutObject",
@@ -54,7 +53,9 @@ _KEYS = {
 }
 
 
-def s3_permissions(operation: str, parameters: Parameters) -> Iterator[tuple[str, str, Context]]:
+def s3_permissions(
+    operation: str, parameters: CallParameters
+) -> Iterator[tuple[str, str, Context]]:
     """Action, bucket or object, and S3's condition keys, for each object that a call names."""
     action = ACTIONS.get(operation, operation)
     context = {key: (str(parameters[name]),) for key, name in _KEYS.items() if name in parameters}
@@ -75,5 +76,5 @@ def s3_permissions(operation: str, parameters: Parameters) -> Iterator[tuple[str
     yield f"s3:{_versioned(action, parameters)}", resource, context
 
 
-def _versioned(action: str, parameters: Parameters) -> str:
+def _versioned(action: str, parameters: CallParameters) -> str:
     return _WITH_VERSION.get(action, action) if parameters.get("VersionId") else action

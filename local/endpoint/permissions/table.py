@@ -7,17 +7,15 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ...environment import environment
 from ...iam.conditions import ENCRYPTION_CONTEXT, Context
 from ...step_functions.callback_task import CallbackTask
-from ..call import Call
+from ..call import Call, CallParameters
 from .dynamodb import dynamodb_permissions
 from .resources import arn_of, key_arn, key_of_ciphertext, secret_arn
 from .s3 import s3_permissions
 
-Parameters = Mapping[str, Any]
 Name = Callable[[str], str]
 
 
@@ -161,7 +159,7 @@ def _resources(call: Call) -> Iterable[str]:
 Special = Iterator[tuple[str, str, Context]]
 
 
-def _states(operation: str, parameters: Parameters) -> Special:
+def _states(operation: str, parameters: CallParameters) -> Special:
     call = Call("states", operation, parameters)
     token = parameters.get("taskToken")
     # A task's resource is its state machine: that is what scoping a callback means.
@@ -176,7 +174,7 @@ def _states(operation: str, parameters: Parameters) -> Special:
         yield action_of(call), resource, {}
 
 
-def _events(operation: str, parameters: Parameters) -> Special:
+def _events(operation: str, parameters: CallParameters) -> Special:
     bus = str(parameters.get("EventBusName") or "default").rsplit("/", 1)[-1]
     if operation == "PutEvents":
         for entry in parameters.get("Entries", []):
@@ -195,7 +193,7 @@ def _events(operation: str, parameters: Parameters) -> Special:
         yield f"events:{operation}", _arn("events", "event-bus/")(str(name)), {}
 
 
-def _kms(operation: str, parameters: Parameters) -> Special:
+def _kms(operation: str, parameters: CallParameters) -> Special:
     if operation == "ReEncrypt":
         yield "kms:ReEncryptFrom", _key_of(parameters), {}
         yield "kms:ReEncryptTo", key_arn(str(parameters.get("DestinationKeyId"))), {}
@@ -211,11 +209,11 @@ def _kms(operation: str, parameters: Parameters) -> Special:
         yield f"kms:{operation}", "*", {}
 
 
-def _key_of(parameters: Parameters) -> str:
+def _key_of(parameters: CallParameters) -> str:
     return key_of_ciphertext(base64.b64decode(parameters.get("CiphertextBlob", "")))
 
 
-def _logs(operation: str, parameters: Parameters) -> Special:
+def _logs(operation: str, parameters: CallParameters) -> Special:
     """A group's ARN ends in what a stream's goes on with, as in the messages of CloudWatch Logs."""
     group = parameters.get("logGroupName") or parameters.get("logGroupNamePrefix")
     named = parameters.get("logGroupIdentifier") or parameters.get("resourceArn")
@@ -227,7 +225,7 @@ def _logs(operation: str, parameters: Parameters) -> Special:
     yield f"logs:{operation}", arn_of("logs", f"log-group:{group or ''}:log-stream:{stream}"), {}
 
 
-def _sns(operation: str, parameters: Parameters) -> Special:
+def _sns(operation: str, parameters: CallParameters) -> Special:
     call = Call("sns", operation, parameters)
     keys = {"sns:protocol": "Protocol", "sns:endpoint": "Endpoint"}
     context = {key: (str(parameters[name]),) for key, name in keys.items() if name in parameters}
@@ -235,7 +233,7 @@ def _sns(operation: str, parameters: Parameters) -> Special:
         yield action_of(call), resource, context
 
 
-_SPECIAL: Mapping[str, Callable[[str, Parameters], Special]] = {
+_SPECIAL: Mapping[str, Callable[[str, CallParameters], Special]] = {
     "dynamodb": dynamodb_permissions,
     "events": _events,
     "kms": _kms,

@@ -12,7 +12,7 @@ _WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     """A status, such as `200 OK`, headers that tell the length of the body, and the body."""
 
     status: str
@@ -24,7 +24,7 @@ class Answer:
         return int(self.status[:3])
 
 
-def answer_of(application: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
+def answer_of(application: "WSGIApplication", environ: "WSGIEnvironment") -> HttpAnswer:
     """The answer of an application: status 500 where it raises an error.
 
     Raises:
@@ -35,10 +35,10 @@ def answer_of(application: "WSGIApplication", environ: "WSGIEnvironment") -> Ans
     except ConnectionError:
         raise
     except Exception:
-        return Answer("500 INTERNAL SERVER ERROR", [("Content-Length", "0")], b"")
+        return HttpAnswer("500 INTERNAL SERVER ERROR", [("Content-Length", "0")], b"")
 
 
-def _answer_of(application: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
+def _answer_of(application: "WSGIApplication", environ: "WSGIEnvironment") -> HttpAnswer:
     status, headers, written = "", list[tuple[str, str]](), list[bytes]()
 
     def start_response(given: str, pairs: list[tuple[str, str]], _error: Any = None, /) -> Any:
@@ -52,7 +52,7 @@ def _answer_of(application: "WSGIApplication", environ: "WSGIEnvironment") -> An
     finally:
         if hasattr(pieces, "close"):
             pieces.close()
-    answer = Answer(status, headers, b"".join(written))
+    answer = HttpAnswer(status, headers, b"".join(written))
     has_length = any(name.lower() == "content-length" for name, _ in headers)
     if not has_length and answer.status_code not in _WITHOUT_BODY:
         headers.append(("Content-Length", str(len(answer.body))))

@@ -11,7 +11,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Response
 
-from .answer import Answer, answer_of
+from .answer import HttpAnswer, answer_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -107,7 +107,7 @@ class _Handler(WSGIRequestHandler):
             return bytes(environ["wsgi.input"].read())
         return self.rfile.read(int(environ.get("CONTENT_LENGTH") or 0))
 
-    def _send(self, answer: Answer) -> None:
+    def _send(self, answer: HttpAnswer) -> None:
         lines = [
             f"{self.protocol_version} {answer.status}",
             f"Server: {self.version_string()}",
@@ -127,7 +127,7 @@ class _Handler(WSGIRequestHandler):
             answer = Response(status=500)
         parts, status, headers = answer.get_wsgi_response(environ)
         try:
-            self._send(Answer(status, headers, b""))
+            self._send(HttpAnswer(status, headers, b""))
             self.wfile.flush()
             for part in parts:
                 self.wfile.write(part)

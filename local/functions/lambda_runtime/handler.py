@@ -14,7 +14,7 @@ from typing import Any
 
 from local.functions.lambda_runtime.context import LambdaContext
 from local.functions.lambda_runtime.deployed_paths import plain_stack_trace, shown
-from local.functions.lambda_runtime.marshalling import to_json
+from local.functions.lambda_runtime.marshalling import marshal
 
 Handler = Callable[[Any, LambdaContext], Any]
 # Runtimes before these escape every character that is not ASCII.
@@ -79,7 +79,7 @@ def run_handler(handler: Handler, invocation: dict[str, Any]) -> str:
         return result.decode(errors="surrogateescape")
     ascii_only = os.environ.get("AWS_EXECUTION_ENV") not in _UNICODE_RUNTIMES
     try:
-        return to_json(result, ascii_only=ascii_only)
+        return marshal(result, ascii_only=ascii_only)
     except Exception as error:
         message = f"Unable to marshal response: {error}"
         raise RuntimeFault("Runtime.MarshalError", message) from None

@@ -16,7 +16,7 @@ from local.functions.lambda_runtime.deployed_paths import (
     marked_stack_trace,
     shown,
 )
-from local.functions.lambda_runtime.marshalling import to_json
+from local.functions.lambda_runtime.marshalling import marshal
 
 # Begins an event in the output that may hold line breaks: JSON text up to the end of the line.
 EVENT_MARK = "\x1e"
@@ -71,7 +71,7 @@ def write_error(error: dict[str, Any], *, json_logs: bool) -> None:
     """Write the error that ends an invocation, or the start of a sandbox."""
     if json_logs:
         now = datetime.fromtimestamp(time.time() + _seconds_ahead, UTC).strftime(_SECONDS)
-        write_event(to_json({"timestamp": now, "level": "ERROR", **error}))
+        write_event(marshal({"timestamp": now, "level": "ERROR", **error}))
         return
     lines = [f"[ERROR] {error['errorType']}: {error['errorMessage']}"]
     if not error["errorMessage"]:

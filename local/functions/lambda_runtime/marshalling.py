@@ -14,7 +14,7 @@ from typing import Any
 _NAMED_FLOATS = {math.inf: "Infinity", -math.inf: "-Infinity"}
 
 
-def to_json(value: Any, *, ascii_only: bool = False) -> str:
+def marshal(value: Any, *, ascii_only: bool = False) -> str:
     """The value as JSON text, with NaN and Infinity where Lambda's runtime writes them.
 
     Raises:

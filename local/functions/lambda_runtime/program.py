@@ -30,7 +30,7 @@ from local.functions.lambda_runtime.logs import (
     write_error,
     write_events_to,
 )
-from local.functions.lambda_runtime.marshalling import to_json
+from local.functions.lambda_runtime.marshalling import marshal
 
 # https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html
 UNHANDLED_EXCEPTION = (
@@ -72,7 +72,7 @@ def main(around: Callable[[Handler], Handler] = lambda handler: handler) -> None
         # AWS's clients send it with every request: so what a handler starts belongs to its clock.
         os.environ["_X_AMZN_TRACE_ID"] = invocation["trace_header"]
         if handler is None:
-            answer = {"error": _encodable(to_json(init_error))}
+            answer = {"error": _encodable(marshal(init_error))}
         else:
             answer = _invoke(around(handler), invocation, json_logs=json_logs)
         _end_unless(process_id)
@@ -146,7 +146,7 @@ def _invoke(handler: Handler, invocation: dict[str, Any], *, json_logs: bool) ->
     else:
         return {"result": _encodable(result)}
     write_error(failure, json_logs=json_logs)
-    return {"error": _encodable(to_json(failure))}
+    return {"error": _encodable(marshal(failure))}
 
 
 def _encodable(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...clocks.clocks import trace_header
 from ...clocks.modelled_clock import current_clock, real_now
-from ...errors import without_data
+from ...errors import error_without_data
 from .. import platform_error
 from ..function import FunctionConfiguration, FunctionVersion
 from ..lambda_runtime.log_events import log_events
@@ -185,7 +185,7 @@ class Sandbox:
             self._log(self.version, self.log_stream, message, real_now() + self._ahead)
         except Exception as error:
             # With no thread left to read its output, the handler would hang as soon as it is full.
-            _log.error("a line of the log is lost: %s", without_data(error))
+            _log.error("a line of the log is lost: %s", error_without_data(error))
 
     def _crashed(self, request_id: str, *, timed_out: bool) -> InvocationResult:
         # And what it has started, which ends with it in Lambda and would keep the log open here.

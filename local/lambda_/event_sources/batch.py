@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .mapping import EventSourceMapping
-from .records import failed_ids, matches
+from .records import failed_ids, passes_filters
 
 Record = dict[str, Any]
 
@@ -23,7 +23,7 @@ def process(
         invoke: runs the function with an event: its response, or None if it failed
         delete: deletes messages by their receipt handles
     """
-    wanted = [record for record in records if matches(record, mapping.patterns)]
+    wanted = [record for record in records if passes_filters(record, mapping.patterns)]
     kept = {record["messageId"] for record in wanted}
     # Messages that no filter lets through are deleted without the function.
     dropped = [record["receiptHandle"] for record in records if record["messageId"] not in kept]

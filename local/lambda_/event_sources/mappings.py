@@ -11,7 +11,7 @@ from .mapping import EventSourceMapping
 from .poller import Poller
 
 # Makes a client of a service of the endpoint, which signs with an access key.
-Clients = Callable[[str, str], Any]
+PollerClients = Callable[[str, str], Any]
 
 
 class EventSourceMappings:
@@ -21,7 +21,9 @@ class EventSourceMappings:
         is_skipping: whether waits are skipped
     """
 
-    def __init__(self, service: LambdaService, clients: Clients, *, is_skipping: bool) -> None:
+    def __init__(
+        self, service: LambdaService, clients: PollerClients, *, is_skipping: bool
+    ) -> None:
         self._service = service
         self._clients = clients
         self._is_skipping = is_skipping

@@ -14,8 +14,8 @@ from ...functions.lambda_error import LambdaError
 from ...functions.sandboxes.sandbox_pool import SandboxesClosed
 from .batch import process
 from .mapping import EventSourceMapping
-from .queues import show, wait_for_messages, wake
-from .records import record
+from .queues import make_visible, wait_for_messages, wake
+from .records import queue_record
 
 _log = logging.getLogger(__name__)
 # Of one call of ReceiveMessage or DeleteMessageBatch.
@@ -120,14 +120,14 @@ class Poller:
         return messages
 
     def _work(self, messages: list[dict[str, Any]]) -> None:
-        records = [record(message, self.mapping.queue_arn) for message in messages]
+        records = [queue_record(message, self.mapping.queue_arn) for message in messages]
         try:
             with contextlib.suppress(SandboxesClosed):
                 failed = process(self.mapping, records, self._invoke, self._delete)
                 self._problem = ""
                 if failed and self._is_skipping:
                     # Not by a call of the API, which the role need not be allowed.
-                    show(self.mapping.queue_name, failed)
+                    make_visible(self.mapping.queue_name, failed)
         except (ClientError, BotoCoreError, LambdaError) as error:
             # The messages were not deleted: they are received again.
             self._report(str(error))

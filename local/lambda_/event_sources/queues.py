@@ -47,7 +47,7 @@ def wake(name: str) -> None:
             queue._messages_lock.notify_all()
 
 
-def show(name: str, handles: Collection[str]) -> None:
+def make_visible(name: str, handles: Collection[str]) -> None:
     """End the visibility timeout of messages."""
     queue = queue_of(name)
     if queue is None:

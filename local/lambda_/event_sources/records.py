@@ -28,7 +28,7 @@ _ATTRIBUTES = (
 )
 
 
-def record(message: Received, queue_arn: str) -> dict[str, Any]:
+def queue_record(message: Received, queue_arn: str) -> dict[str, Any]:
     """The record of a message that ReceiveMessage has returned."""
     system = message.get("Attributes", {})
     return {
@@ -46,7 +46,7 @@ def record(message: Received, queue_arn: str) -> dict[str, Any]:
     }
 
 
-def matches(record: Mapping[str, Any], patterns: Iterable[str]) -> bool:
+def passes_filters(record: Mapping[str, Any], patterns: Iterable[str]) -> bool:
     """Whether a record passes the filters of its mapping: one of them, if there are any.
 
     https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html

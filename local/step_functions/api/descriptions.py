@@ -91,7 +91,7 @@ def describe_execution(execution: Any) -> dict[str, Any]:
     return described
 
 
-def without_data(described: dict[str, Any]) -> dict[str, Any]:
+def metadata_only(described: dict[str, Any]) -> dict[str, Any]:
     """The description of an execution for a request with includedData METADATA_ONLY."""
     left_out = {name: {"included": False} for name in ("input", "output") if name in described}
     kept = {name: value for name, value in described.items() if name not in left_out}

@@ -16,7 +16,7 @@ from .descriptions import (
     describe_machine_for_execution,
     describe_sync_execution,
     list_item,
-    without_data,
+    metadata_only,
 )
 from .diagnosis import MAX_DIAGNOSTICS, diagnosis
 from .parameters import check_parameters
@@ -157,7 +157,7 @@ class StepFunctionsResponse(TagOperations, VersionOperations):
     def describe_execution(self) -> ActionResult:
         execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
         described = describe_execution(execution)
-        return ActionResult(described if self._is_data_included() else without_data(described))
+        return ActionResult(described if self._is_data_included() else metadata_only(described))
 
     def describe_map_run(self) -> ActionResult:
         raise ResourceNotFound(self._get_param("mapRunArn"))

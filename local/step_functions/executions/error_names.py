@@ -19,7 +19,7 @@ class RaisedErrorName(ErrorName):
     """The name of an error that a state raised, which may be one of the service's own."""
 
 
-def applies(names: Collection[str | None], error: str | None) -> bool:
+def error_equals_applies(names: Collection[str | None], error: str | None) -> bool:
     """Whether ErrorEquals with these names applies to an error. A terminal one must be named."""
     if error in TERMINAL:
         return error in names

@@ -4,7 +4,7 @@
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
-from ...errors import without_data
+from ...errors import error_without_data
 
 
 def described(error: BaseException) -> str:
@@ -14,7 +14,7 @@ def described(error: BaseException) -> str:
     """
     if isinstance(error, NoSuchJsonPathError):
         return _without_match(error)
-    return f"The local interpreter raised {without_data(error)}"
+    return f"The local interpreter raised {error_without_data(error)}"
 
 
 def _without_match(error: NoSuchJsonPathError) -> str:

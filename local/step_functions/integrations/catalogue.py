@@ -179,7 +179,7 @@ def _find_sdk(resource: ServiceResource) -> Integration:
     if resource.service not in _SDK:
         raise NotServed(f"the SDK integration of {resource.service} is not served here")
     client, prefix = _SDK[resource.service]
-    operation = operations(client).get(resource.action)
+    operation = operations_by_action(client).get(resource.action)
     if operation is None:
         raise NotServed(f"{resource.service} has no API action {resource.action}")
     if service_model(client).operation_model(operation).has_event_stream_output:
@@ -194,6 +194,6 @@ def _require_pattern(resource: ServiceResource, known: tuple[str, ...]) -> None:
 
 
 @cache
-def operations(client: str) -> Mapping[str, str]:
+def operations_by_action(client: str) -> Mapping[str, str]:
     """The operations of a service by the names of their actions."""
     return {action_name(name): name for name in service_model(client).operation_names}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """JSONata as Step Functions evaluates it: parsed once, values bound as values, limits, wordings.
 
-`parse` gives an Expression, `Expression.evaluate` its value; both raise EvaluationError.
+`parse_expression` gives an Expression, `Expression.evaluate` its value; both raise EvaluationError.
 `definition_findings` lists what the service refuses before anything is evaluated. The engine is
 jsonata-python.
 
@@ -9,7 +9,7 @@ Imports patching, and nothing else of this project.
 """
 
 from .errors import EvaluationError, NothingReturned
-from .expression import MAX_DEPTH, MAX_SECONDS, Expression, parse
+from .expression import MAX_DEPTH, MAX_SECONDS, Expression, parse_expression
 from .findings import ExpressionFinding, definition_findings
 
 __all__ = [
@@ -20,5 +20,5 @@ __all__ = [
     "ExpressionFinding",
     "NothingReturned",
     "definition_findings",
-    "parse",
+    "parse_expression",
 ]

@@ -81,7 +81,7 @@ def uuid_() -> str:
     return str(uuid.uuid4())
 
 
-def parse(text: str | None) -> Any:
+def parse_json(text: str | None) -> Any:
     """The value of a JSON text.
 
     Raises:
@@ -105,5 +105,5 @@ SIGNATURES = {
     "hash": ("<s?s?:s>", hash_),
     "random": ("<n?:n>", random_),
     "uuid": ("<:s>", uuid_),
-    "parse": ("<s?:x>", parse),
+    "parse": ("<s?:x>", parse_json),
 }

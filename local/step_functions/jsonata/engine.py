@@ -13,8 +13,8 @@ from jsonata.utils import Utils
 
 from ...patching import JSONATA, closing
 from . import aws_functions, number_functions, string_functions
-from .errors import EvaluationError, failure
-from .values import is_number, number
+from .errors import EvaluationError, evaluation_failure
+from .values import is_number, simplest_number
 
 # Measured on AWS: [1..873782] is accepted, one element more is refused.
 MAX_SEQUENCE_ELEMENTS = 873_782
@@ -42,7 +42,7 @@ class NativeFunction(Jsonata.JNativeFunction):
 
     def call(self, input: Any, args: Any) -> Any:
         given = list(args)[: self.nargs]
-        return number(self.method(*given, *[None] * (self.nargs - len(given))))
+        return simplest_number(self.method(*given, *[None] * (self.nargs - len(given))))
 
 
 class Frame(Jsonata.Frame):
@@ -160,7 +160,7 @@ class Evaluation(Jsonata):
     )
     def apply_inner(self, proc: Any, args: Any, input: Any, environment: Any) -> Any:
         if not self.is_function_like(proc):
-            raise failure("T1006")
+            raise evaluation_failure("T1006")
         return super().apply_inner(proc, args, input, environment)
 
     @closing(
@@ -195,7 +195,7 @@ class Evaluation(Jsonata):
             return super().evaluate_unary(expr, input, environment)
         value = self.eval(expr.expression, input, environment)
         if value is not None and not is_number(value):
-            raise failure("D1002", value)
+            raise evaluation_failure("D1002", value)
         return None if value is None else -value
 
     @closing(
@@ -206,12 +206,12 @@ class Evaluation(Jsonata):
     def evaluate_numeric_expression(self, lhs: Any, rhs: Any, op: str | None) -> Any:
         for value, code in ((lhs, "T2001"), (rhs, "T2002")):
             if value is not None and not is_number(value):
-                raise failure(code, op, value)
+                raise evaluation_failure(code, op, value)
         if lhs is None or rhs is None:
             return None
         left, right = float(lhs), float(rhs)
         try:
-            return number(_ARITHMETIC[str(op)](left, right))
+            return simplest_number(_ARITHMETIC[str(op)](left, right))
         except ZeroDivisionError:
             if left == 0 or math.isnan(left):
                 return math.nan
@@ -231,7 +231,7 @@ class Evaluation(Jsonata):
 
     def evaluate_string_concat(self, lhs: Any, rhs: Any) -> str:
         sides = (string_functions.string(side, False) or "" for side in (lhs, rhs))
-        return string_functions.bounded("".join(sides))
+        return string_functions.limited_text("".join(sides))
 
     @closing(gap="One is taken for true by `in`.", probe="one_includes_true", release=JSONATA)
     def evaluate_includes_expression(self, lhs: Any, rhs: Any) -> bool:

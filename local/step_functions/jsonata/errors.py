@@ -75,7 +75,7 @@ class UnsupportedResult(EvaluationError):
         return self.message
 
 
-def failure(code: str, *values: Any) -> JException:
+def evaluation_failure(code: str, *values: Any) -> JException:
     """The exception that the engine carries to the end of the evaluation."""
     return JException(code, -1, *values[:2], *([None] * (2 - len(values[:2]))), *values[2:3])
 

@@ -13,7 +13,7 @@ from jsonata.parser import Parser
 from .engine import Evaluation
 from .errors import EvaluationError, evaluation_error
 from .regular_expressions import compile_pattern
-from .values import to_engine, to_json
+from .values import to_engine, to_json_value
 
 # Measured on AWS: one expression more inside another is refused.
 MAX_DEPTH = 100
@@ -62,7 +62,7 @@ class Expression:
         evaluation = Evaluation(self.tree, now, max_depth, max_seconds)
         bindings = {name: to_engine(value) for name, value in variables.items()}
         try:
-            return to_json(evaluation.result(bindings))
+            return to_json_value(evaluation.result(bindings))
         except Exception as error:
             raise evaluation_error(error) from error
 
@@ -74,7 +74,7 @@ class Expression:
 
 
 @functools.lru_cache(_CACHED_EXPRESSIONS)
-def parse(source: str) -> Expression:
+def parse_expression(source: str) -> Expression:
     """The parsed expression; the same object for the same text.
 
     Raises:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import EvaluationError
-from .expression import parse, symbols_of
+from .expression import parse_expression, symbols_of
 
 _JSONATA, _JSON_PATH = "JSONata", "JSONPath"
 # Fields that no expression is read from. States inside of a state come as states of their own.
@@ -66,7 +66,7 @@ def _machine(machine: Any, path: str, language: str) -> Iterator[ExpressionFindi
 
 def _state(state: dict[str, Any], here: str) -> Iterator[ExpressionFinding]:
     fields = {key: value for key, value in state.items() if key not in _NOT_EVALUATED}
-    for location, text in texts(fields, ""):
+    for location, text in located_texts(fields, ""):
         if text.startswith("{%") and text.endswith("%}"):
             known = _STATES_FIELDS | _results(str(state.get("Type")), location)
             for code, message in expression_findings(text[2:-2].strip(), known):
@@ -90,16 +90,16 @@ def _results(kind: str, location: str) -> frozenset[str]:
     return frozenset({"result"} if is_after and kind in _WITH_RESULT else ())
 
 
-def texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+def located_texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
     """The texts in a value, each with its location."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from texts(item, f"{path}/{key}")
+            yield from located_texts(item, f"{path}/{key}")
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from texts(item, f"{path}[{index}]")
+            yield from located_texts(item, f"{path}[{index}]")
 
 
 def _assigned(state: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -123,7 +123,7 @@ def expression_findings(source: str, known: Collection[str]) -> Iterator[tuple[s
         known: the fields of $states that there are where the expression is
     """
     try:
-        expression = parse(source)
+        expression = parse_expression(source)
     except EvaluationError as error:
         yield "INVALID_JSONATA_EXPRESSION", error.message
         return

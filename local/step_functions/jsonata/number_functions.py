@@ -11,7 +11,7 @@ from typing import Any
 from jsonata.functions import Functions
 from jsonata.utils import Utils
 
-from .errors import failure
+from .errors import evaluation_failure
 from .values import copied, is_number
 
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?([Ee][-+]?\d+)?", re.ASCII)
@@ -27,7 +27,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-def number(value: Any) -> float | None:
+def to_number(value: Any) -> float | None:
     if isinstance(value, bool):
         return int(value)
     if value is None or is_number(value):
@@ -36,7 +36,7 @@ def number(value: Any) -> float | None:
     if _OTHER_BASE.fullmatch(value):
         return int(value, 0)
     if not _DECIMAL.fullmatch(value) or not math.isfinite(float(value)):
-        raise failure("D3030", value)
+        raise evaluation_failure("D3030", value)
     return float(value)
 
 
@@ -48,7 +48,7 @@ def power(base: float | None, exponent: float | None) -> float | None:
     except (OverflowError, ZeroDivisionError):
         result = math.inf
     if isinstance(result, complex) or not math.isfinite(result):
-        raise failure("D3061", base, exponent)
+        raise evaluation_failure("D3061", base, exponent)
     return float(result)
 
 
@@ -60,7 +60,7 @@ def to_millis(timestamp: str | None, picture: str | None) -> int | None:
         return parsed
     found = _ISO_8601.fullmatch(timestamp)
     if found is None:
-        raise failure("D3110", timestamp)
+        raise evaluation_failure("D3110", timestamp)
     year, month, day, hour, minute, second = (
         int(part or least)
         for part, least in zip(found.groups()[:6], (0, 1, 1, 0, 0, 0), strict=True)
@@ -71,7 +71,7 @@ def to_millis(timestamp: str | None, picture: str | None) -> int | None:
         zone = timezone(-offset if sign == "-" else offset)
         moment = datetime(year, month, day, hour, minute, second, tzinfo=zone)
     except ValueError:
-        raise failure("D3110", timestamp) from None
+        raise evaluation_failure("D3110", timestamp) from None
     return (moment - _EPOCH) // _MILLISECOND + int(f"{fraction or 0:<03}"[:3])
 
 
@@ -84,7 +84,7 @@ def sort(values: list[Any] | None, comparator: Any) -> Any:
         belongs_after = functools.partial(_belongs_after, comparator)
         return sorted(values, key=functools.cmp_to_key(lambda a, b: -belongs_after(b, a)))
     if not all(map(is_number, values)) and not all(isinstance(value, str) for value in values):
-        raise failure("D3070")
+        raise evaluation_failure("D3070")
     return sorted(values)
 
 
@@ -103,7 +103,7 @@ def distinct(values: Any) -> Any:
 
 
 SIGNATURES: dict[str, tuple[str, Callable[..., Any]]] = {
-    "number": ("<(nsb)-:n>", number),
+    "number": ("<(nsb)-:n>", to_number),
     "power": ("<n-n:n>", power),
     "toMillis": ("<s-s?:n>", to_millis),
     "sort": ("<af?:a>", sort),

@@ -13,8 +13,8 @@ from jsonata.functions import Functions
 from jsonata.utils import Utils
 
 from .aws_functions import MEMORY_EXCEEDED
-from .errors import EvaluationError, failure
-from .values import is_function, is_number, json_text, number_text
+from .errors import EvaluationError, evaluation_failure
+from .values import is_jsonata_function, is_number, nested_json_text, number_text
 
 # Measured on AWS: a text doubled 22 times is accepted, 23 times is not.
 MAX_CHARACTERS = 2**22
@@ -31,7 +31,7 @@ class Match:
     groups: list[Any]
 
 
-def bounded(text: str) -> str:
+def limited_text(text: str) -> str:
     """The text, unless it is longer than the service accepts."""
     if len(text) > MAX_CHARACTERS:
         raise EvaluationError(None, MEMORY_EXCEEDED)
@@ -45,7 +45,7 @@ def string(value: Any, pretty: bool | None) -> str | None:
         return value
     if is_number(value):
         return number_text(value)
-    return "" if is_function(value) else json_text(value, pretty=pretty is True)
+    return "" if is_jsonata_function(value) else nested_json_text(value, pretty=pretty is True)
 
 
 def lowercase(text: str | None) -> str | None:
@@ -59,18 +59,18 @@ def pad(text: str | None, width: float | None, filling: str | None) -> str | Non
     return padded
 
 
-def matches(pattern: Any, text: str, function: str) -> Iterator[Match]:
+def regex_matches(pattern: Any, text: str, function: str) -> Iterator[Match]:
     """The matches of a regular expression, or of a function that gives one after the other."""
     if Functions.is_regex(pattern):
         for found in pattern.finditer(text):
             if not found.group():
-                raise failure("D1004")
+                raise evaluation_failure("D1004")
             yield Match(found.group(), found.start(), found.end(), list(found.groups()))
         return
     result = Functions.func_apply(pattern, [text])
     while result is not None:
         if not isinstance(result, dict) or not {"match", "start", "end"} <= result.keys():
-            raise failure("T1010", function)
+            raise evaluation_failure("T1010", function)
         groups = result.get("groups", [])
         yield Match(result["match"], int(result["start"]), int(result["end"]), groups)
         result = Functions.func_apply(result["next"], []) if "next" in result else None
@@ -79,7 +79,7 @@ def matches(pattern: Any, text: str, function: str) -> Iterator[Match]:
 def match(text: str | None, pattern: Any, limit: float | None) -> Any:
     if text is None:
         return None
-    found = matches(pattern, text, "match")
+    found = regex_matches(pattern, text, "match")
     return Utils.create_sequence_from_iter(
         {"match": each.text, "index": each.start, "groups": each.groups}
         for each in itertools.islice(found, _limit(limit, "D3040"))
@@ -91,7 +91,7 @@ def contains(text: str | None, token: Any) -> bool | None:
         return None
     if isinstance(token, str):
         return token in text
-    return next(matches(token, text, "contains"), None) is not None
+    return next(regex_matches(token, text, "contains"), None) is not None
 
 
 def split(text: str | None, separator: Any, limit: float | None) -> list[str] | None:
@@ -99,11 +99,11 @@ def split(text: str | None, separator: Any, limit: float | None) -> list[str] | 
         return None
     count = None if limit is None else int(limit)
     if count is not None and count < 0:
-        raise failure("D3020", limit)
+        raise evaluation_failure("D3020", limit)
     if isinstance(separator, str):
         return (text.split(separator) if separator else list(text))[:count]
     parts, start = [], 0
-    for each in matches(separator, text, "split"):
+    for each in regex_matches(separator, text, "split"):
         parts.append(text[start : each.start])
         start = each.end
     return [*parts, text[start:]][:count]
@@ -113,16 +113,16 @@ def replace(text: str | None, pattern: Any, replacement: Any, limit: float | Non
     if text is None:
         return None
     if pattern == "":
-        raise failure("D3010")
+        raise evaluation_failure("D3010")
     count = _limit(limit, "D3011")
     if isinstance(pattern, str):
-        return bounded(text.replace(pattern, str(replacement), -1 if count is None else count))
+        return limited_text(text.replace(pattern, str(replacement), -1 if count is None else count))
     write = _written if isinstance(replacement, str) else _computed
     parts, start = [], 0
-    for each in itertools.islice(matches(pattern, text, "replace"), count):
+    for each in itertools.islice(regex_matches(pattern, text, "replace"), count):
         parts += [text[start : each.start], write(replacement, each)]
         start = each.end
-    return bounded("".join([*parts, text[start:]]))
+    return limited_text("".join([*parts, text[start:]]))
 
 
 def _written(template: str, found: Match) -> str:
@@ -152,13 +152,13 @@ def _computed(function: Any, found: Match) -> str:
     }
     written = Functions.func_apply(function, [given])
     if not isinstance(written, str):
-        raise failure("D3012", written)
+        raise evaluation_failure("D3012", written)
     return written
 
 
 def _limit(limit: float | None, code: str) -> int | None:
     if limit is not None and limit < 0:
-        raise failure(code, limit)
+        raise evaluation_failure(code, limit)
     return None if limit is None else -int(-limit // 1)
 
 
@@ -176,7 +176,7 @@ def _url(name: str, convert: Callable[[str], str]) -> Callable[[str | None], str
         try:
             return None if text is None else convert(text)
         except UnicodeError:
-            raise failure("D3140", name, text) from None
+            raise evaluation_failure("D3140", name, text) from None
 
     return function
 

@@ -31,10 +31,10 @@ def to_engine(value: Any) -> Any:
         return {key: to_engine(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [to_engine(item) for item in value]
-    return number(value)
+    return simplest_number(value)
 
 
-def to_json(value: Any) -> Any:
+def to_json_value(value: Any) -> Any:
     """The JSON value of a result; of a number that is not finite, its name (measured on AWS).
 
     Raises:
@@ -54,7 +54,7 @@ def _json(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return number_text(value)
     if isinstance(value, int | float):
-        return number(value)
+        return simplest_number(value)
     if isinstance(value, dict):
         return {str(key): _json(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -62,7 +62,7 @@ def _json(value: Any) -> Any:
     raise UnsupportedResult
 
 
-def number(value: Any) -> Any:
+def simplest_number(value: Any) -> Any:
     """A number in its simplest form: whole numbers of 64 bits are integers, others are doubles."""
     if isinstance(value, float) and value.is_integer() and abs(value) < _LONGEST_INTEGER:
         return int(value)
@@ -82,7 +82,7 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def is_function(value: Any) -> bool:
+def is_jsonata_function(value: Any) -> bool:
     return isinstance(value, Jsonata.JFunctionCallable | Parser.Symbol)
 
 
@@ -105,7 +105,7 @@ def number_text(value: float) -> str:
     return f"{mantissa}e{'+' if power > 0 else ''}{power}"
 
 
-def json_text(value: Any, indent: str = "", pretty: bool = False) -> str:
+def nested_json_text(value: Any, indent: str = "", pretty: bool = False) -> str:
     """A value inside of another as $string writes it: functions are empty texts."""
     if value is NULL or value is UNDEFINED:
         return "null"
@@ -122,11 +122,13 @@ def json_text(value: Any, indent: str = "", pretty: bool = False) -> str:
     if isinstance(value, dict):
         colon = ": " if pretty else ":"
         parts = [
-            f"{json.dumps(key, ensure_ascii=False)}{colon}{json_text(item, inner, pretty)}"
+            f"{json.dumps(key, ensure_ascii=False)}{colon}{nested_json_text(item, inner, pretty)}"
             for key, item in value.items()
         ]
         return _joined("{", parts, "}", indent, pretty)
-    return _joined("[", [json_text(item, inner, pretty) for item in value], "]", indent, pretty)
+    return _joined(
+        "[", [nested_json_text(item, inner, pretty) for item in value], "]", indent, pretty
+    )
 
 
 def _joined(start: str, parts: list[str], end: str, indent: str, pretty: bool) -> str:

@@ -32,7 +32,7 @@ from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
 from ...patching import replacing, setting, wrapping
 from ..executions.environment import RUNTIME_ERROR, ExecutionEnvironment
-from ..executions.error_names import HEARTBEAT_TIMEOUT, RaisedErrorName, applies
+from ..executions.error_names import HEARTBEAT_TIMEOUT, RaisedErrorName, error_equals_applies
 from ..executions.internal_error import described
 
 for _module in (
@@ -68,7 +68,7 @@ for _module in (
 def _applies(self: ErrorEqualsDecl, env: Environment) -> None:
     raised = env.stack.pop()
     names = {name.error_name for name in self.error_names}
-    env.stack.append(applies(names, raised.error_name if raised is not None else None))
+    env.stack.append(error_equals_applies(names, raised.error_name if raised is not None else None))
 
 
 @wrapping(

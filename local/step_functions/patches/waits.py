@@ -17,7 +17,7 @@ from ...clocks.modelled_clock import now
 from ...patching import replacing
 
 
-def pause(env: Environment, seconds: float) -> None:
+def pass_time(env: Environment, seconds: float) -> None:
     """Let modelled time pass, or less when the execution ends meanwhile."""
     end = now() + timedelta(seconds=seconds)
     while env.is_running() and (left := (end - now()).total_seconds()) > 0:
@@ -32,7 +32,7 @@ def pause(env: Environment, seconds: float) -> None:
     probe="wait_state_waits_in_real_time",
 )
 def _wait_interval(self: WaitFunction, env: Environment, wait_seconds: float) -> None:
-    pause(env, wait_seconds)
+    pass_time(env, wait_seconds)
 
 
 @replacing(
@@ -54,5 +54,5 @@ def _retry(self: RetrierDecl, env: Environment) -> None:
     self.backoff_rate.eval(env=env)
     self.max_delay_seconds.eval(env=env)
     self.jitter_strategy.eval(env=env)
-    pause(env, env.stack.pop())
+    pass_time(env, env.stack.pop())
     env.stack.append(RetrierOutcome.Executed)

@@ -8,7 +8,7 @@ from typing import Any
 from .fields import COMBINATIONS, JSONATA, OPERATORS, RULE_FIELDS
 from .finding import Finding, Findings
 from .objects import check_exclusive, check_fields, check_language, objects_of
-from .values import Check, choice_path, flag, number, text, timestamp
+from .values import ValueCheck, choice_path, flag, number_in_range, text, timestamp
 
 _ONLY_AT_THE_TOP = frozenset({"Next", "Output", "Assign"})
 
@@ -59,9 +59,9 @@ def _check_comparison(rule: Mapping[str, Any], location: str) -> Findings:
 
 
 # By the first letters of an operator.
-_CHECKS: dict[str, Check] = {
+_CHECKS: dict[str, ValueCheck] = {
     "St": text,
-    "Nu": number(-math.inf, kind=float),
+    "Nu": number_in_range(-math.inf, kind=float),
     "Bo": flag,
     "Ti": timestamp,
     "Is": flag,

@@ -24,7 +24,7 @@ _CONTEXT_OR_VARIABLE = re.compile(r"\$\$(?=[.\[]|$)|\$(?!\$)\w+")
 _NO_REFERENCE = re.compile(r"\.\.|[*?@]|\[[^\]'\"]*[,:]")
 _ARN = re.compile(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+", re.DOTALL)
 
-Check = Callable[[Any], str | None]
+ValueCheck = Callable[[Any], str | None]
 
 
 def _is_path(text: Any) -> bool:
@@ -129,7 +129,7 @@ def _expression(value: Any) -> str | None:
     return None if is_one else "JSONata string must start with {% and end with %}"
 
 
-def number(minimum: float, maximum: float | None = None, kind: type = int) -> Check:
+def number_in_range(minimum: float, maximum: float | None = None, kind: type = int) -> ValueCheck:
     """A check of a number's range; whole numbers by default."""
 
     def check(value: Any) -> str | None:
@@ -143,7 +143,7 @@ def number(minimum: float, maximum: float | None = None, kind: type = int) -> Ch
     return check
 
 
-def one_of(*values: str) -> Check:
+def one_of(*values: str) -> ValueCheck:
     """A check that a value is one of a few."""
 
     def check(value: Any) -> str | None:
@@ -154,7 +154,7 @@ def one_of(*values: str) -> Check:
     return check
 
 
-VALUE_CHECKS: dict[str, Check] = {
+VALUE_CHECKS: dict[str, ValueCheck] = {
     "Comment": text,
     "StartAt": text,
     "Next": text,
@@ -194,23 +194,23 @@ VALUE_CHECKS: dict[str, Check] = {
             "ToleratedFailurePercentage",
         )
     },
-    "MaxAttempts": number(0, MAX_SECONDS),
-    "IntervalSeconds": number(0, MAX_SECONDS),
-    "BackoffRate": number(1, kind=float),
-    "MaxDelaySeconds": number(1, MAX_DELAY_SECONDS),
+    "MaxAttempts": number_in_range(0, MAX_SECONDS),
+    "IntervalSeconds": number_in_range(0, MAX_SECONDS),
+    "BackoffRate": number_in_range(1, kind=float),
+    "MaxDelaySeconds": number_in_range(1, MAX_DELAY_SECONDS),
     "JitterStrategy": one_of("NONE", "FULL"),
 }
 # In JSONata these may be expressions.
-COMPUTED_VALUE_CHECKS: dict[str, Check] = {
+COMPUTED_VALUE_CHECKS: dict[str, ValueCheck] = {
     "Error": text,
     "Cause": text,
     "Timestamp": timestamp,
-    "Seconds": number(0, MAX_SECONDS),
-    "TimeoutSeconds": number(1, MAX_SECONDS),
-    "HeartbeatSeconds": number(1, MAX_SECONDS),
-    "MaxConcurrency": number(0),
-    "ToleratedFailureCount": number(0),
-    "ToleratedFailurePercentage": number(0.0, 100.0, float),
+    "Seconds": number_in_range(0, MAX_SECONDS),
+    "TimeoutSeconds": number_in_range(1, MAX_SECONDS),
+    "HeartbeatSeconds": number_in_range(1, MAX_SECONDS),
+    "MaxConcurrency": number_in_range(0),
+    "ToleratedFailureCount": number_in_range(0),
+    "ToleratedFailurePercentage": number_in_range(0.0, 100.0, float),
 }
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..jsonata.findings import texts
+from ..jsonata.findings import located_texts
 from .fields import JSON_PATH
 from .finding import Finding, Findings
 from .objects import TEMPLATES
@@ -26,12 +26,12 @@ def check_warnings(states: Mapping[str, Any], location: str, language: str) -> F
             continue
         at = f"{location}/States/{name}"
         for field in TEMPLATES:
-            for place, text in texts(state.get(field), f"{at}/{field}"):
+            for place, text in located_texts(state.get(field), f"{at}/{field}"):
                 if _EVALUATED.match(text) and not place.endswith(".$"):
                     yield Finding(_NO_DOLLAR, place, "NO_DOLLAR")
         for field, value in state.items():
             if isinstance(value, str) and value.startswith("$") and not field.endswith("Path"):
                 yield Finding(_NO_PATH, f"{at}/{field}", "NO_PATH")
-        for place, text in texts(state.get("Result"), f"{at}/Result"):
+        for place, text in located_texts(state.get("Result"), f"{at}/Result"):
             if _EVALUATED.match(text):
                 yield Finding(_STATIC, place, "PASS_RESULT_IS_STATIC")

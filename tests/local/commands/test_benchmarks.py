@@ -11,8 +11,8 @@ import pytest
 from benchmarks import alternatives, assets
 from benchmarks.instruments.observer import observing
 from benchmarks.instruments.starter import Starter
-from benchmarks.report import show
-from benchmarks.workflow import Workflow, estimate_table, measure, usage_table
+from benchmarks.report import print_figures
+from benchmarks.workflow import Workflow, estimate_table, measure_workflow, usage_table
 from inspect_execution.model.prices import Prices
 from local.cloudformation.assembly import read_assembly
 from local.endpoint.interception import intercepting
@@ -35,7 +35,7 @@ GUARD = "sfn-dfn-callback-guard-fn"
 
 @pytest.fixture(scope="module")
 def workflow(scenario: Scenario) -> Workflow:
-    return measure(scenario.deployment, Prices())
+    return measure_workflow(scenario.deployment, Prices())
 
 
 def test_what_every_function_takes_of_the_services_is_counted(workflow: Workflow) -> None:
@@ -136,7 +136,7 @@ def test_the_sizes_are_those_of_the_assembly(
 ) -> None:
     monkeypatch.setattr(assets, "synthesize", lambda _: assembly)
 
-    assert show("assets") == 0
+    assert print_figures("assets") == 0
 
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("|")[1].strip() for line in lines[2:5]] == [

@@ -16,7 +16,7 @@ from rich.cells import cell_len
 
 from inspect_execution.__main__ import main
 from inspect_execution.histories.correlation import CorrelationMethod
-from inspect_execution.json_document.document import json_text
+from inspect_execution.json_document.document import document_text
 from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
 from inspect_execution.reading.aws_api import AwsApi
@@ -149,7 +149,7 @@ def test_the_command_shows_every_one_without_any_credentials(
 
 @pytest.mark.parametrize("name", ["success", "failure", "heartbeat", "running", "jsonpath"])
 def test_the_schema_describes_the_document_of_every_one(ready: Examples, name: str) -> None:
-    text = json_text(ready.view(name))
+    text = document_text(ready.view(name))
     shown = json.loads(text)
 
     assert differences(shown) == []

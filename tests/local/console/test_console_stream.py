@@ -105,7 +105,7 @@ def test_streams_have_a_number_and_give_their_place_back(site: Site, waiting: st
         site.streams.acquire()
     assert names(site, waiting) == ["full"]
     site.streams.release()
-    with closing(stream.bounded(site, waiting)) as following:
+    with closing(stream.bounded_stream(site, waiting)) as following:
         next(following)
         assert names(site, waiting) == ["full"]
 

@@ -8,7 +8,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from local.events.deliveries import Deliveries, Delivery, RetryPolicy, Undelivered
 from local.events.inputs import fill, is_path, value_at
-from local.events.subscriptions import pause_seconds
+from local.events.subscriptions import topic_pause_seconds
 from local.events.targets import Message
 from local.functions.function import EventInvokeConfig
 from local.lambda_.asynchronous import attempts
@@ -98,7 +98,7 @@ def test_an_event_is_tried_as_often_as_configured(
 
 
 def test_a_topic_retries_at_once_then_each_second_then_ever_later() -> None:
-    pauses = [pause_seconds(retries) for retries in range(11)]
+    pauses = [topic_pause_seconds(retries) for retries in range(11)]
 
     assert pauses == [0, 0, 0, 1, 1, 1, 2, 4, 8, 16, 20]
 

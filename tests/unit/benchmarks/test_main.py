@@ -50,7 +50,7 @@ def test_a_name_that_is_none_is_refused() -> None:
 def test_what_could_not_be_measured_takes_no_other_figures_with_it(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    assert main.run(["synthesis", "assets"]) == 1
+    assert main.run_figures(["synthesis", "assets"]) == 1
 
     out, err = capfd.readouterr()
     assert out.splitlines()[1:] == ["", "### Synthesis", "", "### Size", "", "five"]
@@ -64,7 +64,7 @@ def test_a_measurement_that_does_not_end_is_ended(
 ) -> None:
     monkeypatch.setattr(main, "DEADLINE_SECONDS", 0)
 
-    assert main.run(["cold_start"]) == 1
+    assert main.run_figures(["cold_start"]) == 1
 
     out, err = capfd.readouterr()
     assert "late" not in out
@@ -81,7 +81,7 @@ from inspect_execution import program
 main.END_DEADLINE_SECONDS = 0.1
 main.machine.describe = lambda: "Measured"
 main.command = lambda name: [sys.executable, "-c", sys.argv[1]]
-sys.exit(program.run("benchmarks", lambda: main.run(["assets", "synthesis"])))
+sys.exit(program.run_program("benchmarks", lambda: main.run_figures(["assets", "synthesis"])))
 """
 MEASURED = "Measured\n\n### Size\n\n"
 SIGNAL_AT_START = """

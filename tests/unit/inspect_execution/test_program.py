@@ -45,7 +45,7 @@ def test_an_error_is_one_line_and_its_status(
     def fail() -> int:
         raise error
 
-    assert program.run("name", fail) == status
+    assert program.run_program("name", fail) == status
     assert capsys.readouterr() == ("", "name: it is\n")
 
 
@@ -65,14 +65,14 @@ def test_a_wrong_command_line_is_one_line_and_status_2(
     parser = program.ArgumentParser(prog="python -m name")
     parser.add_subparsers(required=True).add_parser("run").add_argument("--port", type=int)
 
-    assert program.run("name", lambda: bool(parser.parse_args(arguments))) == 2
+    assert program.run_program("name", lambda: bool(parser.parse_args(arguments))) == 2
     told = capsys.readouterr()
     assert told.out == ""
     assert re.fullmatch(rf"name: .+: see python -m name {command}--help\n", told.err)
 
 
 def test_what_was_done_is_the_status() -> None:
-    assert program.run("name", lambda: 3) == 3
+    assert program.run_program("name", lambda: 3) == 3
 
 
 def test_an_error_of_another_file_is_not_taken_for_one_of_the_output(
@@ -81,7 +81,7 @@ def test_an_error_of_another_file_is_not_taken_for_one_of_the_output(
     def fail() -> int:
         raise PermissionError(13, "Permission denied", "it")
 
-    assert program.run("name", fail) == 1
+    assert program.run_program("name", fail) == 1
     assert capsys.readouterr() == ("", "name: [Errno 13] Permission denied: 'it'\n")
 
 
@@ -91,8 +91,8 @@ def ended(tmp_path: Path) -> Ended:
 
     def run(done: str, stdout: int = PIPE, stderr: int = PIPE) -> End:
         (tmp_path / "ended.py").write_text(
-            "import signal, sys\nfrom inspect_execution.program import run\n"
-            f"sys.exit(run('ended', lambda: exec({done!r}) or 0))\n"
+            "import signal, sys\nfrom inspect_execution.program import run_program\n"
+            f"sys.exit(run_program('ended', lambda: exec({done!r}) or 0))\n"
         )
         finished = subprocess.run(
             [sys.executable, "-m", "ended"],
@@ -166,7 +166,7 @@ def test_an_output_that_was_closed_before_is_one_line(
     """Then Python has no standard output."""
     monkeypatch.setattr(sys, "stdout", None)
 
-    assert program.run("name", lambda: 0) == 1
+    assert program.run_program("name", lambda: 0) == 1
     assert capsys.readouterr().err == "name: the output cannot be written: it is closed\n"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from local.patching import JSONATA, PATCHES, apply_patches
-from local.step_functions.jsonata import EvaluationError, parse, regular_expressions
+from local.step_functions.jsonata import EvaluationError, parse_expression, regular_expressions
 from local.step_functions.patches import expressions
 
 EMOJI = "\U0001f600é"
@@ -23,7 +23,7 @@ def _patched() -> None:
 
 
 def value(expression: str, **variables: Any) -> Any:
-    return parse(expression).evaluate(variables)
+    return parse_expression(expression).evaluate(variables)
 
 
 def predicate(expression: str, **variables: Any) -> str:
@@ -211,7 +211,7 @@ def test_expressions_may_be_inside_each_other_a_hundred_deep(fits: str, does_not
 
 
 def test_a_loop_without_an_end_is_ended() -> None:
-    endless = parse("($f := function($x){$f($x + 1)}; $f(1))")
+    endless = parse_expression("($f := function($x){$f($x + 1)}; $f(1))")
     with pytest.raises(EvaluationError, match="timeout"):
         endless.evaluate({}, max_seconds=0.05)
 
@@ -240,7 +240,7 @@ def test_regular_expressions_are_those_of_javascript(expression: str, result: An
 
 
 def test_now_and_millis_tell_the_time_that_the_caller_models() -> None:
-    parsed = parse("[$now(), $millis(), $fromMillis($millis(), '[Y]')]")
+    parsed = parse_expression("[$now(), $millis(), $fromMillis($millis(), '[Y]')]")
     assert parsed.evaluate({}, millis=1_500) == ["1970-01-01T00:00:01.500Z", 1500, "1970"]
 
 
@@ -258,11 +258,13 @@ def test_values_that_a_caller_gives_are_never_changed() -> None:
 
 
 def test_an_expression_is_parsed_once() -> None:
-    assert parse("$states.input.once") is parse("$states.input.once")
+    assert parse_expression("$states.input.once") is parse_expression("$states.input.once")
 
 
 def test_threads_evaluate_one_expression_at_the_same_time() -> None:
-    parsed = parse("$sum($map($x.items, function($i){$i * $x.by})) & $substring(?, 0, 1)($x.s)")
+    parsed = parse_expression(
+        "$sum($map($x.items, function($i){$i * $x.by})) & $substring(?, 0, 1)($x.s)"
+    )
 
     def run(number: int) -> Any:
         return parsed.evaluate({"x": {"items": list(range(50)), "by": number, "s": f"{number}s"}})
@@ -278,7 +280,9 @@ def test_threads_evaluate_one_expression_at_the_same_time() -> None:
 
 
 def test_an_expression_knows_which_fields_of_states_it_reads() -> None:
-    assert parse("$states.input.a & $states.result").states_fields == frozenset({"input", "result"})
-    assert parse("$keys($states)").reads("context")
-    assert not parse("$states.input").reads("context")
-    assert not parse("$x").reads("input")
+    assert parse_expression("$states.input.a & $states.result").states_fields == frozenset(
+        {"input", "result"}
+    )
+    assert parse_expression("$keys($states)").reads("context")
+    assert not parse_expression("$states.input").reads("context")
+    assert not parse_expression("$x").reads("input")

@@ -7,13 +7,13 @@ from typing import Any
 from ....endpoint.gateway import SERVICES
 from ....endpoint.permissions.table import PREFIXES
 from ....iam.policy import policy_problems
-from ...resource import Check
+from ...resource import PropertiesCheck
 
 # The prefixes of the actions that can be called here.
 SERVED = frozenset(PREFIXES.get(service, service) for service in SERVICES)
 
 
-def check_policy(*names: str) -> Check:
+def check_policy(*names: str) -> PropertiesCheck:
     """The check of the properties that are policies."""
 
     def check(properties: Mapping[str, Any]) -> Iterable[str]:

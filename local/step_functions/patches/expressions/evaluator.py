@@ -29,7 +29,7 @@ from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
 from ....patching import replacing, wrapping
 from ...expression_fields import expression_fields
-from ...jsonata import EvaluationError, Expression, NothingReturned, parse
+from ...jsonata import EvaluationError, Expression, NothingReturned, parse_expression
 from ...validation.values import COMPUTED_VALUE_CHECKS
 from . import variables
 from .failures import record_evaluation_failure
@@ -61,7 +61,7 @@ def _visit_state(original: Callable[[Any, Any], Any], self: Preprocessor, ctx: A
 def _evaluate_text(source: str) -> Any:
     """For what moto still writes as text: a path into a variable in a JSONPath state."""
     try:
-        return parse(source).evaluate({})
+        return parse_expression(source).evaluate({})
     except NothingReturned:
         return None
     except EvaluationError as error:
@@ -77,7 +77,7 @@ def _evaluate_text(source: str) -> Any:
 def _evaluate(self: StringJSONata, env: Environment) -> None:
     location = getattr(self, "location", "")
     try:
-        expression = parse(self.expression)
+        expression = parse_expression(self.expression)
         value = expression.evaluate(
             _bindings(expression, env, location),
             # The time that the events of the execution carry.

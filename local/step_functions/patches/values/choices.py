@@ -25,7 +25,7 @@ from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 from ....patching import replacing, wrapping
 from ...failure import runtime_failure
 from ...values.comparison import fits
-from .paths import resolve
+from .paths import select_path
 
 _PATH = "Path"
 
@@ -73,7 +73,7 @@ def _path_of(sampler: StringSampler) -> str:
 
 def _is_present(path: str, data: Any, env: Environment) -> bool:
     try:
-        resolve(path, data, env)
+        select_path(path, data, env)
     except NoSuchJsonPathError:
         return False
     return True
@@ -81,7 +81,7 @@ def _is_present(path: str, data: Any, env: Environment) -> bool:
 
 def _selected(path: str, data: Any, env: Environment) -> Any:
     try:
-        return resolve(path, data, env)
+        return select_path(path, data, env)
     except NoSuchJsonPathError:
         raise runtime_failure(
             env,

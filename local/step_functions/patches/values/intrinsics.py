@@ -12,7 +12,7 @@ from ....patching import replacing
 from ...failure import runtime_failure
 from ...intrinsics.functions import InvalidArguments, evaluate
 from ...intrinsics.syntax import IntrinsicCall, parse_intrinsic
-from .paths import resolve
+from .paths import select_path
 
 
 class IntrinsicFunction(EvalComponent):
@@ -30,7 +30,7 @@ class IntrinsicFunction(EvalComponent):
     def _eval_body(self, env: Environment) -> None:
         data = env.stack[-1]
         try:
-            value = evaluate(self.call, lambda path: resolve(path, data, env))
+            value = evaluate(self.call, lambda path: select_path(path, data, env))
         except InvalidArguments as error:
             raise runtime_failure(env, str(error)) from None
         env.stack.append(value)

@@ -23,7 +23,7 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
 from ....patching import replacing, setting, wrapping
-from ...failure import failure
+from ...failure import state_failure
 from ...values.json_path import NoPlace, NothingSelected, placed, select
 
 _VARIABLE = re.compile(r"\$[A-Za-z_]")
@@ -82,7 +82,7 @@ def variable_value(path: str, env: Environment) -> Any:
         raise NoSuchJsonPathError(path, env.states.get_input()) from None
 
 
-def resolve(path: str, data: Any, env: Environment) -> Any:
+def select_path(path: str, data: Any, env: Environment) -> Any:
     """What a path selects from the input, the context object (`$$`) or a variable (`$name`).
 
     Raises:
@@ -129,7 +129,7 @@ def _place_result(self: ResultPath, env: Environment) -> None:
     try:
         env.stack.append(placed(self.result_path_src, data, result))
     except NoPlace:
-        raise failure(
+        raise state_failure(
             env,
             StatesErrorNameType.StatesResultPathMatchFailure,
             f"An error occurred while executing the state '{env.next_state_name}' (entered at the "

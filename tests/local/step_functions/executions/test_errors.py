@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.step_functions.executions.error_names import applies
+from local.step_functions.executions.error_names import error_equals_applies
 
 from ....support.step_functions.machines import LAMBDA, Machines, invoke, one
 
@@ -66,7 +66,7 @@ def test_a_result_over_the_size_limit_is_caught_by_its_own_name_alone(machines: 
 def test_error_equals_applies_as_documented(
     names: set[str | None], error: str | None, is_applied: bool
 ) -> None:
-    assert applies(names, error) is is_applied
+    assert error_equals_applies(names, error) is is_applied
 
 
 @pytest.mark.parametrize("name", ["States.HeartbeatTimeout", "States.Timeout", "States.ALL"])

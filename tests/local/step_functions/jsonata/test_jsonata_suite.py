@@ -11,8 +11,8 @@ from local.endpoint.patches import PATCHES
 from local.patching import apply_patches
 from local.step_functions.jsonata.engine import Evaluation
 from local.step_functions.jsonata.errors import NothingReturned, evaluation_error
-from local.step_functions.jsonata.expression import parse
-from local.step_functions.jsonata.values import to_engine, to_json
+from local.step_functions.jsonata.expression import parse_expression
+from local.step_functions.jsonata.values import to_engine, to_json_value
 
 from ....support.step_functions.jsonata_suite import UNDEFINED, Case, SuiteUnavailable, read_suite
 
@@ -56,7 +56,7 @@ DEVIATIONS = {
 
 def expected(case: Case) -> tuple[str, str]:
     kind, value = case.expected
-    return kind, as_text(to_json(to_engine(value)) if kind == "value" else value)
+    return kind, as_text(to_json_value(to_engine(value)) if kind == "value" else value)
 
 
 def as_text(value: Any) -> str:
@@ -68,14 +68,14 @@ def evaluated(case: Case) -> tuple[str, str]:
     """What the case gives, in the form of what it expects."""
     try:
         evaluation = Evaluation(
-            parse(case.expression).tree,
+            parse_expression(case.expression).tree,
             int(time.time() * 1000),
             case.max_depth or DEPTH,
             SECONDS_IF_SLOW if DEVIATIONS.get(case.name) in (SLOW, ENDLESS) else SECONDS,
         )
         bindings = {name: to_engine(value) for name, value in case.bindings.items()}
         data = None if case.data is UNDEFINED else to_engine(case.data)
-        return "value", as_text(to_json(evaluation.result(bindings, data)))
+        return "value", as_text(to_json_value(evaluation.result(bindings, data)))
     except Exception as error:
         found = evaluation_error(error)
         kind = "undefined" if isinstance(found, NothingReturned) else "code"

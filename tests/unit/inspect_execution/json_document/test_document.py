@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from inspect_execution.json_document.document import json_line, json_text, view_document
+from inspect_execution.json_document.document import document_text, json_line, view_document
 from inspect_execution.model.execution_view import build_view
 from inspect_execution.model.prices import Prices
 from inspect_execution.model.waits.pending_wait import WaitKind
@@ -128,7 +128,7 @@ def test_the_schema_knows_every_kind_of_wait() -> None:
 
 def test_a_line_is_the_same_document_and_a_terminal_can_show_it() -> None:
     view = build_view(recording(told(STARTED), input='"\u202e\x9b"'), Prices())
-    line, text = json_line(view), json_text(view)
+    line, text = json_line(view), document_text(view)
 
     assert "\n" not in line
     assert json.loads(line) == json.loads(text) == view_document(view)
