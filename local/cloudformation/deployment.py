@@ -10,12 +10,12 @@ from ..endpoint.endpoint import Endpoint
 from ..errors import UsageError
 from ..functions.function import FunctionVersion
 from .assembly import Assembly
-from .choices import refuse_unknown
 from .deployed_stack import DeployedStack
 from .refusal import Refusals
 from .templates.parameters import Lookups
 from .types.functions import VERSION
 from .types.state_machines import STATE_MACHINE
+from .unknown_options import refuse_unknown_options
 
 
 @dataclass
@@ -46,7 +46,9 @@ class Deployment:
         refusals = Refusals()
         if not self.stacks and (self.ignored or self.parameters):
             with refusals.collect("the template"):
-                refuse_unknown(self.assembly.stacks, self.ignored, self.parameters, refusals)
+                refuse_unknown_options(
+                    self.assembly.stacks, self.ignored, self.parameters, refusals
+                )
         for artifact in self.assembly.stacks:
             stack = self.stacks.get(artifact.name)
             if stack is None:

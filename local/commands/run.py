@@ -27,8 +27,8 @@ from ..endpoint.reading import aws_api
 from ..errors import LocalError, UsageError
 from ..quotas.quotas import UNLIMITED, Quotas
 from .deployment_options import DeploymentOptions, example_input
+from .execution_progress.follow import ExecutionSource, follow
 from .execution_result import ExecutionResult, is_express, run_express
-from .following.follow import ExecutionSource, follow
 from .page import FAILURE_PAGE, HINT, write_recording, write_view
 
 # Waits are skipped, so what takes longer than this does not end at all.

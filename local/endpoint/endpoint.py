@@ -18,7 +18,7 @@ from ..clocks.clocks import TRACE_HEADER, Clocks, trace_header
 from ..environment import DEFAULT_ENVIRONMENT, Environment, use_environment
 from ..errors import UsageError
 from ..events import event_bus
-from ..events.deliveries import Deliveries
+from ..events.delivery_queue import DeliveryQueue
 from ..functions.function import FunctionVersion
 from ..iam.principals import access_key
 from ..lambda_.event_sources.mappings import EventSourceMappings
@@ -93,7 +93,7 @@ class Endpoint:
         self.limits = Limits(quotas)
         self.lambda_service = LambdaService(self.clocks, self.url, self._log, self.limits)
         is_skipping = not real_time
-        self._deliveries = Deliveries(self._client_of_key, is_skipping=is_skipping)
+        self._deliveries = DeliveryQueue(self._client_of_key, is_skipping=is_skipping)
         event_bus.connect(self.lambda_service, self._deliveries)
         self.event_sources = EventSourceMappings(
             self.lambda_service, self._client_of_key, is_skipping=is_skipping

@@ -15,7 +15,7 @@ from ..environment import environment
 from ..functions.function import FunctionVersion
 from ..iam.principals import access_key
 from ..lambda_.asynchronous import AsynchronousEnd
-from .deliveries import Delivery
+from .delivery_queue import Delivery
 from .inputs import compact
 from .targets import Message
 

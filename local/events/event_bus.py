@@ -11,15 +11,15 @@ from ..environment import environment
 from ..functions.function import FunctionVersion
 from ..lambda_.asynchronous import AsynchronousEnd
 from ..lambda_.service import LambdaService
-from .deliveries import Deliveries
+from .delivery_queue import DeliveryQueue
 from .destinations import dead_letter_of_durable, destination_deliveries
-from .patches import use_deliveries
+from .patches import use_delivery_queue
 from .rules import BusEvent
 
 
-def connect(lambda_service: LambdaService, lane: Deliveries) -> None:
+def connect(lambda_service: LambdaService, lane: DeliveryQueue) -> None:
     """Let a lane deliver the events of Lambda, of rules and of topics."""
-    use_deliveries(lane)
+    use_delivery_queue(lane)
     executions = lambda_service.durable_executions
     asynchronous: dict[str, FunctionVersion] = {}
 

@@ -6,18 +6,18 @@ from typing import Any
 from moto.events.models import Rule
 
 from ..patching import replacing
-from .deliveries import Deliveries
+from .delivery_queue import DeliveryQueue
 from .rules import rule_deliveries
 
-_lanes: list[Deliveries] = []
+_lanes: list[DeliveryQueue] = []
 
 
-def use_deliveries(lane: Deliveries) -> None:
+def use_delivery_queue(lane: DeliveryQueue) -> None:
     """Let rules and topics deliver by the lane of a new endpoint."""
     _lanes[:] = [lane]
 
 
-def current_deliveries() -> Deliveries:
+def current_delivery_queue() -> DeliveryQueue:
     """The lane of the endpoint that is up."""
     [lane] = _lanes
     return lane
@@ -33,4 +33,4 @@ def _send_to_targets(
     self: Rule, original_event: dict[str, Any], transform_input: bool = True
 ) -> None:
     for delivery in rule_deliveries(self, original_event):
-        current_deliveries().submit(delivery)
+        current_delivery_queue().submit(delivery)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import THROTTLING
 from ..iam.principals import access_key, service_key
-from .deliveries import Delivery, RetryPolicy, Undelivered
+from .delivery_queue import Delivery, RetryPolicy, Undelivered
 from .inputs import compact, target_input
 from .targets import Message
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..iam.principals import service_key
-from .deliveries import Delivery, RetryPolicy, Undelivered
+from .delivery_queue import Delivery, RetryPolicy, Undelivered
 from .inputs import compact
 from .targets import Message
 

@@ -10,7 +10,7 @@ from typing import Any
 from moto.sns.models import Subscription
 
 from ..patching import replacing
-from .patches import current_deliveries
+from .patches import current_delivery_queue
 from .subscriptions import delivery
 
 _log = logging.getLogger(__name__)
@@ -48,4 +48,4 @@ def _publish(
         _log.warning("%s: nothing is delivered by %s here", self.arn, self.protocol)
         return
     notification = self.get_post_data(message, message_id, subject, message_attributes)
-    current_deliveries().submit(delivery(self, notification, group_id, deduplication_id))
+    current_delivery_queue().submit(delivery(self, notification, group_id, deduplication_id))

@@ -9,7 +9,7 @@ from contextlib import suppress
 from ...environment import environment
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
-from .deletion import deletion
+from .delete_call import delete_call
 
 
 def _group_arn(name: str) -> str:
@@ -22,7 +22,7 @@ def _create_log_group(resource: Resource, context: StackContext) -> PhysicalReso
         resource.refuse_change("LogGroupName", resource.existing.ref, name)
     else:
         context.endpoint.client("logs").create_log_group(logGroupName=name)
-    deleted = deletion("logs", "delete_log_group", logGroupName=name)
+    deleted = delete_call("logs", "delete_log_group", logGroupName=name)
     return PhysicalResource(name, {"Arn": _group_arn(name)}, resource.removables(deleted))
 
 
@@ -33,7 +33,7 @@ def _create_log_stream(resource: Resource, context: StackContext) -> PhysicalRes
     name = context.name(resource, "LogStreamName")
     whose = {"logGroupName": resource.of("LogGroupName"), "logStreamName": name}
     context.endpoint.client("logs").create_log_stream(**whose)
-    deleted = deletion("logs", "delete_log_stream", **whose)
+    deleted = delete_call("logs", "delete_log_stream", **whose)
     return PhysicalResource(name, removables=resource.removables(deleted))
 
 

@@ -4,7 +4,7 @@
 from ...environment import environment
 from ..resource import Resource, ResourceType, StackContext
 from ..templates.physical_resource import PhysicalResource
-from .deletion import deletion
+from .delete_call import delete_call
 
 
 def _alarm_arn(name: str) -> str:
@@ -20,7 +20,7 @@ def _create_alarm(resource: Resource, context: StackContext) -> PhysicalResource
     known = cloudwatch.meta.service_model.operation_model("PutMetricAlarm").input_shape.members
     settings = {key: value for key, value in resource.properties.items() if key in known}
     cloudwatch.put_metric_alarm(**{**settings, "AlarmName": name})
-    deleted = deletion("cloudwatch", "delete_alarms", AlarmNames=[name])
+    deleted = delete_call("cloudwatch", "delete_alarms", AlarmNames=[name])
     return PhysicalResource(name, {"Arn": _alarm_arn(name)}, resource.removables(deleted))
 
 

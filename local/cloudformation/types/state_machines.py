@@ -18,7 +18,7 @@ from ..resource import Resource, ResourceType, StackContext
 from ..templates.draft import UNKNOWN_NAME, Draft
 from ..templates.physical_resource import PhysicalResource
 from .access.trust import require_actions, require_trust
-from .deletion import deletion
+from .delete_call import delete_call
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
@@ -211,7 +211,7 @@ def _create_activity(resource: Resource, context: StackContext) -> PhysicalResou
     name = context.name(resource, "Name")
     step_functions = context.endpoint.client("stepfunctions")
     arn = step_functions.create_activity(name=name)["activityArn"]
-    deleted = deletion("stepfunctions", "delete_activity", activityArn=arn)
+    deleted = delete_call("stepfunctions", "delete_activity", activityArn=arn)
     return PhysicalResource(arn, {"Arn": arn, "Name": name}, resource.removables(deleted))
 
 

@@ -11,9 +11,9 @@ from ...step_functions.interpreter import interpreter_backend
 from ..rendering import link
 from ..view import is_durable
 from .action import Action, Offer
-from .callbacks import callback_actions, task_actions
-from .of_durable_executions import durable_actions
-from .of_state_machines import execution_actions
+from .callback_actions import callback_actions, task_actions
+from .durable_actions import durable_actions
+from .execution_actions import execution_actions
 
 # An execution may have started hundreds of durable executions: the last ones are offered.
 MAX_OFFERED = 10

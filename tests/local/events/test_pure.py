@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from local.events.deliveries import Deliveries, Delivery, RetryPolicy, Undelivered
+from local.events.delivery_queue import Delivery, DeliveryQueue, RetryPolicy, Undelivered
 from local.events.inputs import fill, is_path, value_at
 from local.events.subscriptions import topic_pause_seconds
 from local.events.targets import Message
@@ -112,7 +112,7 @@ def test_a_delivery_ends_when_the_event_is_too_old() -> None:
 
     message = Message("arn:aws:sqs:us-east-1:1:queue", "key", "{}")
     policy = RetryPolicy(10, 7, lambda retries: 2.0**retries)
-    lane = Deliveries(lambda *_: _Unreachable(), is_skipping=True)
+    lane = DeliveryQueue(lambda *_: _Unreachable(), is_skipping=True)
     lane.submit(Delivery("rule", message, policy, dead_letter))
     wait_until(lambda: bool(ended), "the end of the retries")
     lane.close()
@@ -123,7 +123,7 @@ def test_a_delivery_ends_when_the_event_is_too_old() -> None:
 
 def test_what_was_not_delivered_at_the_end_is_reported(caplog: pytest.LogCaptureFixture) -> None:
     message = Message("arn:aws:sqs:us-east-1:1:queue", "key", "secret")
-    lane = Deliveries(lambda *_: _Unreachable(), is_skipping=False)
+    lane = DeliveryQueue(lambda *_: _Unreachable(), is_skipping=False)
     lane.submit(Delivery("rule", message, RetryPolicy(9, 999, lambda _: 60)), pause_seconds=60)
     lane.close()
     lane.submit(Delivery("late", message))

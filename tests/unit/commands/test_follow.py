@@ -9,10 +9,10 @@ import pytest
 
 from inspect_execution.model.event_lines.event_line import EventLine
 from inspect_execution.model.timelines.timeline import Service
-from local.commands.following import follow as following
-from local.commands.following import progress as progressing
-from local.commands.following.follow import Look
-from local.commands.following.progress import DurableStatus, Patience, Progress, Verdict
+from local.commands.execution_progress import follow as following
+from local.commands.execution_progress import progress as progressing
+from local.commands.execution_progress.follow import Look
+from local.commands.execution_progress.progress import DurableStatus, Patience, Progress, Verdict
 from local.errors import LocalError
 
 # A hundred times the looks that the deadlines of these tests allow: more are an endless loop.

@@ -12,31 +12,31 @@ from typing import Any
 from ....endpoint.endpoint import Endpoint
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
-from ..deletion import Deletion, deletion
+from ..delete_call import DeleteCall, delete_call
 from .policies import check_inline_policies, check_policy
 
 # The properties that name what a policy is of, and the words of IAM's operations for it.
 HOLDERS = {"Groups": "group", "Roles": "role", "Users": "user"}
 
 
-def put_policy(endpoint: Endpoint, kind: str, holder: str, name: str, document: Any) -> Deletion:
+def put_policy(endpoint: Endpoint, kind: str, holder: str, name: str, document: Any) -> DeleteCall:
     """Give an inline policy to a role, user or group, and return its deletion."""
     whose = {f"{kind.title()}Name": holder, "PolicyName": name}
     put = getattr(endpoint.client("iam"), f"put_{kind}_policy")
     put(**whose, PolicyDocument=json.dumps(document))
-    return deletion("iam", f"delete_{kind}_policy", **whose)
+    return delete_call("iam", f"delete_{kind}_policy", **whose)
 
 
-def attach_policy(endpoint: Endpoint, kind: str, holder: str, arn: str) -> Deletion:
+def attach_policy(endpoint: Endpoint, kind: str, holder: str, arn: str) -> DeleteCall:
     """Attach a managed policy to a role, user or group, and return its detachment."""
     whose = {f"{kind.title()}Name": holder, "PolicyArn": arn}
     getattr(endpoint.client("iam"), f"attach_{kind}_policy")(**whose)
-    return deletion("iam", f"detach_{kind}_policy", **whose)
+    return delete_call("iam", f"detach_{kind}_policy", **whose)
 
 
 def policies_of_holder(
     endpoint: Endpoint, kind: str, holder: str, resource: Resource
-) -> tuple[Deletion, ...]:
+) -> tuple[DeleteCall, ...]:
     """Give a role, user or group the policies of its properties, and return their deletions."""
     attached = [
         attach_policy(endpoint, kind, holder, arn) for arn in resource.of("ManagedPolicyArns", [])

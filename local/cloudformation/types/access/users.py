@@ -9,7 +9,7 @@ from typing import Any
 
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
-from ..deletion import deletion
+from ..delete_call import delete_call
 from .policies import check_inline_policies, check_policy
 from .roles import HOLDERS, attach_policy, policies_of_holder
 
@@ -34,7 +34,7 @@ def _create_managed_policy(resource: Resource, context: StackContext) -> Physica
         for holders, kind in HOLDERS.items()
         for holder in resource.of(holders, [])
     ]
-    own = resource.removables(deletion("iam", "delete_policy", PolicyArn=arn))
+    own = resource.removables(delete_call("iam", "delete_policy", PolicyArn=arn))
     return PhysicalResource(arn, {"PolicyArn": arn}, (*own, *attached))
 
 
@@ -60,8 +60,8 @@ def _create_user(resource: Resource, context: StackContext) -> PhysicalResource:
     for group in resource.of("Groups", []):
         iam.add_user_to_group(UserName=name, GroupName=group)
         whose = {"UserName": name, "GroupName": group}
-        memberships.append(deletion("iam", "remove_user_from_group", **whose))
-    own = resource.removables(deletion("iam", "delete_user", UserName=name))
+        memberships.append(delete_call("iam", "remove_user_from_group", **whose))
+    own = resource.removables(delete_call("iam", "delete_user", UserName=name))
     return PhysicalResource(name, {"Arn": arn}, (*own, *policies, *memberships))
 
 
@@ -75,7 +75,7 @@ def _create_group(resource: Resource, context: StackContext) -> PhysicalResource
         resource.refuse_replacement("GroupName", "Path")
         arn = resource.existing.attributes["Arn"]
     policies = policies_of_holder(context.endpoint, "group", name, resource)
-    own = resource.removables(deletion("iam", "delete_group", GroupName=name))
+    own = resource.removables(delete_call("iam", "delete_group", GroupName=name))
     return PhysicalResource(name, {"Arn": arn}, (*own, *policies))
 
 
@@ -85,7 +85,7 @@ def _add_users(resource: Resource, context: StackContext) -> PhysicalResource:
     for user in resource.of("Users"):
         whose = {"UserName": user, "GroupName": resource.of("GroupName")}
         iam.add_user_to_group(**whose)
-        removables.append(deletion("iam", "remove_user_from_group", **whose))
+        removables.append(delete_call("iam", "remove_user_from_group", **whose))
     return PhysicalResource(resource.logical_id, removables=tuple(removables))
 
 
@@ -96,7 +96,7 @@ def _create_access_key(resource: Resource, context: StackContext) -> PhysicalRes
     user = resource.of("UserName")
     key = context.endpoint.client("iam").create_access_key(UserName=user)["AccessKey"]
     key_id = key["AccessKeyId"]
-    deleted = deletion("iam", "delete_access_key", UserName=user, AccessKeyId=key_id)
+    deleted = delete_call("iam", "delete_access_key", UserName=user, AccessKeyId=key_id)
     attributes = {"SecretAccessKey": key["SecretAccessKey"]}
     return PhysicalResource(key_id, attributes, resource.removables(deleted))
 

@@ -4,6 +4,6 @@
 moto's CloudFormation models are used for the rest (models.py): where a service's API can do it, an
 update changes the resource and keeps what is in it, which moto's models do not.
 
-Imports access and deletion of the types, resource and templates of cloudformation, endpoint, errors
-and environment.
+Imports access and delete_call of the types, resource and templates of cloudformation, endpoint,
+errors and environment.
 """

@@ -11,7 +11,7 @@ from ....errors import LocalError
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
 from ..access.policies import check_policy
-from ..deletion import deletion
+from ..delete_call import delete_call
 
 MAX_BUCKET_CHARACTERS = 63
 
@@ -42,7 +42,7 @@ def _create_bucket(resource: Resource, context: StackContext) -> PhysicalResourc
         "RegionalDomainName": f"{name}.s3.{here.region}.{here.url_suffix}",
         "WebsiteURL": f"http://{name}.s3-website-{here.region}.{here.url_suffix}",
     }
-    deleted = deletion("s3", "delete_bucket", Bucket=name)
+    deleted = delete_call("s3", "delete_bucket", Bucket=name)
     return PhysicalResource(name, attributes, resource.removables(deleted))
 
 
@@ -50,7 +50,7 @@ def _create_bucket_policy(resource: Resource, context: StackContext) -> Physical
     bucket = resource.of("Bucket")
     policy = json.dumps(resource.of("PolicyDocument"))
     context.endpoint.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy)
-    deleted = deletion("s3", "delete_bucket_policy", Bucket=bucket)
+    deleted = delete_call("s3", "delete_bucket_policy", Bucket=bucket)
     return PhysicalResource(bucket, removables=resource.removables(deleted))
 
 

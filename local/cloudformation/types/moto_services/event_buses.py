@@ -10,7 +10,7 @@ from typing import Any
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
 from ..access.policies import check_policy
-from ..deletion import deletion
+from ..delete_call import delete_call
 
 
 def _create_event_bus(resource: Resource, context: StackContext) -> PhysicalResource:
@@ -23,7 +23,7 @@ def _create_event_bus(resource: Resource, context: StackContext) -> PhysicalReso
     else:
         resource.refuse_replacement("Name")
         arn = resource.existing.attributes["Arn"]
-    deleted = deletion("events", "delete_event_bus", Name=name)
+    deleted = delete_call("events", "delete_event_bus", Name=name)
     return PhysicalResource(name, {"Arn": arn, "Name": name}, resource.removables(deleted))
 
 
@@ -33,7 +33,7 @@ def _create_bus_policy(resource: Resource, context: StackContext) -> PhysicalRes
     statement: dict[str, Any] = {**resource.of("Statement"), "Sid": label}
     document = {"Version": "2012-10-17", "Statement": [statement]}
     events.put_permission(EventBusName=bus, Policy=json.dumps(document))
-    deleted = deletion("events", "remove_permission", EventBusName=bus, StatementId=label)
+    deleted = delete_call("events", "remove_permission", EventBusName=bus, StatementId=label)
     return PhysicalResource(resource.logical_id, removables=resource.removables(deleted))
 
 

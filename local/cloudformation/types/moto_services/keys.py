@@ -10,7 +10,7 @@ from typing import Any
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
 from ..access.policies import check_policy
-from ..deletion import deletion
+from ..delete_call import delete_call
 
 _DEFAULT_PENDING_DAYS = 30
 
@@ -34,7 +34,7 @@ def _create_key(resource: Resource, context: StackContext) -> PhysicalResource:
             kms.put_key_policy(KeyId=key_id, PolicyName="default", Policy=policy)
     _switch(resource, kms, key_id)
     days = int(resource.of("PendingWindowInDays", _DEFAULT_PENDING_DAYS))
-    deleted = deletion("kms", "schedule_key_deletion", KeyId=key_id, PendingWindowInDays=days)
+    deleted = delete_call("kms", "schedule_key_deletion", KeyId=key_id, PendingWindowInDays=days)
     return PhysicalResource(key_id, {"Arn": arn, "KeyId": key_id}, resource.removables(deleted))
 
 
@@ -58,7 +58,7 @@ def _create_alias(resource: Resource, context: StackContext) -> PhysicalResource
     change = kms.create_alias if resource.existing is None else kms.update_alias
     # An ARN of a key names it as well as its id does.
     change(AliasName=name, TargetKeyId=str(resource.of("TargetKeyId")).rsplit("/", 1)[-1])
-    deleted = deletion("kms", "delete_alias", AliasName=name)
+    deleted = delete_call("kms", "delete_alias", AliasName=name)
     return PhysicalResource(name, removables=resource.removables(deleted))
 
 

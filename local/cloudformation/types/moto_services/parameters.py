@@ -9,7 +9,7 @@ from typing import Any
 
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
-from ..deletion import deletion
+from ..delete_call import delete_call
 
 
 def _create_parameter(resource: Resource, context: StackContext) -> PhysicalResource:
@@ -22,7 +22,7 @@ def _create_parameter(resource: Resource, context: StackContext) -> PhysicalReso
     overwrite = resource.existing is not None
     context.endpoint.client("ssm").put_parameter(Name=name, **settings, Overwrite=overwrite)
     attributes = {"Type": settings["Type"], "Value": settings["Value"]}
-    deleted = deletion("ssm", "delete_parameter", Name=name)
+    deleted = delete_call("ssm", "delete_parameter", Name=name)
     return PhysicalResource(name, attributes, resource.removables(deleted))
 
 

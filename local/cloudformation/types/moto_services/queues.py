@@ -12,7 +12,7 @@ from ....environment import environment
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
 from ..access.policies import check_policy
-from ..deletion import deletion
+from ..delete_call import delete_call
 
 _ATTRIBUTES = (
     "ContentBasedDeduplication",
@@ -40,7 +40,7 @@ def _create_queue(resource: Resource, context: StackContext) -> PhysicalResource
         url = resource.existing.ref
         _update(sqs, url, attributes, resource.previous)
     arn = environment().arn("sqs", name)
-    deleted = deletion("sqs", "delete_queue", QueueUrl=url)
+    deleted = delete_call("sqs", "delete_queue", QueueUrl=url)
     return PhysicalResource(
         url, {"Arn": arn, "QueueName": name, "QueueUrl": url}, resource.removables(deleted)
     )
@@ -87,7 +87,7 @@ def _create_queue_policy(resource: Resource, context: StackContext) -> PhysicalR
     for url in resource.of("Queues"):
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     deletions = [
-        deletion("sqs", "set_queue_attributes", QueueUrl=url, Attributes={"Policy": ""})
+        delete_call("sqs", "set_queue_attributes", QueueUrl=url, Attributes={"Policy": ""})
         for url in resource.of("Queues")
     ]
     return PhysicalResource(resource.logical_id, removables=resource.removables(*deletions))

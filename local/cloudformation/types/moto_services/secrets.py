@@ -11,7 +11,7 @@ from typing import Any
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
 from ..access.policies import check_policy
-from ..deletion import deletion
+from ..delete_call import delete_call
 
 _TEMPLATE = ("GenerateStringKey", "SecretStringTemplate")
 
@@ -36,7 +36,7 @@ def _create_secret(resource: Resource, context: StackContext) -> PhysicalResourc
         if any(resource.of(each) != resource.previous.get(each) for each in settings):
             text = _secret_string(resource, secrets)
             secrets.put_secret_value(SecretId=arn, SecretString=text)
-    deleted = deletion(
+    deleted = delete_call(
         "secretsmanager", "delete_secret", SecretId=arn, ForceDeleteWithoutRecovery=True
     )
     return PhysicalResource(arn, {"Id": arn}, resource.removables(deleted))
@@ -70,7 +70,7 @@ def _create_secret_policy(resource: Resource, context: StackContext) -> Physical
     policy = json.dumps(resource.of("ResourcePolicy"))
     secrets = context.endpoint.client("secretsmanager")
     secrets.put_resource_policy(SecretId=secret, ResourcePolicy=policy)
-    deleted = deletion("secretsmanager", "delete_resource_policy", SecretId=secret)
+    deleted = delete_call("secretsmanager", "delete_resource_policy", SecretId=secret)
     return PhysicalResource(secret, removables=resource.removables(deleted))
 
 

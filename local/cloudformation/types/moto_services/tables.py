@@ -11,7 +11,7 @@ from ....environment import environment
 from ....errors import LocalError
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
-from ..deletion import deletion
+from ..delete_call import delete_call
 
 
 def _create_table(resource: Resource, context: StackContext) -> PhysicalResource:
@@ -65,7 +65,7 @@ def _apply(
     attributes = {"Arn": table["TableArn"], "TableId": table.get("TableId", name)}
     if "LatestStreamArn" in table:
         attributes["StreamArn"] = table["LatestStreamArn"]
-    deleted = deletion("dynamodb", "delete_table", TableName=name)
+    deleted = delete_call("dynamodb", "delete_table", TableName=name)
     return PhysicalResource(name, attributes, resource.removables(deleted))
 
 

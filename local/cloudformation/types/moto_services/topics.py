@@ -11,7 +11,7 @@ from typing import Any
 from ...resource import Resource, ResourceType, StackContext
 from ...templates.physical_resource import PhysicalResource
 from ..access.policies import check_policy
-from ..deletion import deletion
+from ..delete_call import delete_call
 
 # The policy of a topic that is given none says nothing of the roles of its account.
 _NO_POLICY = json.dumps({"Version": "2008-10-17", "Statement": []})
@@ -46,7 +46,7 @@ def _create_topic(resource: Resource, context: StackContext) -> PhysicalResource
             sns.set_topic_attributes(TopicArn=arn, AttributeName=key, AttributeValue=value)
     for subscription in resource.of("Subscription", []):
         sns.subscribe(TopicArn=arn, **subscription)
-    deleted = deletion("sns", "delete_topic", TopicArn=arn)
+    deleted = delete_call("sns", "delete_topic", TopicArn=arn)
     return PhysicalResource(arn, {"TopicArn": arn, "TopicName": name}, resource.removables(deleted))
 
 
@@ -85,7 +85,7 @@ def _create_subscription(resource: Resource, context: StackContext) -> PhysicalR
             sns.set_subscription_attributes(
                 SubscriptionArn=arn, AttributeName=key, AttributeValue=_text(resource.of(key))
             )
-    deleted = deletion("sns", "unsubscribe", SubscriptionArn=arn)
+    deleted = delete_call("sns", "unsubscribe", SubscriptionArn=arn)
     return PhysicalResource(arn, {"Arn": arn}, resource.removables(deleted))
 
 
@@ -105,7 +105,7 @@ def _create_topic_policy(resource: Resource, context: StackContext) -> PhysicalR
     for arn in resource.of("Topics"):
         sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
         deletions.append(
-            deletion(
+            delete_call(
                 "sns",
                 "set_topic_attributes",
                 TopicArn=arn,

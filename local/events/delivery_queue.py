@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The lane of deliveries: one thread hands messages over, and tries again later where that helps.
+"""The delivery queue: one thread hands messages over, and retries later where that helps.
 
 One thread, because no call of a delivery waits for work to be done: messages of one sender keep
 their order, and a sender never waits.
@@ -87,7 +87,7 @@ class Submitted:
     clock: ModelledClock | None
 
 
-class Deliveries:
+class DeliveryQueue:
     """Delivers until it is closed. What is not delivered by then is reported.
 
     Args:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The check that --ignore and --parameters name types and parameters of the templates."""
+"""The refusal of --ignore and --parameters with names that no template has."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -10,13 +10,13 @@ from .refusal import Refusals
 from .types.nested_stacks import NESTED_STACK
 
 
-def refuse_unknown(
+def refuse_unknown_options(
     stacks: Iterable[StackArtifact],
     ignored: Iterable[str],
     parameters: Iterable[str],
     refusals: Refusals,
 ) -> None:
-    """Refuse what no template has.
+    """Refuse the types and the parameters that no template has.
 
     Args:
         ignored: the resource types that the user ignores

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""The deletion of a resource by a call of its service."""
+"""The call of a service that deletes a resource."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _GONE = ("NotFound", "NoSuch", "NonExistent", "DoesNotExist")
 
 
 @dataclass(frozen=True)
-class Deletion:
+class DeleteCall:
     """A call that deletes a resource, if it is still there.
 
     Args:
@@ -36,6 +36,6 @@ class Deletion:
         return f"{self.service} {self.operation} {self.parameters}"
 
 
-def deletion(service: str, operation: str, **parameters: Any) -> Deletion:
-    """The deletion by one operation of a client of boto3's."""
-    return Deletion(service, operation, json.dumps(parameters))
+def delete_call(service: str, operation: str, **parameters: Any) -> DeleteCall:
+    """The call of one operation of a client of boto3's."""
+    return DeleteCall(service, operation, json.dumps(parameters))

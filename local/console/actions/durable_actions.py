@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Actions on a durable execution."""
+"""Actions on a durable execution: pause, resume, stop and delete."""
 
 from collections.abc import Iterator
 

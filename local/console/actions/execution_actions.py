@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Actions on an execution of a state machine."""
+"""Actions on an execution of a state machine: stop and redrive."""
 
 from collections.abc import Iterator
 from typing import Any
