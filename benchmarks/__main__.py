@@ -58,7 +58,7 @@ def _show(name: str) -> int:
     """Exit status 1 for figures that could not be had: the others are measured all the same.
 
     Raises:
-        SystemExit: somebody ended the measurement, and so all of them
+        SystemExit: a measurement was ended by a signal, which ends all of them
     """
     print(f"### {FIGURES[name]}\n", flush=True)
     status = _measure(name)

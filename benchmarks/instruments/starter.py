@@ -42,7 +42,7 @@ class Starter:
     endpoint: Endpoint
     groups: CpuGroups | None
     no_bytecode: Path
-    # What was called and when, by the access key of who called.
+    # Each call with its time, by the access key of its caller.
     _first_calls: dict[str, tuple[str, float]] = field(default_factory=dict)
     _running: set[Sandbox] = field(default_factory=set)
 

@@ -37,7 +37,7 @@ class AwsApi:
     states: Any
     lambda_: Any
     where: str
-    # Of CloudWatch Logs: only who reads logs needs it.
+    # Of CloudWatch Logs: made only where logs are read.
     logs: Any = None
     # How a command of the AWS CLI begins that reaches the same services; empty if none does.
     aws_cli: str = ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..errors import UsageError
 
 SHOWN_CHARACTERS = 100
-# Who begins so means JSON, and wants to read what is wrong with it, not that no file has this name.
+# A text that begins so is meant as JSON: its error is that of the JSON, not of a missing file.
 _JSON_START = re.compile(r'\s*[\[{"\d-]|\s*(true|false|null)\b|\s*$')
 
 

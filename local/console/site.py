@@ -37,7 +37,7 @@ class Site:
 
     @property
     def api(self) -> FollowingApi:
-        """AWS's API for one reader, who reads the same histories again."""
+        """AWS's API for one reader of the same histories, again and again."""
         return aws_api(self.endpoint, stays_up=True)
 
     @cached_property

@@ -143,8 +143,8 @@ class DurableExecutions:
     def wait(self, arn: str, seconds: float) -> GetDurableExecutionResponse:
         """The execution when it has ended, or as it is when the time is up.
 
-        Who waits here does so for a caller, which holds the clock of its own execution: meanwhile
-        that may skip.
+        A thread waits here for a caller that holds the clock of its own execution: meanwhile that
+        clock may skip.
         """
         self._ended.setdefault(arn, Event()).wait(seconds)
         return self._executor.get_execution_details(arn)

@@ -70,7 +70,7 @@ class PooledLane(SerialTaskLane):
             self._run()
 
     def _run_if_refused(self, submitted: Future[Any]) -> None:
-        """Run what a closing pool refuses: somebody may wait for it."""
+        """Run a task that a closing pool refuses: a thread may wait for its result."""
         if submitted.cancelled():
             self._run()
 

@@ -66,7 +66,7 @@ class ModelledEngine(Engine):
 
 
 def _by(clock: ModelledClock, invocation: Callable[[], ChildOutcome]) -> Callable[[], ChildOutcome]:
-    """The invocation of a function that is not durable, by the clock of who invokes it."""
+    """The invocation of a function that is not durable, by its caller's clock."""
 
     def invoke() -> ChildOutcome:
         with clock.current():

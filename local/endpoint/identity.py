@@ -14,7 +14,7 @@ STS_OPERATIONS = frozenset({"AssumeRole", GET_CALLER_IDENTITY})
 
 
 def caller_identity(caller: Caller) -> Response:
-    """The answer to a role or a user that asks who it is."""
+    """The answer to a role or a user."""
     operation = get_service_model("sts").operation_model(GET_CALLER_IDENTITY)
     arn = caller.shown
     result = {"Account": environment().account, "Arn": arn, "UserId": arn.rsplit("/", 1)[-1]}

@@ -75,7 +75,7 @@ class Functions:
         self._versions[name].pop(str(number), None)
 
     def add_permission(self, function_name: str, permission: InvokePermission) -> None:
-        """Let somebody invoke a function, or the version or alias that the name is qualified with.
+        """Permit a principal to invoke a function, or the version or alias of its qualifier.
 
         Raises:
             LambdaError: there is none

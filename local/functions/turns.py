@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 class Turns:
-    """A number of places. Work that has begun before comes first, and else who has waited longest.
+    """A number of places. Work that has begun before comes first, then the longest wait.
 
     In the order of arrival alone, many executions started at once would all take their first
     step before any takes its second, and what comes last would wait for all of them.

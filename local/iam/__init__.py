@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Roles, policies and decisions: who calls, and what that role may do.
+"""Callers, their policies, and the decision on each request.
 
 Imports patching and environment.
 """

@@ -3,7 +3,7 @@
 
 The access key of a role encodes its ARN. Temporary credentials are their role's, and a user's key
 is the user's. A service that acts for a resource, such as EventBridge for a rule, has a key too.
-Every other key is the operator's, who may do anything.
+Every other key is an operator's, and allows everything.
 """
 
 import re
@@ -38,7 +38,7 @@ class AccessDenied(Exception):
 
 @dataclass(frozen=True)
 class Caller:
-    """Who signed a request, and for which service.
+    """The role or user that signed a request, and for which service.
 
     Args:
         principal_arn: the role, user or service; None for the operator

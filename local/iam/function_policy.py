@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class InvokePermission:
-    """One permission of a function's own policy: who may invoke it, and on whose behalf.
+    """One permission of a function's own policy: the principal, and its source.
 
     https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
     """

@@ -43,7 +43,7 @@ class CallbackTask(callback.CallbackEndpoint):
 
     @classmethod
     def made(cls, token: str, execution_arn: str, machine_arn: str) -> None:
-        """Note who has made a token."""
+        """Note the execution that has made a token."""
         cls.machine_of[token] = machine_arn
         cls.of_execution.setdefault(execution_arn, []).append(token)
 

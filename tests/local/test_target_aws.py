@@ -180,7 +180,7 @@ def test_no_other_call_of_cloudformation_is_served(here: Scenario) -> None:
 
 @contextmanager
 def losing_the_first_answer(here: Scenario, operation: str) -> Iterator[list[str]]:
-    """As when a connection breaks: it is done, and who asked is told that it failed."""
+    """As when a connection breaks: the call has succeeded, and its caller gets an error."""
     asked: list[str] = []
 
     def intercept(request: Request, serve: Callable[[], "WSGIApplication"]) -> Any:

@@ -61,7 +61,7 @@ def _preload(directories: list[str]) -> set[str]:
 
 
 def _read_data() -> None:
-    """Have botocore's data at hand, for one reading in each sandbox: who reads it may change it."""
+    """Have botocore's data at hand, for one reading in each sandbox: its reader may change it."""
     loaders = importlib.import_module("botocore.loaders")
     load_file = loaders.JSONFileLoader.load_file
     paths = [f"{loaders.Loader.BUILTIN_DATA_PATH}/{name}" for name in READ]
@@ -118,8 +118,8 @@ class _Server:
             self._enter_sandbox(descriptors)
             return True
         *streams, report = descriptors
-        # Who kills it kills its group, which must be there before anybody knows the process. It may
-        # be a step ahead: then the group is there.
+        # It is killed with its group, which must be there before its id is reported. The
+        # process may be a step ahead: then the group is there.
         with contextlib.suppress(PermissionError):
             os.setpgid(process_id, process_id)
         self._reports[process_id] = report

@@ -59,8 +59,8 @@ def _receive_alone(
 @wrapping(
     Queue,
     "delete_message",
-    gap="A message that is sent while another is deleted is lost, and who waits for a FIFO group "
-    "waits on.",
+    gap="A message that is sent while another is deleted is lost, and a client that waits "
+    "for a FIFO group goes on waiting.",
     probe="deletion_loses_a_message",
 )
 def _delete_message(original: Callable[..., None], self: Queue, receipt_handle: str) -> None:

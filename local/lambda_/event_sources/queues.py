@@ -40,7 +40,7 @@ def wait_for_messages(name: str, seconds: float, is_closing: Callable[[], bool])
 
 
 def wake(name: str) -> None:
-    """Let those who wait for messages of a queue look again."""
+    """Wake the threads that wait for messages of a queue."""
     queue = queue_of(name)
     if queue is not None:
         with queue._messages_lock:

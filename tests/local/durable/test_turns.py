@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Turns: how many work at once, and who is next."""
+"""Turns: how many calls work at once, and which is next."""
 
 import threading
 

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT-0
-"""The one address: who may call what, and what is answered."""
+"""The one address: its answers, and the permissions of its callers."""

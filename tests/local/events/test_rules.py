@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Rules: their targets, inputs, retries and dead-letter queues, and who may deliver."""
+"""Rules: their targets, inputs, retries, dead-letter queues and permissions."""
 
 import json
 import re

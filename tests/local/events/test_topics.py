@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Topics: what functions and queues get of a message, and who may deliver it."""
+"""Topics: the form in which functions and queues receive a message, and the permission for it."""
 
 import json
 from collections.abc import Iterator

@@ -25,7 +25,7 @@ ASKS_HOW_IT_ENDED = {
 
 
 class HeldWaits:
-    """Holds the order's wait until somebody asks how the execution ended, or stops it.
+    """Holds the order's wait until a test asks how the execution ended, or stops it.
 
     So the same test acts during a wait of a real minute and during one that takes no time.
     """

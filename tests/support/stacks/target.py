@@ -50,7 +50,7 @@ class AwsTarget:
     """Finds the stack before anything is collected, and tells what a run costs.
 
     Where there is no stack it is an error, and no test is skipped: the same tests run on this
-    machine by default, and who asks for AWS and gets nothing must not take it for a success.
+    machine by default, and a run for AWS that tests nothing must not look like a success.
     """
 
     NAME: ClassVar = "aws-target"

@@ -24,7 +24,7 @@ def timer(seconds: float, *, is_timeout: bool = False) -> Timer:
         # A time-out before the end of a wait is not passed.
         ([timer(5400), timer(3600, is_timeout=True)], 0, 3600),
         ([timer(300), timer(3600, is_timeout=True)], 0, 300),
-        # Only somebody outside can answer.
+        # Only a caller outside of the family can answer.
         ([timer(3600, is_timeout=True)], 0, 0),
         ([], 0, 0),
         # Time does not go backwards.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Fulfilling an order, on AWS's in-process runner: the work, its end, and who hears of it."""
+"""Fulfilling an order, on AWS's in-process runner: the work, its end, and its callback."""
 
 import json
 from typing import Any

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""A forked sandbox is what a spawned one is, and no fork server outlives who has started it."""
+"""A forked sandbox is what a spawned one is, and no fork server outlives its endpoint."""
 
 import json
 import os

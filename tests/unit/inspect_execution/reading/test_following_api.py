@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT-0
-"""Who follows an execution reads its new events alone, and only if there are any."""
+"""Following an execution reads its new events alone, and only if there are any."""
 
 from typing import Any
 
