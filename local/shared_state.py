@@ -75,6 +75,7 @@ OWN_STATE = (
     SharedState("local.patching._applied", "a patch stays applied"),
     SharedState("local.step_functions.callback_task.CallbackTask.by_token", _TOKENS),
     SharedState("local.step_functions.callback_task.CallbackTask.machine_of", _TOKENS),
+    SharedState("local.step_functions.callback_task.CallbackTask.waiter_of", _TOKENS),
     SharedState("local.step_functions.callback_task.CallbackTask.of_execution", _TOKENS),
     SharedState("local.step_functions.services._services", "replaced when an endpoint begins"),
     SharedState("local.events.patches._lanes", "replaced when an endpoint begins"),

@@ -52,14 +52,17 @@ class ActivityQueue:
 class ActivityCallback(CallbackTask):
     """Where a worker's start and its answer arrive."""
 
-    def __init__(self, callback_id: str) -> None:
+    def __init__(self, callback_id: str, activity_arn: str) -> None:
         super().__init__(callback_id)
+        self._activity = activity_arn.rpartition(":")[2]
         self._start = _StartEndpoint()
 
     def get_activity_task_start_endpoint(self) -> callback.ActivityTaskStartEndpoint:
         return self._start
 
     def start(self, worker: str | None) -> None:
+        # An answer before this would not end the state, which waits for a worker first.
+        self.waiter_of[self.callback_id] = self._activity
         self._start.notify(callback.ActivityTaskStartOutcome(worker))
 
     def interrupt_all(self) -> None:

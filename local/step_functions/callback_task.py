@@ -21,6 +21,9 @@ class CallbackTask(callback.CallbackEndpoint):
     by_token: ClassVar[dict[str, "CallbackTask"]] = {}
     # The ARN of the state machine that made each token.
     machine_of: ClassVar[dict[str, str]] = {}
+    # What waits for the answer to each token: a state that has been entered, or an activity whose
+    # task a worker has taken, by its name.
+    waiter_of: ClassVar[dict[str, str]] = {}
     # The tokens that each execution has made, by its ARN.
     of_execution: ClassVar[dict[str, list[str]]] = {}
 
@@ -53,11 +56,12 @@ class CallbackTask(callback.CallbackEndpoint):
         for token in cls.of_execution.pop(execution_arn, ()):
             cls.by_token.pop(token, None)
             cls.machine_of.pop(token, None)
+            cls.waiter_of.pop(token, None)
 
     @classmethod
     def clear(cls) -> None:
         """Forget all tokens."""
-        for known in (cls.by_token, cls.machine_of, cls.of_execution):
+        for known in (cls.by_token, cls.machine_of, cls.waiter_of, cls.of_execution):
             known.clear()
 
     @property

@@ -34,11 +34,10 @@ def task_actions(endpoint: Endpoint, execution: Any) -> Iterator[Action]:
     Args:
         execution: the interpreter's
     """
-    environment = execution.exec_worker.env
-    for token in list(environment.callback_pool_manager.tokens()):
-        task = CallbackTask.by_token.get(token)
-        if task is not None and not task.is_closed:
-            yield from _task_answers(endpoint, token, _state_of(environment, token))
+    for token in execution.exec_worker.env.callback_pool_manager.tokens():
+        task, waiter = CallbackTask.by_token.get(token), CallbackTask.waiter_of.get(token)
+        if task is not None and waiter is not None and not task.is_closed:
+            yield from _task_answers(endpoint, token, waiter)
 
 
 def callback_actions(
@@ -59,7 +58,7 @@ def callback_actions(
             yield from _callback_answers(endpoint, details.callback_id, where)
 
 
-def _task_answers(endpoint: Endpoint, token: str, state: str) -> Iterator[Action]:
+def _task_answers(endpoint: Endpoint, token: str, waiter: str) -> Iterator[Action]:
     client = endpoint.client("stepfunctions")
 
     def succeed(given: Given) -> object:
@@ -70,8 +69,8 @@ def _task_answers(endpoint: Endpoint, token: str, state: str) -> Iterator[Action
 
     yield Action(
         key=f"succeed {_reference(token)}",
-        label=f"Answer {state}",
-        question=f"Answer the task of {state} with success? The state goes on with this output. "
+        label=f"Answer {waiter}",
+        question=f"Answer the task of {waiter} with success? Its state goes on with this output. "
         "Later answers with its task token are then refused: only the first counts.",
         command=aws_command(
             endpoint,
@@ -86,8 +85,8 @@ def _task_answers(endpoint: Endpoint, token: str, state: str) -> Iterator[Action
     )
     yield Action(
         key=f"fail {_reference(token)}",
-        label=f"Fail {state}",
-        question=f"Answer the task of {state} with a failure? Its Retry and Catch apply.",
+        label=f"Fail {waiter}",
+        question=f"Answer the task of {waiter} with a failure? Its Retry and Catch apply.",
         command=aws_command(
             endpoint, "stepfunctions", "send-task-failure", *FAILURE, task_token=TOKEN
         ),
@@ -140,18 +139,3 @@ def _callback_answers(endpoint: Endpoint, callback_id: str, where: str) -> Itera
 def _reference(credential: str) -> str:
     """What a page has in place of a credential, from which that cannot be found."""
     return hashlib.sha256(credential.encode()).hexdigest()[:16]
-
-
-def _state_of(environment: Any, token: str) -> str:
-    """The name of the state whose task has a token, where its parameters show it."""
-    events = {event["id"]: event for event in environment.event_manager.get_event_history()}
-    for event in events.values():
-        scheduled = event.get("taskScheduledEventDetails") or {}
-        if token not in str(scheduled.get("parameters", "")):
-            continue
-        current = event
-        while current is not None and "stateEnteredEventDetails" not in current:
-            current = events.get(current.get("previousEventId"))
-        if current is not None:
-            return str(current["stateEnteredEventDetails"]["name"])
-    return "the waiting task"

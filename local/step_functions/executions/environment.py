@@ -112,7 +112,9 @@ class ExecutionEnvironment(Environment):
 
     def note_entry(self) -> None:
         """Note what the state that has been entered begins with; a redrive keeps its time."""
-        place, state = self.place, self.states.context_object.context_object_data["State"]
+        context = self.states.context_object
+        place, state = self.place, context.context_object_data["State"]
+        context.note_state()
         if place.is_resumed:
             place.is_resumed = False
             state["EnteredTime"] = place.entered_time

@@ -21,7 +21,7 @@ class CallbackPool(CallbackPoolManager):
     def add_activity_task(
         self, callback_id: str, activity_arn: str, activity_input: str
     ) -> ActivityCallback:
-        task = ActivityCallback(callback_id)
+        task = ActivityCallback(callback_id, activity_arn)
         self._pool[callback_id] = task
         self._activity_store[activity_arn].add_task(ActivityTask(callback_id, activity_input))
         return task
@@ -42,3 +42,9 @@ class TaskContext(ContextObject):
         context = self.context_object_data
         CallbackTask.made(token, context["Execution"]["Id"], context["StateMachine"]["Id"])
         return token
+
+    def note_state(self) -> None:
+        """Note that the state that has been entered waits with the task token, if it has one."""
+        context = self.context_object_data
+        if task := context.get("Task"):
+            CallbackTask.waiter_of[task["Token"]] = context["State"]["Name"]

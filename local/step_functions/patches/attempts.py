@@ -36,12 +36,14 @@ def _enter(
 def _attempt(
     original: Callable[..., None], self: ExecutionState, env: ExecutionEnvironment
 ) -> None:
-    context = env.states.context_object.context_object_data
+    context_object = env.states.context_object
+    context = context_object.context_object_data
     if (
         isinstance(self, state_task_service_callback.StateTaskServiceCallback)
         and context["State"]["RetryCount"]
         and "Task" in context
     ):
         CallbackTask.of(context["Task"]["Token"]).interrupt_all()
-        env.callback_pool_manager.add(env.states.context_object.update_task_token())
+        env.callback_pool_manager.add(context_object.update_task_token())
+        context_object.note_state()
     original(self, env)

@@ -4,7 +4,7 @@
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.query_language import QueryLanguageMode
@@ -15,11 +15,13 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from ...patching import replacing, setting, wrapping
 from ..executions.program import parsed
+from ..integrations.resources import states_of
 
 _parsing = threading.Lock()
 _validate = StepFunctionsParserBackend._validate_definition
-# A text that is no value of QueryLanguage: the grammar has no place for it.
+# The name of a query language. Outside of the field QueryLanguage, the grammar has no place for it.
 _LANGUAGE = re.compile(r'("QueryLanguage"\s*:\s*)?"J(SONata|SONPath)"')
+_LANGUAGES = ("JSONata", "JSONPath")
 
 
 @replacing(
@@ -68,11 +70,36 @@ def _visit_delimited(original: Callable[..., Any], self: Preprocessor, ctx: Any)
     probe="name_of_a_query_language_is_no_text",
 )
 def _parse_escaped(original: Callable[[str], Any], definition: str) -> Any:
-    return original(_LANGUAGE.sub(_escaped, definition))
+    are_fields = iter(_are_fields(definition))
+
+    def escaped(match: re.Match[str]) -> str:
+        key = match[1] or ""
+        return match[0] if key and next(are_fields, True) else f'{key}"\\u004a{match[2]}"'
+
+    return original(_LANGUAGE.sub(escaped, definition))
 
 
-def _escaped(match: re.Match[str]) -> str:
-    return match[0] if match[1] else f'"\\u004a{match[2]}"'
+def _are_fields(definition: str) -> list[bool]:
+    """Of each key QueryLanguage with the name of one, in order: is it a field, or a key of data?
+
+    None of a definition that is malformed: the parser tells what is wrong with it.
+    """
+    try:
+        machine = json.loads(definition)
+        states = [state for _, _, state in states_of(machine)]
+    except (ValueError, AttributeError, TypeError):
+        return []
+    holders = {id(holder) for holder in (machine, *states)}
+    return list(_languages(machine, holders))
+
+
+def _languages(value: Any, holders: set[int]) -> Iterator[bool]:
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in items:
+        if key == "QueryLanguage" and item in _LANGUAGES:
+            yield id(value) in holders
+        elif isinstance(item, dict | list):
+            yield from _languages(item, holders)
 
 
 @wrapping(

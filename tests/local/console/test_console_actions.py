@@ -12,10 +12,14 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 import pytest
 from werkzeug.test import Client, TestResponse
 
+from local.console.actions.callback_actions import task_actions
 from local.console.application import Console
 from local.console.site import Site
 from local.console.view import durable_arns, read_view
 from local.step_functions.callback_task import CallbackTask
+from local.step_functions.executions.environment import ExecutionEnvironment
+from local.step_functions.executions.tokens import CallbackPool
+from local.step_functions.interpreter import interpreter_backend
 
 from ...support.assemblies.variants import find_asset
 from ...support.functions.durable_functions import DurableFunctions
@@ -222,6 +226,65 @@ def test_a_task_is_answered_without_its_token_on_a_page(
 
     assert (ended["status"], ended.get("output"), ended.get("error")) == expected
     assert [text for text in forms.seen if token in text] == []
+
+
+def test_an_answer_is_offered_with_the_name_of_its_state_from_the_first(
+    machines: Machines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The token is made before the state is entered, and the task is scheduled after that."""
+    labels: list[list[str]] = []
+    add, note_entry = CallbackPool.add, ExecutionEnvironment.note_entry
+
+    def look(token: str) -> None:
+        [arn] = [arn for arn, made in CallbackTask.of_execution.items() if token in made]
+        execution = interpreter_backend().describe_execution(arn)
+        labels.append([action.label for action in task_actions(machines.endpoint, execution)])
+
+    def add_and_look(pool: CallbackPool, token: str) -> CallbackTask:
+        task = add(pool, token)
+        look(token)
+        return task
+
+    def enter_and_look(environment: ExecutionEnvironment) -> None:
+        note_entry(environment)
+        look(environment.states.context_object.context_object_data["Task"]["Token"])
+
+    monkeypatch.setattr(CallbackPool, "add", add_and_look)
+    monkeypatch.setattr(ExecutionEnvironment, "note_entry", enter_and_look)
+    arn = waiting(machines)
+    machines.client.stop_execution(executionArn=arn)
+
+    assert labels == [[], ["Answer S", "Fail S"]]
+
+
+def test_the_answer_to_a_second_attempt_has_the_name_of_its_state(
+    machines: Machines, forms: Forms
+) -> None:
+    retried = {**WAITING, "Retry": [{"ErrorEquals": ["Denied"], "IntervalSeconds": 1}]}
+    arn = machines.start(one(retried), {"order": "order-9"})
+    wait_until(lambda: len(machines.events(arn)) == 5, "the task to be submitted")
+    first = forms.offers(arn)["Answer S"]
+    forms.fill(forms.offers(arn)["Fail S"], error="Denied")
+    wait_until(
+        lambda: forms.offers(arn).get("Answer S", first) != first, "the second attempt's answer"
+    )
+    forms.fill(forms.offers(arn)["Answer S"], output='{"Payload": "yes"}')
+
+    assert machines.ended(arn)["status"] == "SUCCEEDED"
+
+
+def test_the_task_of_an_activity_is_answered_once_a_worker_has_taken_it(
+    machines: Machines, forms: Forms
+) -> None:
+    activity = machines.client.create_activity(name="hands")["activityArn"]
+    arn = machines.start(one({"Type": "Task", "Resource": activity, "End": True}), {})
+    wait_until(lambda: len(machines.events(arn)) == 3, "the task to be scheduled")
+    before = list(forms.offers(arn))
+    machines.client.get_activity_task(activityArn=activity)
+    forms.fill(forms.offers(arn)["Answer hands"], output='"packed"')
+
+    assert before == ["Start again with this input", "Stop"]
+    assert machines.ended(arn)["output"] == '"packed"'
 
 
 def test_a_refused_answer_asks_again(machines: Machines, forms: Forms) -> None:

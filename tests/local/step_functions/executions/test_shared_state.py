@@ -20,8 +20,6 @@ from ....support.step_functions.machines import WAITING, Machines, one
 
 END = {"Type": "Pass", "End": True}
 EXECUTIONS = 48
-# Tables that are never written: those of enumerations, and all that is named as a constant.
-TABLES = ("_member_names_", "_member_map_", "_value2member_map_", "_unhashable_values_")
 # Those of all services are listed as one.
 BACKENDS = "_backends"
 
@@ -92,7 +90,9 @@ def mutable_state() -> Iterator[tuple[str, Any]]:
 def _mutable(owner: str, members: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in list(members.items()):
         is_mutable = isinstance(value, list | dict | set) or hasattr(value, "cache_info")
-        is_table = name in TABLES or name.startswith("__") or name.strip("_").isupper()
+        # Tables that are never written: Python's own, those of enumerations, which have an
+        # underscore before and behind, and all that is named as a constant.
+        is_table = (name.startswith("_") and name.endswith("_")) or name.strip("_").isupper()
         if is_mutable and not is_table and not name.endswith(BACKENDS):
             yield f"{owner}.{name}", value
 

@@ -65,7 +65,7 @@ def test_a_task_that_has_ended_is_given_to_no_worker(nested: Integrations) -> No
 
 
 def test_a_task_that_ends_waits_for_no_worker_any_longer() -> None:
-    waiting = ActivityCallback("token")
+    waiting = ActivityCallback("token", ACTIVITY)
     start = waiting.get_activity_task_start_endpoint()
     with ThreadPoolExecutor() as pool:
         started = pool.submit(start.wait, 30)

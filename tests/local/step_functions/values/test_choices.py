@@ -75,6 +75,28 @@ def test_a_text_is_a_text_wherever_it_is(bare_machines: BareMachines, text: str)
     assert output == {"v": text, "text": text}
 
 
+@pytest.mark.parametrize("language", ["JSONata", "JSONPath"])
+def test_the_name_of_a_field_is_a_name_in_data(bare_machines: BareMachines, language: str) -> None:
+    data = {"QueryLanguage": language, "States": {"S": {"QueryLanguage": language}}}
+    inner = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"inner": data}, "End": True}
+    states = {
+        "A": {"Type": "Pass", "Result": data, "ResultPath": "$.result", "Next": "B"},
+        "B": {"Type": "Pass", "Parameters": {"all.$": "$", "given": data}, "Next": "C"},
+        "C": {
+            "Type": "Parallel",
+            "Branches": [{"StartAt": "I", "States": {"I": inner}}],
+            "ResultSelector": {"branches.$": "$", "selected": data},
+            "ResultPath": "$.parallel",
+            "End": True,
+        },
+    }
+    assert json.loads(bare_machines.run(states)["output"]) == {
+        "all": {"result": data},
+        "given": data,
+        "parallel": {"branches": [{"inner": data}], "selected": data},
+    }
+
+
 def test_a_result_without_a_place_fails_and_can_be_caught(bare_machines: BareMachines) -> None:
     branch = {"StartAt": "B", "States": {"B": {"Type": "Pass", "End": True}}}
     parallel = {"Type": "Parallel", "Branches": [branch], "ResultPath": "$.v.x"}
