@@ -43,6 +43,19 @@ def waiting(machines: Machines) -> Iterator[str]:
     machines.client.stop_execution(executionArn=arn)
 
 
+class SteppedTime:
+    """The module `time` for one thread, in which only a sleep takes time."""
+
+    def __init__(self) -> None:
+        self._now = 100.0
+
+    def monotonic(self) -> float:
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        self._now += seconds
+
+
 def events(site: Site, arn: str) -> Iterator[Event]:
     """Each event of a stream: its name and its data; of a comment, the comment."""
     headers = {"Accept": "text/event-stream"}
@@ -81,13 +94,13 @@ def test_an_execution_is_followed_to_its_end(machines: Machines, site: Site, wai
 def test_a_stream_ends_at_its_deadline_and_shows_before_that_it_is_alive(
     site: Site, waiting: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "STREAM_SECONDS", 0.3)
-    monkeypatch.setattr(stream, "POLL_SECONDS", 0.05)
-    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.1)
-    found = names(site, waiting)
+    monkeypatch.setattr(stream, "time", SteppedTime())
+    monkeypatch.setattr(stream, "STREAM_SECONDS", 4)
+    monkeypatch.setattr(stream, "POLL_SECONDS", 0.25)
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 1)
+    monkeypatch.setattr(stream, "REFRESH_SECONDS", 4)
 
-    assert found[0] == "view"
-    assert {*found[1:]} == {": alive"}
+    assert names(site, waiting) == ["view", ": alive", ": alive", ": alive"]
 
 
 def test_what_only_time_changes_is_sent_again(
