@@ -59,10 +59,12 @@ def serve(options: ServeOptions) -> int:
         assembly.environment,
         real_time=options.real_time,
         quotas=options.quotas,
+        is_open=False,
     ) as endpoint:
         deployment = options.deployment.deploy(assembly, endpoint)
         endpoint.console = Console(Site(endpoint, lambda: example_input(deployment.assembly)))
         endpoint.gateway.on_deploy = lambda directory: _update(deployment, options, directory)
+        endpoint.open()
 
         def deploy_again() -> str:
             deployment.update(options.deployment.read())

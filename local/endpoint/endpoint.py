@@ -20,6 +20,7 @@ from ..errors import UsageError
 from ..events import event_bus
 from ..events.delivery_queue import DeliveryQueue
 from ..functions.function import FunctionVersion
+from ..iam.caller import Caller
 from ..iam.principals import access_key
 from ..lambda_.event_sources.mappings import EventSourceMappings
 from ..lambda_.service import LambdaService
@@ -52,6 +53,7 @@ class Endpoint:
         environment: the account and Region of everything that is deployed
         real_time: whether waits take real time; else they are skipped
         quotas: of the account; by default, nothing is throttled
+        is_open: whether it answers from the first; else all but roles wait for `open`
 
     Raises:
         UsageError: the port is taken
@@ -65,6 +67,7 @@ class Endpoint:
         *,
         real_time: bool = False,
         quotas: Quotas = UNLIMITED,
+        is_open: bool = True,
     ) -> None:
         # The engines log whole requests, task tokens with them, and every failed task twice.
         for name in ("moto", "werkzeug", "aws_durable_execution_sdk_python_testing"):
@@ -73,6 +76,9 @@ class Endpoint:
         self.on_log: Callable[[FunctionVersion, str], None] = lambda _version, _line: None
         # Answers a browser: the pages of `serve`.
         self.console: WSGIApplication | None = None
+        self._opened = threading.Event()
+        if is_open:
+            self._opened.set()
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str, int], Any] = {}
         if not _only_one.acquire(blocking=False):
@@ -114,6 +120,7 @@ class Endpoint:
         traceback: TracebackType | None,
     ) -> None:
         self.gateway.close()
+        self._opened.set()
         self.clocks.close()
         self.event_sources.close()
         self._deliveries.close()
@@ -123,6 +130,10 @@ class Endpoint:
         self._server.server_close()
         self._thread.join()
         _only_one.release()
+
+    def open(self) -> None:
+        """Answer all that waits for this: before, it would find half of what is deployed."""
+        self._opened.set()
 
     def client(self, service: str, key: str = OPERATOR_KEY, retries: int = 2) -> Any:
         """A boto3 client of this endpoint, by default with the operator's credentials."""
@@ -165,6 +176,8 @@ class Endpoint:
         refusal = foreign(environ)
         if refusal is not None:
             return refusal(environ, start_response)
+        if not _is_of_role(environ):
+            self._opened.wait()
         if self.console is not None and is_for_console(environ):
             return self.console(environ, start_response)
         return self._respond(environ, start_response)
@@ -180,6 +193,12 @@ class Endpoint:
         here = self.environment
         logs = get_backend("logs")[here.account][here.region]
         write_line(logs, version, stream, line, moment)
+
+
+def _is_of_role(environ: "WSGIEnvironment") -> bool:
+    """Whether a handler calls: the function of a custom resource is part of the deployment."""
+    caller = Caller.of(environ.get("HTTP_AUTHORIZATION", ""))
+    return caller is not None and caller.principal_arn is not None
 
 
 def _add_trace_header(params: dict[str, Any], **_: Any) -> None:

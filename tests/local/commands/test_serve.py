@@ -11,12 +11,22 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from http.client import HTTPResponse
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import boto3
 import pytest
 from aws_durable_execution_sdk_python_testing.runner import DurableFunctionCloudTestRunner
+from botocore.exceptions import ClientError
+
+from local.commands.deployment_options import DeploymentOptions
+from local.endpoint.endpoint import Endpoint
+from local.errors import UsageError
+from local.iam.principals import access_key
 
 from ...support.assemblies.hand_made import write_assembly
 from ...support.assemblies.small_stacks import TALK
@@ -163,6 +173,42 @@ def test_a_port_in_use_is_told_in_one_line(
         "",
         f"local: port {served.port} is in use; --port 0 picks a free one\n",
     )
+
+
+def test_clients_wait_until_all_is_deployed_and_handlers_do_not(
+    assembly: Path, local_here: Local, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the deployment failed after these calls: then a client that still waits is refused."""
+    waiting: list[Future[HTTPResponse]] = []
+    listed: list[Any] = []
+
+    def call_and_fail(_: object, __: object, endpoint: Endpoint) -> NoReturn:
+        waiting.append(pool.submit(urlopen, f"{endpoint.url}/console", timeout=10))
+        role = endpoint.client("iam").create_role(
+            RoleName="handler", AssumeRolePolicyDocument="{}"
+        )["Role"]["Arn"]
+        key = access_key(role)
+        try:
+            boto3.client(
+                "lambda",
+                "us-east-1",
+                endpoint_url=endpoint.url,
+                aws_access_key_id=key,
+                aws_secret_access_key=key,
+            ).list_functions()
+        except ClientError as error:
+            listed.append(error.response["Error"]["Code"])
+        assert not wait(waiting, timeout=0.2).done
+        raise UsageError("no deployment")
+
+    monkeypatch.setattr(DeploymentOptions, "deploy", call_and_fail)
+    with ThreadPoolExecutor() as pool:
+        finished = local_here("serve", "--assembly", assembly, "--port", "0")
+
+    assert (finished.returncode, finished.stderr.splitlines()[-1]) == (2, "local: no deployment")
+    assert listed == ["AccessDeniedException"]
+    with pytest.raises(HTTPError, match="403"):
+        waiting[0].result()
 
 
 def test_a_missing_assembly_and_a_broken_template_are_told_in_one_line(
