@@ -9,7 +9,10 @@ from ..text import printable
 
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
 _FORM = re.compile(r"arn:([a-z-]+):([a-z0-9-]+):([a-z0-9-]*):(\d{12}):([A-Za-z]+):(\S{1,300})")
-_EXPECTED = "an execution's ARN is arn:aws:states:REGION:ACCOUNT:execution:STATE-MACHINE:NAME"
+_EXPECTED = (
+    "an execution's ARN is arn:aws:states:REGION:ACCOUNT:execution:STATE-MACHINE:NAME, and a "
+    "durable execution's is VERSION-ARN/durable-execution/NAME/ID"
+)
 
 
 @dataclass(frozen=True)

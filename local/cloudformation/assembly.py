@@ -13,6 +13,7 @@ from typing import Any
 from ..environment import DEFAULT_ENVIRONMENT, Environment
 from ..errors import LocalError, UsageError
 
+MANIFEST = "manifest.json"
 # aws://ACCOUNT/REGION, each of which may be unknown to the CDK.
 _ENVIRONMENT = re.compile(r"aws://([^/]+)/([^/]+)")
 UNKNOWN = ("unknown-account", "unknown-region")
@@ -132,6 +133,11 @@ def read_assembly(directory: Path) -> Assembly:
     """
     # Sandboxes run in directories of their own, where a relative path leads nowhere.
     directory = directory.resolve()
+    if not (directory / MANIFEST).exists():
+        raise UsageError(
+            f"{directory} is not a cloud assembly: it has no {MANIFEST}; "
+            "`cdk synth` writes an assembly, by default to cdk.out"
+        )
     try:
         stacks = {stack.id: stack for stack in _stacks(directory)}
     except (KeyError, TypeError, AttributeError) as error:
@@ -144,7 +150,7 @@ def read_assembly(directory: Path) -> Assembly:
 
 
 def _stacks(directory: Path) -> Iterator[StackArtifact]:
-    manifest = read_json(directory / "manifest.json", f"{directory} is not a cloud assembly")
+    manifest = read_json(directory / MANIFEST, f"{directory} is not a cloud assembly")
     for artifact_id, artifact in manifest["artifacts"].items():
         if artifact["type"] == "aws:cloudformation:stack":
             yield _stack(directory, artifact_id, artifact)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from watchfiles import DefaultFilter, watch
 
+from ..cloudformation.assembly import MANIFEST
 from ..environment import PROJECT
 from ..errors import LocalError
 
 # What of this project is deployed. Another assembly has its manifest written last.
 SOURCES = ("app.py", "cdk.json", "cdk_stepfunction_durable_lambda_function", "lambda")
-MANIFEST = "manifest.json"
 # Changes within this time are one: an editor writes a file in several steps.
 DEBOUNCE_MILLISECONDS = 200
 STEP_MILLISECONDS = 50

@@ -184,5 +184,10 @@ def _end(output: dict[str, Any]) -> Any:
 
 
 def _shown(end: Any) -> str:
-    text = end if isinstance(end, str) else json.dumps(end)
+    if isinstance(end, str):
+        text = end
+    elif "Error" in end:
+        text = f"the error {': '.join(str(part) for part in end['Error'] if part is not None)}"
+    else:
+        text = f"the result {json.dumps(end['Result'])}"
     return text if len(text) <= MAX_SHOWN_CHARACTERS else f"{text[:MAX_SHOWN_CHARACTERS]}…"

@@ -35,7 +35,11 @@ def test_an_input_that_is_no_json_is_told_in_one_line_by_the_process_itself() ->
         (["--input", "x" * 9_000], "--input must be JSON .*, got x{100}…: File name too long"),
         (["--input", '{"m": NaN}'], "--input must be JSON .*: NaN is not JSON"),
         (["--input", "[" * 100_000], r"--input must be JSON .*, got \[{100}…: nested too deeply"),
-        (["--assembly", "/nowhere"], "/nowhere is not a cloud assembly: .*"),
+        (
+            ["--assembly", "/nowhere"],
+            "/nowhere is not a cloud assembly: it has no manifest.json; "
+            "`cdk synth` writes an assembly, by default to cdk.out",
+        ),
         (["--html", "/nowhere/a.html"], "--html .*, and /nowhere/a.html is in no directory .*"),
         (["--html", "/"], "--html FILE must be a file's path, and / is a directory"),
     ],

@@ -110,12 +110,12 @@ CHANGES = {
     "last_removed": (
         "task.succeed(result)",
         "",
-        "step send_task_success (operation 5) was removed: the handler ends before it, with",
+        "step send_task_success (operation 5) was removed: the handler ends before it, with the result ",
     ),
     "another_result": (
         "return result",
         'return {"status": "DONE"}',
-        'the end differs: {"Result": {"status": "DONE"}}, recorded is {"Result": {"order_id": ',
+        'the end differs: the result {"status": "DONE"}, recorded is the result {"order_id": ',
     ),
 }
 # The module of the handler is named by the recorded execution's name: one sandbox has them all.

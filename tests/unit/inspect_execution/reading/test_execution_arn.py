@@ -33,7 +33,10 @@ def test_an_executions_arn_says_where_it_is(partition: str) -> None:
         ),
         (f"{MACHINE}:execution:machine", "got that of a execution: "),
         (f"{MACHINE}:express:machine:run:id", "keeps no history of an express execution"),
-        ("arn:aws:lambda:eu-west-1:123456789012:function:f", "got one of lambda: "),
+        (
+            "arn:aws:lambda:eu-west-1:123456789012:function:f",
+            "a durable execution's is VERSION-ARN/durable-execution/NAME/ID, got one of lambda: ",
+        ),
         (f"{MACHINE}:execution:machine:run\n", r"got arn.*run\\u000a$"),
         (f"{MACHINE}:execution:machine:" + "x" * 9_000, r"… \(9,0\d\d characters\)$"),
         ("\x1b[31mred", r"got \\u001b\[31mred$"),
