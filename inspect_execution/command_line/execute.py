@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The program: read the execution, show it, write its page."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -31,7 +32,7 @@ def execute(options: Options) -> int:
     connected = FollowingApi if options.follow else AwsApi
     api = connected.connect(options.named.region, options.endpoint_url)
     console = Console(highlight=False, soft_wrap=True)
-    if not console.is_terminal:
+    if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = PIPE_WIDTH
     if options.waiting:
         show_waiting(api, options, console)

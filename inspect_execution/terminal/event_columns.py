@@ -42,7 +42,7 @@ class EventColumns:
         """The titles of the columns; of one column, a legend of its marks."""
         if self._has_one_column:
             legend = [f"{mark} = {TITLES[service]}" for service, mark in MARKS.items()]
-            return "\n".join(_wrapped(", ".join(legend), self.width))
+            return "\n".join(wrapped_lines(", ".join(legend), self.width))
         left, right = TITLES.values()
         return f"{'time':>{TIME_WIDTH}}{GAP}{left:<{LEFT_WIDTH}}{GAP}{right}"
 
@@ -63,14 +63,15 @@ class EventColumns:
             text_width = None
         elif text_width is None:
             text_width = max(MIN_TEXT_WIDTH, self.width - len(before))
-        lines = _wrapped(text, text_width)
+        lines = wrapped_lines(text, text_width)
         indent = " " * len(before)
         return "\n".join(
             (before if number == 0 else indent) + line for number, line in enumerate(lines)
         )
 
 
-def _wrapped(text: str, width: int | None) -> list[str]:
+def wrapped_lines(text: str, width: int | None) -> list[str]:
+    """The lines of a text in so many characters of a terminal; None takes any line."""
     lines = text.splitlines() or [""]
     if width is None:
         return lines

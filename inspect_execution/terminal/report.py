@@ -13,7 +13,7 @@ from ..model.execution_view import ExecutionView
 from ..status import Status
 from ..text import count, duration, offset, printable
 from .summary_lines import summary_lines
-from .timeline_table import FOLD, NOW, RAN, STYLES, WAITED, table_lines, tables
+from .timeline_table import FOLD, NOW, RAN, STYLES, WAITED, has_axis, table_lines, tables
 
 MAX_LINES = 500
 # Of a frame: the lines of the failure and the waits, which come first.
@@ -29,9 +29,9 @@ PIPE_WIDTH = 120
 def render_report(view: ExecutionView, width: int) -> RenderableType:
     """The report, for a terminal of `width` characters."""
     parts: list[RenderableType] = [_head(view), *summary_lines(view), Text()]
-    parts += [Text(_legend(view), style="dim"), Text()]
+    parts += [Text(_legend(view, width), style="dim"), Text()]
     lines = table_lines(view)
-    parts += tables(view, islice(lines, MAX_LINES), width)
+    parts += tables(view, islice(lines, MAX_LINES), width, wraps=True)
     rest = sum(1 for _ in lines)
     if rest:
         parts.append(Text(f"… {rest:,} more lines: --html FILE has them all"))
@@ -62,9 +62,9 @@ def render_progress(view: ExecutionView, width: int, height: int) -> RenderableT
     parts: list[RenderableType] = [
         _head(view),
         *summary,
-        Text(_legend(view), style="dim"),
+        Text(_legend(view, width), style="dim"),
         Text(f"… {count(earlier, 'earlier line')}" if earlier else ""),
-        *tables(view, (lines[index] for index in sorted(newest)), width),
+        *tables(view, (lines[index] for index in sorted(newest)), width, wraps=False),
     ]
     for part in parts:
         if isinstance(part, Text):
@@ -89,17 +89,22 @@ def _head(view: ExecutionView) -> Text:
     return head.append(f"\n{printable(view.arn, 400)}\n" + " · ".join(facts))
 
 
-def _legend(view: ExecutionView) -> str:
-    folds = [fold.label for fold in view.axis.folds]
-    folded = f" · {FOLD} folded: {', '.join(folds[:6])}{' …' * (len(folds) > 6)}" if folds else ""
+def _legend(view: ExecutionView, width: int) -> str:
+    parts = _bar_legend(view) if has_axis(width) else []
     open_rows = [row for row in view.rows if row.ended is None]
-    is_running = any(row.status is not Status.PAUSED for row in open_rows)
-    now = f" · {NOW} still going on, until the time beside it" if is_running else ""
+    if any(row.status is not Status.PAUSED for row in open_rows):
+        parts.append(f"{NOW} still going on, until the time beside it")
     statuses = {row.status for row in view.rows}
     statuses |= {bar.status for row in view.rows for bar in row.bars}
     statuses -= {Status.OVER, Status.RUNNING}
     icons = [f"{each.icon} {each.value}" for each in Status if each in statuses]
-    return "\n".join((f"{RAN} ran · {WAITED} only waited{folded}{now}", " · ".join(icons)))
+    return "\n".join(" · ".join(line) for line in (parts, icons) if line)
+
+
+def _bar_legend(view: ExecutionView) -> list[str]:
+    folds = [fold.label for fold in view.axis.folds]
+    folded = [f"{FOLD} folded: {', '.join(folds[:6])}{' …' * (len(folds) > 6)}"] if folds else []
+    return [f"{RAN} ran", f"{WAITED} only waited", *folded]
 
 
 def _errors(view: ExecutionView) -> Iterator[str]:

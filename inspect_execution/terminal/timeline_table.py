@@ -12,13 +12,15 @@ from ..model.execution_view import ExecutionView
 from ..model.timelines.timeline import Service, TimelineBar, TimelineRow
 from ..status import Status
 from ..text import duration, offset, printable
+from .event_columns import wrapped_lines
 
-LABEL_WIDTH, MIN_LABEL_WIDTH = 34, 16
+LABEL_WIDTH, MIN_LABEL_WIDTH = 34, 18
 MIN_AXIS_WIDTH = 10
 # The part of the width beside the times that labels take in a narrow terminal.
 LABEL_PART = 0.6
 # The width of the columns for times, with the spaces between all columns.
 _FIXED_WIDTH = 40
+AXIS_TITLE, SHORT_AXIS_TITLE = "time, waits folded", "time"
 RAN, WAITED, FOLD, NOW = "█", "░", "≈", "▶"
 STYLES = {
     Status.SUCCEEDED: "green",
@@ -77,39 +79,62 @@ def _bar_line(view: ExecutionView, row: TimelineRow, bar: TimelineBar) -> TableL
     )
 
 
-def tables(view: ExecutionView, lines: Iterable[TableLine], width: int) -> Iterator[Table]:
+def tables(
+    view: ExecutionView, lines: Iterable[TableLine], width: int, *, wraps: bool
+) -> Iterator[Table]:
     """A table for the lines of each service.
 
     Args:
         width: of the terminal, in characters
+        wraps: whether a label that does not fit has several lines; else its end is left out
     """
     kept = list(lines)
     for service in Service:
         of_service = [line for line in kept if line.service is service]
         if of_service:
-            yield _table(view, service, of_service, width)
+            yield _table(view, service, of_service, width, wraps)
 
 
-def _table(view: ExecutionView, service: Service, lines: list[TableLine], width: int) -> Table:
+def has_axis(width: int) -> bool:
+    """Whether bars have a place beside labels and times."""
+    return width >= MIN_LABEL_WIDTH + MIN_AXIS_WIDTH + _FIXED_WIDTH
+
+
+def _table(
+    view: ExecutionView, service: Service, lines: list[TableLine], width: int, wraps: bool
+) -> Table:
     free = width - _FIXED_WIDTH
     label_width = max(MIN_LABEL_WIDTH, min(LABEL_WIDTH, int(free * LABEL_PART)))
-    axis_width = max(MIN_AXIS_WIDTH, free - label_width)
+    axis_width = free - label_width
+    if not has_axis(width):
+        label_width, axis_width = max(MIN_LABEL_WIDTH, free + 1), 0
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
     table.add_column(service.value, width=label_width, no_wrap=True, overflow="ellipsis")
-    table.add_column("time, waits folded", width=axis_width, no_wrap=True)
+    if axis_width:
+        title = AXIS_TITLE if len(AXIS_TITLE) <= axis_width else SHORT_AXIS_TITLE
+        table.add_column(title, width=axis_width, no_wrap=True)
     table.add_column("began", justify="right", width=12, no_wrap=True)
     table.add_column("ended", justify="right", width=12, no_wrap=True)
     table.add_column("took", justify="right", width=11, no_wrap=True)
     for line in lines:
         style = STYLES.get(line.status, "")
+        bars = [Text(_bars(view, line.bars, axis_width), style)] if axis_width else []
         table.add_row(
-            Text(f"{'  ' * line.depth}{line.status.icon} {printable(line.label, 80)}", style),
-            Text(_bars(view, line.bars, axis_width), style),
+            Text(_label(line, label_width if wraps else None), style),
+            *bars,
             offset(line.started, view.started),
             _end(view, line),
             duration(line.seconds),
         )
     return table
+
+
+def _label(line: TableLine, width: int | None) -> str:
+    """The status and the name, which is wrapped beside the status."""
+    before = f"{'  ' * line.depth}{line.status.icon} "
+    name = printable(line.label, 80)
+    lines = wrapped_lines(name, None if width is None else width - len(before))
+    return before + f"\n{' ' * len(before)}".join(lines)
 
 
 def _end(view: ExecutionView, line: TableLine) -> str:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import boto3
 import pytest
@@ -32,9 +31,6 @@ from ...support.pseudo_terminal import in_terminal
 from ...support.stacks.examples import Examples, examples
 from ...support.stacks.histories import FULFILLED, INVOICED, VISITS, charged_operations, operations
 from ...support.stacks.scenario import SYNC
-
-if TYPE_CHECKING:
-    pass
 
 DEADLINE_SECONDS = 60
 NO_CREDENTIALS = {
@@ -270,6 +266,18 @@ def test_what_waits_is_listed_by_machine(ready: Examples, inspect: Local) -> Non
     [execution] = document["executions"]
     assert (execution["arn"], execution["waits"][0]["kind"]) == (arn, "TASK_TOKEN")
     assert execution["waits"][0]["then"].endswith("succeeded, without calling back")
+
+
+def test_a_pipe_gets_lines_as_long_as_columns_says(
+    ready: Examples, inspect: Local, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    long = inspect(ready.arns["success"], "--endpoint-url", ready.url).stdout
+    monkeypatch.setenv("COLUMNS", "60")
+    short = inspect(ready.arns["success"], "--endpoint-url", ready.url).stdout
+
+    assert re.search(r"^Step Functions +time, waits folded {10,}began +ended +took *$", long, re.M)
+    assert re.search(r"^Step Functions {15}began {8}ended {8}took *$", short, re.M)
 
 
 def test_following_fits_a_terminal_and_ctrl_c_ends_it_at_once(ready: Examples) -> None:

@@ -110,7 +110,8 @@ CHANGES = {
     "last_removed": (
         "task.succeed(result)",
         "",
-        "step send_task_success (operation 5) was removed: the handler ends before it, with the result ",
+        "step send_task_success (operation 5) was removed: the handler ends before it, with the "
+        'result {"order_id": ',
     ),
     "another_result": (
         "return result",

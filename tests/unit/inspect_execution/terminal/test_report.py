@@ -164,6 +164,22 @@ def test_a_line_fits_its_terminal(width: int) -> None:
     assert len(table[1]) <= width
 
 
+@pytest.mark.parametrize("width", [60, 67, 68, 80, 120])
+def test_names_and_times_are_whole_in_every_terminal(width: int) -> None:
+    name = "Asynchronous durable function of the order"
+    events = told(entered(name), scheduled(), answered(), exited(name))
+    lines = report_lines(recording(events), width)
+    table = lines[lines.index("✓ succeeded") + 2 : lines.index("Cost estimate") - 1]
+
+    assert max(map(len, table)) <= width
+    assert "…" not in "".join(table)
+    assert ("█" in table[1]) == (width >= 68)
+    times = " 0:00:01.000  0:00:04.000       3.0 s"
+    assert table[1].endswith(times)
+    labels = [table[1].removesuffix(times), *table[2:]]
+    assert " ".join(re.sub(r"[█░≈]", "", " ".join(labels)).split()) == f"✓ {name}"
+
+
 def test_of_a_very_long_one_the_rest_is_counted() -> None:
     lines = report_lines(long_recording(3_000))
 
