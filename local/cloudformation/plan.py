@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import LocalError
 from .refusal import Refusals
 from .templates.intrinsics import unknown_functions
-from .templates.template import Template
+from .templates.template import Template, depends_on
 from .types.custom_resources import ignored_functions
 from .types.registry import RESOURCE_TYPES
 
@@ -19,6 +19,7 @@ DESCRIPTIVE = frozenset(
     {"AlarmDescription", "Analytics", "CompatibleArchitectures", "CompatibleRuntimes"}
     | {"Description", "LicenseInfo", "Tags"}
 )
+MISSING = "{} is neither a resource nor a parameter of the template"
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,11 @@ def plan(template: Template, ignored_types: frozenset[str], refusals: Refusals) 
     for logical_id, definition in resources:
         with refusals.collect(logical_id, definition):
             if definition["Type"] not in ignored_types:
-                for problem in _problems(definition):
+                for problem in (*_problems(definition), *_unresolved(template, definition)):
                     refusals.add(logical_id, problem, definition)
+    for name, output in template.document.get("Outputs", {}).items():
+        for missing in template.unresolved(output):
+            refusals.add(f"the output {name}", MISSING.format(missing))
     ignored |= {name for name, each in resources if each.get("Type") in ignored_types}
     wanted = tuple(each for each in resources if each[0] not in ignored)
     return Plan(wanted, ignored, tuple(_omissions(resources, ignored_types)))
@@ -71,6 +75,15 @@ def _problems(definition: Mapping[str, Any]) -> Iterator[str]:
     yield from known.problems(properties)
     for function in dict.fromkeys(unknown_functions(properties)):
         yield f"the function {function} is not supported here"
+
+
+def _unresolved(template: Template, definition: Mapping[str, Any]) -> Iterator[str]:
+    """CloudFormation creates nothing of a template that mentions what it does not have."""
+    for name in template.unresolved(definition.get("Properties", {})):
+        yield MISSING.format(name)
+    for name in depends_on(definition):
+        if name not in template.document["Resources"]:
+            yield f"DependsOn: {MISSING.format(name)}"
 
 
 def _refuse_transforms(document: Mapping[str, Any]) -> None:

@@ -76,8 +76,9 @@ def references(value: Any) -> Iterator[str]:
             elif key == "Fn::GetAtt":
                 yield item.split(".")[0] if isinstance(item, str) else item[0]
             elif key == "Fn::Sub":
-                text = item if isinstance(item, str) else item[0]
-                yield from (name.split(".")[0] for name in _SUB_VARIABLE.findall(text))
+                text, own = (item, {}) if isinstance(item, str) else item
+                names = {name.strip() for name in _SUB_VARIABLE.findall(text)} - set(own)
+                yield from sorted(name.split(".")[0] for name in names)
             yield from references(item)
 
 

@@ -56,6 +56,12 @@ class Template:
             if logical_id in resources and self.is_wanted(resources[logical_id]):
                 yield logical_id, resources[logical_id]
 
+    def unresolved(self, value: Any) -> list[str]:
+        """The names that a value mentions and the template does not have, in order."""
+        has = (*self.document.get("Resources", {}), *self.document.get("Parameters", {}))
+        mentioned = dict.fromkeys(references(value))
+        return [each for each in mentioned if each not in has and not each.startswith("AWS::")]
+
     def outputs(self) -> dict[str, str]:
         return {name: str(self.resolve(output["Value"])) for name, output in self._outputs()}
 
@@ -126,7 +132,10 @@ def needs(logical_id: str, resource: Any, resources: Mapping[str, Any]) -> set[s
     """The resources of a template that are created before this one."""
     if not isinstance(resource, dict):
         return set()
-    depends_on = resource.get("DependsOn", [])
-    depends_on = [depends_on] if isinstance(depends_on, str) else depends_on
     named = (name for name in references(resource) if name in resources)
-    return {*named, *depends_on} - {logical_id}
+    return {*named, *depends_on(resource)} - {logical_id}
+
+
+def depends_on(resource: Mapping[str, Any]) -> list[str]:
+    named = resource.get("DependsOn", [])
+    return [named] if isinstance(named, str) else named

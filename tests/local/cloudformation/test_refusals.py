@@ -43,6 +43,35 @@ def test_all_refusals_come_at_once_with_the_construct_where_it_is_known(tmp_path
     ]
 
 
+def test_names_that_are_not_in_the_template_come_in_the_one_list(tmp_path: Path) -> None:
+    queue = {"Type": "AWS::SQS::Queue"}
+    text = {"Fn::Sub": ["${Own}-${Size}-${AWS::Region}-${Gone.Arn}-${!Text}", {"Own": "x"}]}
+    template = {
+        "Parameters": {"Size": {"Type": "String", "Default": "s"}},
+        "Resources": {
+            **WALL["Resources"],
+            "Named": {**queue, "Properties": {"QueueName": {"Ref": "Nobody"}}},
+            "Text": {**queue, "Properties": {"QueueName": text}},
+            "Late": {**queue, "DependsOn": ["Named", "Never"]},
+        },
+        "Outputs": {"Arn": {"Value": {"Fn::GetAtt": ["Nothing", "Arn"]}}},
+    }
+    assembly = write_assembly(tmp_path / "a", {"Broken": template})
+    with pytest.raises(UsageError) as refused, deployed(assembly):
+        pytest.fail("it was deployed")
+
+    missing = "is neither a resource nor a parameter of the template"
+    count, *found = str(refused.value).splitlines()
+    assert count == "5 refusals:"
+    assert sorted(found) == [
+        f"  Late (AWS::SQS::Queue): DependsOn: Never {missing}",
+        f"  Named (AWS::SQS::Queue): Nobody {missing}",
+        f"  Text (AWS::SQS::Queue): Gone {missing}",
+        "  Wall (AWS::WAFv2::WebACL): this type is not supported here",
+        f"  the output Arn: Nothing {missing}",
+    ]
+
+
 WALL = {"Resources": {"Wall": {"Type": "AWS::WAFv2::WebACL"}}}
 METADATA = {
     f"/{path}": [

@@ -41,7 +41,10 @@ NO_GLUE = (
 
 def test_definitions_are_refused_in_one_list_with_the_templates(tmp_path: Path) -> None:
     inner = {
-        "Parameters": {"Size": {"Type": "String", "Default": "large"}},
+        "Parameters": {
+            "Size": {"Type": "String", "Default": "large"},
+            "Echo": {"Type": "String"},
+        },
         "Conditions": {"IsLarge": {"Fn::Equals": [{"Ref": "Size"}, "large"]}},
         "Resources": {
             "Inside": state_machine(GLUE, RoleArn="arn"),
@@ -54,8 +57,8 @@ def test_definitions_are_refused_in_one_list_with_the_templates(tmp_path: Path) 
     machines["Resources"] |= {
         "Maps": state_machine(DISTRIBUTED),
         "Empty": state_machine({"StartAt": "x"}),
-        "Echo": function(ECHO, CodeSigningConfigArn="arn"),
-        "Inner": nested_stack(tmp_path / "a", inner, Size={"Ref": "Echo"}),
+        "Echo": function(ECHO, CodeSigningConfigArn="arn", Role="arn"),
+        "Inner": nested_stack(tmp_path / "a", inner, Size={"Ref": "Echo"}, Echo={"Ref": "Echo"}),
     }
     assembly = write_assembly(tmp_path / "a", {"Functions": functions_stack(), "M": machines})
     with pytest.raises(UsageError) as refused, deployed(assembly):
