@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import dropwhile
@@ -31,7 +32,7 @@ def synthesize(outdir: Path) -> Path:
     """
     environment = {**os.environ, "CDK_OUTDIR": str(outdir), "PATH": search_path()}
     try:
-        with _alone_in(outdir):
+        with _alone_in(outdir), _removing_temporary_files(environment):
             finished = subprocess.run(
                 [sys.executable, str(PROJECT / "app.py")],
                 env=environment,
@@ -57,6 +58,17 @@ def _alone_in(outdir: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _removing_temporary_files(environment: dict[str, str]) -> Iterator[None]:
+    """Give a process a place for temporary files that is removed however it ends.
+
+    jsii unpacks the CDK's library into it, and leaves that there when a signal ends it.
+    """
+    with tempfile.TemporaryDirectory(prefix="synthesis-", ignore_cleanup_errors=True) as directory:
+        environment["TMPDIR"] = directory
+        yield
 
 
 def _reason(stderr: str) -> str:

@@ -2,6 +2,7 @@
 """An app that cannot be synthesized is reported by its error, its file and its line."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,20 @@ def test_two_runs_do_not_synthesize_into_one_directory_at_once(
         synthesized = list(pool.map(synthesis.synthesize, [outdir, outdir]))
 
     assert synthesized == [outdir, outdir]
+
+
+@pytest.mark.parametrize("end", ["", "raise SystemExit(1)", "os.kill(os.getpid(), 9)"])
+def test_temporary_files_are_removed_however_the_app_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    made = tmp_path / "made.txt"
+    (tmp_path / "app.py").write_text(
+        "import os, pathlib, tempfile\n"
+        f"pathlib.Path({str(made)!r}).write_text(tempfile.mkdtemp())\n{end}\n"
+    )
+    monkeypatch.setattr(synthesis, "PROJECT", tmp_path)
+    with nullcontext() if not end else pytest.raises(UsageError):
+        synthesis.synthesize(tmp_path / "cdk.out")
+
+    assert made.read_text()
+    assert not Path(made.read_text()).exists()
