@@ -19,6 +19,7 @@ from local.durable.api import listing
 from local.endpoint.interception import intercepting, operation_of
 
 from ..support.commands import module
+from ..support.credentials import CREDENTIALS, REGION
 from ..support.functions.held_waits import HeldWaits
 from ..support.stacks.acceptance_plan import MINUTES, summary
 from ..support.stacks.account import Account
@@ -28,8 +29,6 @@ from ..support.stacks.target import AwsTarget
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
-REGION = {"AWS_DEFAULT_REGION": "us-east-1"}
 NOWHERE = {
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,

@@ -7,12 +7,9 @@ from pathlib import Path
 
 from local.cloudformation.synthesis import search_path
 
+from .credentials import CREDENTIALS, REGION
+
 DEADLINE_SECONDS = 60
-CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "any",
-    "AWS_SECRET_ACCESS_KEY": "any",
-    "AWS_DEFAULT_REGION": "us-east-1",
-}
 
 
 def run_shown(command: str, directory: Path) -> str:
@@ -20,7 +17,7 @@ def run_shown(command: str, directory: Path) -> str:
     finished = subprocess.run(
         ["sh", "-c", command],
         cwd=directory,
-        env={**os.environ, "PATH": search_path(), **CREDENTIALS},
+        env={**os.environ, "PATH": search_path(), **CREDENTIALS, **REGION},
         capture_output=True,
         text=True,
         timeout=DEADLINE_SECONDS,

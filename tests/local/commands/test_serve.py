@@ -32,17 +32,12 @@ from ...support.assemblies.hand_made import write_assembly
 from ...support.assemblies.small_stacks import TALK
 from ...support.assemblies.variants import variant
 from ...support.commands import Local
+from ...support.credentials import CREDENTIALS, REGION
 from ...support.liveness import has_sandboxes, watch
 from ...support.serving import Serving, serving
 from ...support.stacks.histories import INVOICED, operations
 from ...support.stacks.scenario import ASYNC, SYNC, wait_until
 
-CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "local",
-    "AWS_SECRET_ACCESS_KEY": "local",
-    "AWS_REGION": "us-east-1",
-    "AWS_DEFAULT_REGION": "us-east-1",
-}
 COMMAND_DEADLINE_SECONDS = 60
 
 
@@ -58,7 +53,7 @@ def aws(served: Serving, command: str) -> Any:
     arguments = shlex.split(command)[1:]
     finished = subprocess.run(
         [*executable, "--endpoint-url", served.url, "--output", "json", *arguments],
-        env={**os.environ, **CREDENTIALS},
+        env={**os.environ, **CREDENTIALS, **REGION},
         capture_output=True,
         text=True,
         timeout=COMMAND_DEADLINE_SECONDS,
@@ -134,7 +129,7 @@ def event(value: object) -> Any:
 def runner(
     served: Serving, monkeypatch: pytest.MonkeyPatch, function: str
 ) -> DurableFunctionCloudTestRunner:
-    for name, value in CREDENTIALS.items():
+    for name, value in (CREDENTIALS | REGION).items():
         monkeypatch.setenv(name, value)
     return DurableFunctionCloudTestRunner(
         function_name=f"{function}:1",

@@ -11,16 +11,12 @@ import boto3
 import pytest
 
 from ...support.clone import Clone, cloned, installed
+from ...support.credentials import CREDENTIALS, REGION
 from ...support.project import readme
 from ...support.serving import Serving, serving, started
 from ...support.stacks.patience import ON_THIS_MACHINE
 
 ADDRESS = "http://127.0.0.1:4566"
-CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "local",
-    "AWS_SECRET_ACCESS_KEY": "local",
-    "AWS_REGION": "us-east-1",
-}
 
 
 def session_blocks() -> list[str]:
@@ -74,7 +70,7 @@ def test_a_redrive_reaches_the_execution_that_is_named(
     finished = clone.run(
         block_with("redrive-execution").replace("EXECUTION_ARN", answers[0]["executionArn"]),
         **CREDENTIALS,
-        AWS_DEFAULT_REGION="us-east-1",
+        **REGION,
         AWS_ENDPOINT_URL=served.url,
     )
 
@@ -118,6 +114,7 @@ def test_an_execution_is_shown(
     finished = clone.run(
         script.replace("EXECUTION_ARN", answers[0]["executionArn"]),
         **CREDENTIALS,
+        **REGION,
         AWS_ENDPOINT_URL=served.url,
     )
 
@@ -129,7 +126,7 @@ def test_an_execution_is_shown(
 def test_the_cleanup_stops_what_runs_on_both_sides(assembly: Path, clone: Clone) -> None:
     with serving(assembly, "--real-time") as up:
         outputs = dict(re.findall(r"^  (\w+) = (.*)$", up.welcome, re.MULTILINE))
-        environment = {**CREDENTIALS, "AWS_DEFAULT_REGION": "us-east-1", "AWS_ENDPOINT_URL": up.url}
+        environment = {**CREDENTIALS, **REGION, "AWS_ENDPOINT_URL": up.url}
         step_functions, lambda_ = (
             boto3.client(
                 service,

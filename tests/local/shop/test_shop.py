@@ -17,6 +17,7 @@ from local.cloudformation.deployed import deployed
 from local.cloudformation.deployment import Deployment
 
 from ...support.assemblies.variants import link
+from ...support.credentials import CREDENTIALS, REGION
 from ...support.stacks.scenario import ended_execution, wait_until
 
 APP = Path(__file__).with_name("app.py")
@@ -24,7 +25,6 @@ ITEMS = [
     {"sku": "cup", "quantity": 2, "unit_price": 30},
     {"sku": "pot", "quantity": 1, "unit_price": 40},
 ]
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 DEADLINE_SECONDS = 60
 
 
@@ -67,7 +67,7 @@ def states_of(deployment: Deployment, execution: dict[str, Any]) -> list[str]:
 def aws_cli(deployment: Deployment, *arguments: str) -> Any:
     finished = subprocess.run(
         [sys.executable, "-m", "awscli", "--endpoint-url", deployment.endpoint.url, *arguments],
-        env={**os.environ, **CREDENTIALS, "AWS_DEFAULT_REGION": "us-east-1"},
+        env={**os.environ, **CREDENTIALS, **REGION},
         capture_output=True,
         text=True,
         timeout=DEADLINE_SECONDS,

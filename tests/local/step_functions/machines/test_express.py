@@ -17,6 +17,7 @@ from local.step_functions.api import descriptions
 from local.step_functions.definition import require_definition
 from local.step_functions.executions import worker
 
+from ....support.credentials import CREDENTIALS, REGION
 from ....support.step_functions.bare_machines import fields, refusal
 from ....support.step_functions.integrations import ACTIVITY, CHILD, EXPRESS, Integrations, task
 
@@ -202,9 +203,8 @@ def test_boto3_and_the_cli_reach_the_endpoint_without_the_prefix_of_its_name(
     variables = {
         "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
         "AWS_ENDPOINT_URL": nested.endpoint.url,
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "any",
-        "AWS_SECRET_ACCESS_KEY": "any",
+        **CREDENTIALS,
+        **REGION,
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
