@@ -4,11 +4,12 @@
 import fcntl
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from itertools import dropwhile
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from ..environment import PROJECT
 from ..errors import UsageError
 
 SYNTH_DEADLINE_SECONDS = 900
+END_DEADLINE_SECONDS = 10
+GRACE_SECONDS = 2
 _FRAME = re.compile(r'\s+File ".+", line \d+')
 
 
@@ -33,18 +36,41 @@ def synthesize(outdir: Path) -> Path:
     environment = {**os.environ, "CDK_OUTDIR": str(outdir), "PATH": search_path()}
     try:
         with _alone_in(outdir), _removing_temporary_files(environment):
-            finished = subprocess.run(
-                [sys.executable, str(PROJECT / "app.py")],
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=SYNTH_DEADLINE_SECONDS,
-            )
+            finished = _run_app(environment)
     except subprocess.TimeoutExpired:
         raise UsageError(f"app.py did not finish within {SYNTH_DEADLINE_SECONDS} s") from None
     if finished.returncode != 0:
         raise UsageError(f"app.py could not be synthesized: {_reason(finished.stderr)}")
     return outdir
+
+
+def _run_app(environment: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, str(PROJECT / "app.py")]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            output, errors = process.communicate(timeout=SYNTH_DEADLINE_SECONDS)
+        except KeyboardInterrupt:
+            # A terminal's Ctrl-C reaches the app too: a second one would cut its clean-up short.
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(GRACE_SECONDS)
+            _interrupt(process)
+            raise
+        except BaseException:
+            _interrupt(process)
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, output, errors)
+
+
+def _interrupt(process: "subprocess.Popen[str]") -> None:
+    """End the app as Ctrl-C does: if it were killed, its pip and node would outlive it."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(END_DEADLINE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 @contextmanager

@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: MIT-0
 """An app that cannot be synthesized is reported by its error, its file and its line."""
 
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
@@ -8,11 +13,37 @@ from pathlib import Path
 import pytest
 
 from local.cloudformation import synthesis
+from local.environment import PROJECT
 from local.errors import UsageError
+
+from ...support.liveness import is_held
+from ...support.stacks.patience import ON_THIS_MACHINE
 
 STACK = """
 def make():
     {line}
+"""
+
+# A synthesis that bundles a layer with a tool that ends at no signal but SIGKILL.
+BUNDLING = """
+import subprocess, sys, tempfile
+tempfile.mkdtemp(prefix="jsii-kernel-")
+subprocess.run([sys.executable, "tool.py"], cwd={directory!r})
+"""
+TOOL = """
+import fcntl, signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+alive = open("alive.lock")
+fcntl.flock(alive, fcntl.LOCK_SH)
+time.sleep(60)
+"""
+PROGRAM = """
+import sys
+from pathlib import Path
+from inspect_execution.program import run_program
+from local.cloudformation import synthesis
+synthesis.PROJECT = Path(sys.argv[1])
+sys.exit(run_program("local", lambda: bool(synthesis.synthesize(Path(sys.argv[1], "cdk.out")))))
 """
 
 
@@ -102,3 +133,50 @@ def test_temporary_files_are_removed_however_the_app_ends(
 
     assert made.read_text()
     assert not Path(made.read_text()).exists()
+
+
+@pytest.fixture
+def bundling(tmp_path: Path) -> Path:
+    (tmp_path / "app.py").write_text(BUNDLING.format(directory=str(tmp_path)))
+    (tmp_path / "tool.py").write_text(TOOL)
+    (tmp_path / "alive.lock").touch()
+    (tmp_path / "temporary").mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("send", "number", "status"),
+    # A terminal sends Ctrl-C to all processes of the command.
+    [(os.killpg, signal.SIGINT, 130), (os.kill, signal.SIGTERM, 143)],
+    ids=["Ctrl-C", "SIGTERM"],
+)
+def test_a_synthesis_that_a_signal_ends_leaves_no_process_and_no_temporary_directory(
+    bundling: Path, send: Callable[[int, int], None], number: int, status: int
+) -> None:
+    temporary = bundling / "temporary"
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(bundling)],
+        cwd=PROJECT,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        start_new_session=True,
+    )
+    ON_THIS_MACHINE.until(lambda: is_held(bundling / "alive.lock"), "the tool that the app runs")
+    assert list(temporary.rglob("jsii-kernel-*"))
+    send(process.pid, number)
+
+    assert process.wait(30) == status
+    assert not is_held(bundling / "alive.lock")
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_synthesis_that_takes_too_long_is_ended_and_leaves_as_little(
+    bundling: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(synthesis, "PROJECT", bundling)
+    monkeypatch.setattr(synthesis, "SYNTH_DEADLINE_SECONDS", 1)
+    monkeypatch.setattr("tempfile.tempdir", str(bundling / "temporary"))
+    with pytest.raises(UsageError, match=r"^app\.py did not finish within 1 s$"):
+        synthesis.synthesize(bundling / "cdk.out")
+
+    assert not is_held(bundling / "alive.lock")
+    assert list((bundling / "temporary").iterdir()) == []
