@@ -145,6 +145,13 @@ def input_of(endpoint: Endpoint, arn: str) -> str:
     return next((each.input for each in found), "")
 
 
+def latest_input(endpoint: Endpoint, function: str) -> str:
+    """The input of a function's newest durable execution, without task tokens; `{}` without one."""
+    executions = endpoint.lambda_service.durable_executions.of_function(function)
+    newest = max(executions, key=lambda execution: execution.started, default=None)
+    return _durable(endpoint, newest).input if newest else "{}"
+
+
 def now_of(endpoint: Endpoint, arn: str) -> datetime:
     """The modelled time of an execution; real time if the endpoint has forgotten it."""
     clocks = endpoint.clocks

@@ -2,31 +2,48 @@
 """The form that invokes a function by hand."""
 
 import base64
+import json
 from typing import Any
 
 from botocore.exceptions import ClientError
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from inspect_execution.histories.recording import WITHHELD
+from inspect_execution.histories.recording import PLACEHOLDER, WITHHELD
 
 from ...functions.function import FunctionVersion
 from ...step_functions.callback_task import without_tokens
 from ..commands import STANDARD_INPUT, ShownCommand, TypedArgument, aws_command, with_input
-from ..listing import input_of
+from ..listing import input_of, latest_input
 from ..rendering import link, page
 from ..site import Site
 
 
 def show(site: Site, request: Request) -> Response:
-    """The form, with the input of an execution that is to be started again."""
-    before = request.args.get("from", "")
-    given = input_of(site.endpoint, before) if before else "{}"
-    function = request.args["function"]
+    """The form, with the input of an execution that is to be started again, or of the newest."""
+    before, function = request.args.get("from", ""), request.args["function"]
     version = request.args.get("version") or _versions(site, function)[-1].number
     # An address may name one that does not exist.
     site.endpoint.lambda_service.functions.version(function, version)
-    return _form(site, function, version, given)
+    endpoint = site.endpoint
+    given = input_of(endpoint, before) if before else latest_input(endpoint, function)
+    return _form(site, function, version, _without_task(given))
+
+
+def _without_task(given: str) -> str:
+    """An event without its fields of task tokens: no task waits for what is invoked by hand."""
+    if not PLACEHOLDER.search(given):
+        return given
+    event = json.loads(given, object_hook=_without_tokens)
+    return json.dumps(event, ensure_ascii=False)
+
+
+def _without_tokens(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if not _is_token(value)}
+
+
+def _is_token(value: Any) -> bool:
+    return isinstance(value, str) and PLACEHOLDER.fullmatch(value) is not None
 
 
 def invoke(site: Site, request: Request) -> Response:
