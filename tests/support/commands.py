@@ -8,14 +8,17 @@ process, as signals, pipes and encodings do.
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from local.environment import PROJECT
 
 DEADLINE_SECONDS = 120
+T = TypeVar("T", str, bytes)
 Local = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -34,6 +37,16 @@ def here(main: Callable[[], int], captured: pytest.CaptureFixture[str]) -> Local
         return subprocess.CompletedProcess(arguments, status, out, err)
 
     return run
+
+
+@contextmanager
+def ending(process: "subprocess.Popen[T]") -> Iterator["subprocess.Popen[T]"]:
+    """Kill a process that a failed test leaves running: pytest would blame another test for it."""
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def local(*arguments: str | Path, cwd: Path = PROJECT) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def started(
     command: list[str], directory: Path, environment: dict[str, str] | None = None
 ) -> Iterator[Serving]:
     """Run a command that serves, for as long as the context lasts."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command,
         cwd=directory,
         env=environment,
@@ -53,15 +53,25 @@ def started(
         text=True,
         # `make` does not hand a signal on: it is sent to all of its processes, as Ctrl-C is.
         start_new_session=True,
-    )
+    ) as process:
+        try:
+            welcome = _read_welcome(process)
+            [url] = re.findall(r" (?:is|are) up at (http://127\.0\.0\.1:\d+)\n", welcome)
+            yield Serving(process, url, welcome)
+        finally:
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
     try:
-        welcome = _read_welcome(process)
-        [url] = re.findall(r" (?:is|are) up at (http://127\.0\.0\.1:\d+)\n", welcome)
-        yield Serving(process, url, welcome)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
         process.communicate(timeout=END_DEADLINE_SECONDS)
+    except subprocess.TimeoutExpired:
+        # pytest would blame another test for a process that is left running.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        raise
 
 
 def _read_welcome(process: subprocess.Popen[str]) -> str:

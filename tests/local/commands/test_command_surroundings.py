@@ -18,7 +18,7 @@ import pytest
 from local.environment import PROJECT
 
 from ...support.assemblies.variants import asset_with, variant
-from ...support.commands import DEADLINE_SECONDS, module
+from ...support.commands import DEADLINE_SECONDS, ending, module
 from ...support.liveness import has_sandboxes, watch
 from ...support.stacks.scenario import wait_until
 
@@ -59,12 +59,13 @@ def in_terminal(columns: int, *arguments: str) -> str:
     )
     os.close(end)
     shown = b""
-    # Linux ends a terminal without a process by an error.
-    with suppress(OSError):
-        while part := os.read(terminal, 65_536):
-            shown += part
-    os.close(terminal)
-    assert process.wait(DEADLINE_SECONDS) == 0
+    with ending(process):
+        # Linux ends a terminal without a process by an error.
+        with suppress(OSError):
+            while part := os.read(terminal, 65_536):
+                shown += part
+        os.close(terminal)
+        assert process.wait(DEADLINE_SECONDS) == 0
     return re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", shown.decode()).replace("\r", "\n")
 
 
@@ -106,12 +107,13 @@ def test_a_signal_ends_the_run_and_every_process_it_started(
         stderr=subprocess.PIPE,
         text=True,
     )
-    if when == "at once":
-        wait_until(lambda: handles(process.pid, signal.SIGTERM), "its signal handlers")
-    else:
-        wait_until(lambda: has_sandboxes(sleepy), "a sandbox")
-    process.send_signal(number)
-    _, errors = process.communicate(timeout=20)
+    with ending(process):
+        if when == "at once":
+            wait_until(lambda: handles(process.pid, signal.SIGTERM), "its signal handlers")
+        else:
+            wait_until(lambda: has_sandboxes(sleepy), "a sandbox")
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=20)
 
     assert (process.returncode, errors) == (status, "")
     assert not has_sandboxes(sleepy)

@@ -18,6 +18,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from ..commands import ending
+
 DEADLINE_SECONDS = 20
 # The first two bytes of a log frame; the level follows. Then come length and time.
 FRAME_MARK = b"\xa5\x5a\x00"
@@ -58,7 +60,8 @@ def run_under_awslambdaric(
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
-        output = _end_when(process, is_done, outcomes)
+        with ending(process):
+            output = _end_when(process, is_done, outcomes)
     outcomes.log = list(_log_events(output))
     return outcomes
 

@@ -16,6 +16,7 @@ from local.cloudformation import synthesis
 from local.environment import PROJECT
 from local.errors import UsageError
 
+from ...support.commands import ending
 from ...support.liveness import is_held
 from ...support.stacks.patience import ON_THIS_MACHINE
 
@@ -160,11 +161,12 @@ def test_a_synthesis_that_a_signal_ends_leaves_no_process_and_no_temporary_direc
         env={**os.environ, "TMPDIR": str(temporary)},
         start_new_session=True,
     )
-    ON_THIS_MACHINE.until(lambda: is_held(bundling / "alive.lock"), "the tool that the app runs")
-    assert list(temporary.rglob("jsii-kernel-*"))
-    send(process.pid, number)
+    with ending(process):
+        ON_THIS_MACHINE.until(lambda: is_held(bundling / "alive.lock"), "the app's tool")
+        assert list(temporary.rglob("jsii-kernel-*"))
+        send(process.pid, number)
 
-    assert process.wait(30) == status
+        assert process.wait(30) == status
     assert not is_held(bundling / "alive.lock")
     assert list(temporary.iterdir()) == []
 
