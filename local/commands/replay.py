@@ -44,15 +44,19 @@ def replay(options: ReplayOptions) -> int:
     has_difference = False
     with Endpoint(environment=assembly.environment) as endpoint:
         options.deployment.deploy(assembly, endpoint)
-        for path, recorded, result in _results(endpoint, recordings, options.function):
+        for path, recorded, function, result in _results(endpoint, recordings, options.function):
             has_difference |= result.difference is not None
-            print(f"{path}: {recorded.function}, {recorded.status}: {_line(recorded, result)}")
+            with_ = f", replayed with {function}" if function != recorded.function else ""
+            print(
+                f"{path}: {recorded.function}, {recorded.status}{with_}: {_line(recorded, result)}"
+            )
     return 1 if has_difference else 0
 
 
 def _results(
     endpoint: Endpoint, recordings: list[tuple[Path, RecordedExecution]], function: str | None
-) -> Iterator[tuple[Path, RecordedExecution, ReplayResult]]:
+) -> Iterator[tuple[Path, RecordedExecution, str, ReplayResult]]:
+    """Each recording, with the name of the function that it was replayed with."""
     pool = endpoint.lambda_service.sandboxes
     latest = endpoint.lambda_service.functions.latest()
     versions = {each.name: each for each in latest if each.configuration.durable}
@@ -64,7 +68,7 @@ def _results(
                 replayers[version.name] = sandboxes.enter_context(
                     Replayer(version, pool.environment(version))
                 )
-            yield path, recorded, replayers[version.name].replay(recorded)
+            yield path, recorded, version.name, replayers[version.name].replay(recorded)
 
 
 def _version(versions: dict[str, FunctionVersion], name: str, path: Path) -> FunctionVersion:

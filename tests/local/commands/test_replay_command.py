@@ -37,9 +37,9 @@ def test_one_that_would_not_go_on_is_named_and_ends_the_command_with_1(
 
     assert finished.returncode == 1
     assert finished.stdout == (
-        f"{path}: sfn-dfn-async-durable-fn, RUNNING: DIFFERS: step create_order (operation 1) "
-        "was removed: the handler ends before it, with the error InvalidInput: "
-        "order_id must be a text that is not empty, got nothing\n"
+        f"{path}: sfn-dfn-async-durable-fn, RUNNING, replayed with sfn-dfn-sync-durable-fn: "
+        "DIFFERS: step create_order (operation 1) was removed: the handler ends before it, "
+        "with the error InvalidInput: order_id must be a text that is not empty, got nothing\n"
     )
 
 
