@@ -10,8 +10,8 @@ from ..text import printable
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
 _FORM = re.compile(r"arn:([a-z-]+):([a-z0-9-]+):([a-z0-9-]*):(\d{12}):([A-Za-z]+):(\S{1,300})")
 _EXPECTED = (
-    "an execution's ARN is arn:aws:states:REGION:ACCOUNT:execution:STATE-MACHINE:NAME, and a "
-    "durable execution's is VERSION-ARN/durable-execution/NAME/ID"
+    "ARN must be an execution's, arn:aws:states:REGION:ACCOUNT:execution:STATE-MACHINE:NAME, or a "
+    "durable execution's, VERSION-ARN/durable-execution/NAME/ID"
 )
 
 
@@ -34,7 +34,7 @@ class ExecutionArn:
         """
         match = _FORM.fullmatch(text)
         if match is None:
-            raise InvalidArgument(f"{_EXPECTED}, got {printable(text)}")
+            raise InvalidArgument(f"{_EXPECTED}, got {printable(text) or 'an empty text'}")
         _, service, region, _, kind, rest = match.groups()
         if service != "states" or not region:
             raise InvalidArgument(f"{_EXPECTED}, got one of {service}: {printable(text)}")
@@ -49,5 +49,5 @@ class ExecutionArn:
             )
         machine, separator, name = rest.rpartition(":")
         if kind != "execution" or not separator or not machine or not name:
-            raise InvalidArgument(f"{_EXPECTED}, got that of a {kind}: {printable(text)}")
+            raise InvalidArgument(f"{_EXPECTED}, got one of states:{kind}: {printable(text)}")
         return cls(text, region, machine, name)

@@ -304,7 +304,7 @@ def test_following_fits_a_terminal_and_ctrl_c_ends_it_at_once(ready: Examples) -
     ("arguments", "status", "message"),
     [
         ([], 2, "inspect_execution: .* required: ARN: see python -m inspect_execution --help\n"),
-        (["nonsense"], 2, "inspect_execution: an execution's ARN is .*, got nonsense\n"),
+        (["nonsense"], 2, "inspect_execution: ARN must be an execution's, .*, got nonsense\n"),
         ([ARN, "--region", "eu-west-1"], 2, ".*--region eu-west-1: .* is in us-east-1\n"),
         ([ARN, "--endpoint-url", "ftp://x"], 2, ".*--endpoint-url must be .*, got ftp://x\n"),
         ([ARN, "--endpoint-url", "http://["], 2, ".*--endpoint-url must be .*\n"),

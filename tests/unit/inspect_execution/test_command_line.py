@@ -92,7 +92,7 @@ def test_what_runs_stays_in_sight_and_nothing_of_it_is_left_behind(
         (["m", "--waiting", "--record", "d"], "^--record is for one execution, and --waiting"),
         (["m", "--waiting", "--prices", "f"], "^--prices is for one execution, and --waiting"),
         ([EXECUTION, "--limit", "3"], "^--limit 3 has an effect with --waiting only$"),
-        (["m"], "^an execution's ARN is .*, got m$"),
+        (["m"], "^ARN must be an execution's, .*, got m$"),
     ],
 )
 def test_arguments_that_fit_no_use_are_refused(

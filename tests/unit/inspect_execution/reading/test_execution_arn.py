@@ -25,18 +25,24 @@ def test_an_executions_arn_says_where_it_is(partition: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "an execution's ARN is .*, got $"),
-        ("run-1", "an execution's ARN is .*, got run-1$"),
+        ("", "^ARN must be an execution's, .*, got an empty text$"),
+        ("run-1", "^ARN must be an execution's, .*, got run-1$"),
         (
             f"{MACHINE}:stateMachine:machine",
             "^--failed or --waiting says which of its executions: ",
         ),
-        (f"{MACHINE}:execution:machine", "got that of a execution: "),
+        (f"{MACHINE}:execution:machine", "got one of states:execution: "),
         (f"{MACHINE}:express:machine:run:id", "keeps no history of an express execution"),
         (
             "arn:aws:lambda:eu-west-1:123456789012:function:f",
-            "a durable execution's is VERSION-ARN/durable-execution/NAME/ID, got one of lambda: ",
+            "a durable execution's, VERSION-ARN/durable-execution/NAME/ID, got one of lambda: ",
         ),
+        (
+            "arn:aws:lambda:eu-west-1:123456789012:function:f:7",
+            "^ARN must be .*, got one of lambda: ",
+        ),
+        ("arn:aws:s3:::bucket", "^ARN must be .*, got arn:aws:s3:::bucket$"),
+        (f"{MACHINE}:activity:a", "^ARN must be .*, got one of states:activity: "),
         (f"{MACHINE}:execution:machine:run\n", r"got arn.*run\\u000a$"),
         (f"{MACHINE}:execution:machine:" + "x" * 9_000, r"… \(9,0\d\d characters\)$"),
         ("\x1b[31mred", r"got \\u001b\[31mred$"),
