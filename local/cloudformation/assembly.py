@@ -131,17 +131,13 @@ def read_assembly(directory: Path) -> Assembly:
     Raises:
         UsageError: the directory is no cloud assembly, or has no stack
     """
-    # Sandboxes run in directories of their own, where a relative path leads nowhere.
-    directory = directory.resolve()
-    if not (directory / MANIFEST).exists():
-        raise UsageError(
-            f"{directory} is not a cloud assembly: it has no {MANIFEST}; "
-            "`cdk synth` writes an assembly, by default to cdk.out"
-        )
+    directory = assembly_directory(directory)
     try:
         stacks = {stack.id: stack for stack in _stacks(directory)}
-    except (KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"{directory} is not a cloud assembly: {error} is missing") from None
+    except KeyError as error:
+        raise UsageError(f"{_no_assembly(directory)}: {error} is missing in its files") from None
+    except (TypeError, AttributeError):
+        raise UsageError(f"{_no_assembly(directory)}: its files have another form") from None
     if not stacks:
         raise UsageError(f"{directory} has no stack")
     graph = {name: set(stack.dependencies) & set(stacks) for name, stack in stacks.items()}
@@ -149,8 +145,32 @@ def read_assembly(directory: Path) -> Assembly:
     return Assembly(directory, tuple(stacks[name] for name in order))
 
 
+def assembly_directory(directory: Path) -> Path:
+    """The absolute path of a directory with a manifest.
+
+    Sandboxes run in directories of their own, where a relative path leads nowhere.
+
+    Raises:
+        UsageError: it has no manifest, or is no directory
+    """
+    try:
+        absolute = directory.resolve()
+        has_manifest = (absolute / MANIFEST).is_file()
+    # Links in a circle are a RuntimeError before Python 3.13, a zero byte is a ValueError.
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no path of a directory"
+        raise UsageError(f"{_no_assembly(directory)}: {reason}") from None
+    if not has_manifest:
+        raise UsageError(f"{_no_assembly(absolute)}: it has no {MANIFEST}")
+    return absolute
+
+
+def _no_assembly(directory: Path) -> str:
+    return f"{directory} is not a cloud assembly, which `cdk synth` writes, by default to cdk.out"
+
+
 def _stacks(directory: Path) -> Iterator[StackArtifact]:
-    manifest = read_json(directory / MANIFEST, f"{directory} is not a cloud assembly")
+    manifest = read_json(directory / MANIFEST, _no_assembly(directory))
     for artifact_id, artifact in manifest["artifacts"].items():
         if artifact["type"] == "aws:cloudformation:stack":
             yield _stack(directory, artifact_id, artifact)

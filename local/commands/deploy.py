@@ -37,9 +37,10 @@ def deploy(options: DeployOptions) -> int:
     _require_address(options.endpoint_url)
     directory = options.assembly or synthesize(PROJECT / "cdk.out")
     try:
+        # The endpoint resolves links, and refuses what is no path of a directory.
         request = urllib.request.Request(
             options.endpoint_url.rstrip("/") + DEPLOY_PATH,
-            json.dumps({"assembly": str(directory.resolve())}).encode(),
+            json.dumps({"assembly": str(directory.absolute())}).encode(),
             {"Content-Type": "application/json", DEPLOY_HEADER: "1"},
         )
         with urllib.request.urlopen(request, timeout=DEPLOY_DEADLINE_SECONDS) as answer:

@@ -12,6 +12,8 @@ from local.commands.execution_input import parse_input
 
 from ...support.commands import Local, local, module
 
+NO_ASSEMBLY = "is not a cloud assembly, which `cdk synth` writes, by default to cdk.out"
+
 
 def test_an_input_that_is_no_json_is_told_in_one_line_by_the_process_itself() -> None:
     finished = local("run", "--input", "{nonsense")
@@ -37,8 +39,11 @@ def test_an_input_that_is_no_json_is_told_in_one_line_by_the_process_itself() ->
         (["--input", "[" * 100_000], r"--input must be JSON .*, got \[{100}…: nested too deeply"),
         (
             ["--assembly", "/nowhere"],
-            "/nowhere is not a cloud assembly: it has no manifest.json; "
-            "`cdk synth` writes an assembly, by default to cdk.out",
+            f"/nowhere {NO_ASSEMBLY}: it has no manifest.json",
+        ),
+        (
+            ["--assembly", "x" * 9_000],
+            f"x{{9000}} {NO_ASSEMBLY}: File name too long",
         ),
         (["--html", "/nowhere/a.html"], "--html .*, and /nowhere/a.html is in no directory .*"),
         (["--html", "/"], "--html FILE must be a file's path, and / is a directory"),
@@ -67,15 +72,33 @@ def test_a_broken_profile_and_configuration_of_aws_are_not_read(
     assert finished.stderr.startswith("FAILED: InvalidInput: minutes_to_wait must be")
 
 
-@pytest.mark.parametrize("manifest", ["{}", '{"artifacts": {"s": {"type": 1}}}', "[]", "nonsense"])
+@pytest.mark.parametrize(
+    ("manifest", "reason"),
+    [
+        ("{}", "'artifacts' is missing in its files"),
+        ('{"artifacts": {"s": {"type": 1}}}', None),
+        ('{"artifacts": []}', "its files have another form"),
+        ("[]", "manifest.json holds no JSON object"),
+        ("nonsense", "Expecting value: .*"),
+    ],
+)
 def test_a_directory_that_is_no_assembly_is_told_in_one_line(
-    local_here: Local, tmp_path: Path, manifest: str
+    local_here: Local, tmp_path: Path, manifest: str, reason: str | None
 ) -> None:
     (tmp_path / "manifest.json").write_text(manifest)
     finished = local_here("run", "--assembly", tmp_path)
 
+    why = f"{NO_ASSEMBLY}: {reason}" if reason else "has no stack"
     assert finished.returncode == 2
-    assert re.fullmatch(f"local: {tmp_path} (is not|has no stack).*\n", finished.stderr)
+    assert re.fullmatch(f"local: {tmp_path} {why}\n", finished.stderr)
+
+
+def test_a_link_in_a_circle_is_no_assembly(local_here: Local, tmp_path: Path) -> None:
+    (circle := tmp_path / "circle").symlink_to(circle)
+    finished = local_here("run", "--assembly", circle)
+
+    assert finished.returncode == 2
+    assert re.fullmatch(f"local: {circle} {NO_ASSEMBLY}: .*\n", finished.stderr)
 
 
 def test_an_input_in_line_may_be_long() -> None:

@@ -30,7 +30,7 @@ def test_an_encoding_without_a_character_is_no_traceback(assembly: Path) -> None
 
     assert (finished.returncode, finished.stdout) == (2, "")
     assert finished.stderr.startswith("local: --input must be JSON or a file with JSON, got {?: ")
-    assert shown.stderr.startswith("local: /nowhere/? is not a cloud assembly: ")
+    assert shown.stderr.startswith("local: /nowhere/? is not a cloud assembly, ")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="uses a pseudo-terminal of Linux")

@@ -276,10 +276,12 @@ def test_deploying_what_is_no_assembly_leaves_the_endpoint_up(
     assembly: Path, tmp_path: Path, local_here: Local
 ) -> None:
     (tmp_path / "manifest.json").write_text("{}")
+    (circle := tmp_path / "circle").symlink_to(circle)
     with serving(assembly) as served:
-        refused = local_here("deploy", "--assembly", tmp_path, "--endpoint-url", served.url)
         _, lambda_ = clients(served)
+        for path in (tmp_path, circle):
+            refused = local_here("deploy", "--assembly", path, "--endpoint-url", served.url)
 
-        assert refused.returncode == 2
-        assert re.fullmatch(rf"local: {tmp_path} is not a cloud assembly: .*\n", refused.stderr)
+            assert refused.returncode == 2
+            assert re.fullmatch(rf"local: {path} is not a cloud assembly, .*\n", refused.stderr)
         assert lambda_.get_function(FunctionName=SYNC)

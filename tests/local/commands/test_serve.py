@@ -220,7 +220,7 @@ def test_a_missing_assembly_and_a_broken_template_are_told_in_one_line(
     broken = local_here("serve", "--assembly", tmp_path, "--port", "0")
 
     assert (missing.returncode, broken.returncode) == (2, 2)
-    assert re.fullmatch(r"local: /nowhere is not a cloud assembly: .*\n", missing.stderr)
+    assert re.fullmatch(r"local: /nowhere is not a cloud assembly, .*\n", missing.stderr)
     assert re.fullmatch(r"local: \S+/s\.template\.json is broken: .*\n", broken.stderr)
 
 
