@@ -58,9 +58,7 @@ def plan(template: Template, ignored_types: frozenset[str], refusals: Refusals) 
             if definition["Type"] not in ignored_types:
                 for problem in (*_problems(definition), *_unresolved(template, definition)):
                     refusals.add(logical_id, problem, definition)
-    for name, output in template.document.get("Outputs", {}).items():
-        for missing in template.unresolved(output):
-            refusals.add(f"the output {name}", MISSING.format(missing))
+    _refuse_outputs(template, refusals)
     ignored |= {name for name, each in resources if each.get("Type") in ignored_types}
     wanted = tuple(each for each in resources if each[0] not in ignored)
     return Plan(wanted, ignored, tuple(_omissions(resources, ignored_types)))
@@ -84,6 +82,14 @@ def _unresolved(template: Template, definition: Mapping[str, Any]) -> Iterator[s
     for name in depends_on(definition):
         if name not in template.document["Resources"]:
             yield f"DependsOn: {MISSING.format(name)}"
+
+
+def _refuse_outputs(template: Template, refusals: Refusals) -> None:
+    with refusals.collect("Outputs"):
+        for name, output in template.document.get("Outputs", {}).items():
+            with refusals.collect(f"the output {name}"):
+                for missing in template.unresolved(output):
+                    refusals.add(f"the output {name}", MISSING.format(missing))
 
 
 def _refuse_transforms(document: Mapping[str, Any]) -> None:

@@ -71,15 +71,21 @@ def references(value: Any) -> Iterator[str]:
             yield from references(item)
     elif isinstance(value, dict):
         for key, item in value.items():
-            if key == "Ref" and isinstance(item, str):
-                yield item
-            elif key == "Fn::GetAtt":
-                yield item.split(".")[0] if isinstance(item, str) else item[0]
-            elif key == "Fn::Sub":
-                text, own = (item, {}) if isinstance(item, str) else item
-                names = {name.strip() for name in _SUB_VARIABLE.findall(text)} - set(own)
-                yield from sorted(name.split(".")[0] for name in names)
+            # With another key beside it, it is data.
+            if is_intrinsic(value):
+                yield from _named(key, item)
             yield from references(item)
+
+
+def _named(function: str, argument: Any) -> Iterator[str]:
+    if function == "Ref" and isinstance(argument, str):
+        yield argument
+    elif function == "Fn::GetAtt":
+        yield argument.split(".")[0] if isinstance(argument, str) else argument[0]
+    elif function == "Fn::Sub":
+        text, own = (argument, {}) if isinstance(argument, str) else argument
+        names = {name.strip() for name in _SUB_VARIABLE.findall(text)} - set(own)
+        yield from sorted(name.split(".")[0] for name in names)
 
 
 def unknown_functions(value: Any) -> Iterator[str]:

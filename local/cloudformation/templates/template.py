@@ -58,7 +58,8 @@ class Template:
 
     def unresolved(self, value: Any) -> list[str]:
         """The names that a value mentions and the template does not have, in order."""
-        has = (*self.document.get("Resources", {}), *self.document.get("Parameters", {}))
+        resources, parameters = (self.document.get(key) for key in ("Resources", "Parameters"))
+        has = {*(resources or {}), *(parameters or {})}
         mentioned = dict.fromkeys(references(value))
         return [each for each in mentioned if each not in has and not each.startswith("AWS::")]
 

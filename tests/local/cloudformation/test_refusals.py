@@ -13,7 +13,7 @@ from local.cloudformation.deployment import Deployment
 from local.endpoint.endpoint import Endpoint
 from local.errors import UsageError
 
-from ...support.assemblies.hand_made import function, role, write_assembly
+from ...support.assemblies.hand_made import function, role, state_machine, write_assembly
 from .function_stacks import ECHO, functions_stack, nested_stack
 
 BROKEN = {
@@ -70,6 +70,38 @@ def test_names_that_are_not_in_the_template_come_in_the_one_list(tmp_path: Path)
         "  Wall (AWS::WAFv2::WebACL): this type is not supported here",
         f"  the output Arn: Nothing {missing}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "subject"),
+    [([], "Outputs"), ({"O": {"Value": {"Fn::GetAtt": []}}}, "the output O")],
+)
+def test_broken_outputs_are_refused_in_the_one_list(
+    tmp_path: Path, outputs: Any, subject: str
+) -> None:
+    assembly = write_assembly(tmp_path / "a", {"Broken": {**WALL, "Outputs": outputs}})
+    with pytest.raises(UsageError) as refused, deployed(assembly):
+        pytest.fail("it was deployed")
+
+    count, wall, broken = str(refused.value).splitlines()
+    assert (count, wall) == (
+        "2 refusals:",
+        "  Wall (AWS::WAFv2::WebACL): this type is not supported here",
+    )
+    assert broken.startswith(f"  {subject}: the template is broken: ")
+
+
+def test_data_that_is_named_like_a_function_mentions_nothing(tmp_path: Path) -> None:
+    data = {"Type": "Pass", "Result": {"Ref": "main", "Repository": "r"}, "End": True}
+    template = {
+        "Parameters": None,
+        "Resources": {
+            "MachineRole": role("states.amazonaws.com"),
+            "Machine": state_machine({"StartAt": "P", "States": {"P": data}}),
+        },
+    }
+    with deployed(write_assembly(tmp_path / "a", {"Data": template})) as deployment:
+        assert len(deployment.state_machine_arns) == 1
 
 
 WALL = {"Resources": {"Wall": {"Type": "AWS::WAFv2::WebACL"}}}
