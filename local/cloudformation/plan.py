@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import LocalError
 from .refusal import Refusals
 from .templates.intrinsics import unknown_functions
-from .templates.template import Template, depends_on
+from .templates.template import MISSING, NO_ENTRY, Template, depends_on
 from .types.custom_resources import ignored_functions
 from .types.registry import RESOURCE_TYPES
 
@@ -19,7 +19,6 @@ DESCRIPTIVE = frozenset(
     {"AlarmDescription", "Analytics", "CompatibleArchitectures", "CompatibleRuntimes"}
     | {"Description", "LicenseInfo", "Tags"}
 )
-MISSING = "{} is neither a resource nor a parameter of the template"
 
 
 @dataclass(frozen=True)
@@ -47,10 +46,11 @@ def plan(template: Template, ignored_types: frozenset[str], refusals: Refusals) 
         ignored_types: the resource types that the user ignores
         refusals: takes what is refused
     """
-    resources: list[tuple[str, Mapping[str, Any]]] = []
+    ordered: list[tuple[str, Mapping[str, Any]]] = []
     with refusals.collect("the template"):
         _refuse_transforms(template.document)
-        resources = list(template.in_creation_order())
+        ordered = list(template.in_creation_order())
+    resources = [each for each in ordered if _is_wanted(template, each[1], refusals)]
     ignored = ignored_functions(dict(resources))
     resources = [each for each in resources if each[0] not in ignored]
     for logical_id, definition in resources:
@@ -62,6 +62,13 @@ def plan(template: Template, ignored_types: frozenset[str], refusals: Refusals) 
     ignored |= {name for name, each in resources if each.get("Type") in ignored_types}
     wanted = tuple(each for each in resources if each[0] not in ignored)
     return Plan(wanted, ignored, tuple(_omissions(resources, ignored_types)))
+
+
+def _is_wanted(template: Template, entry: Mapping[str, Any], refusals: Refusals) -> bool:
+    # Many resources may share a condition: the list of refusals has it once.
+    with refusals.collect("the template"):
+        return template.is_wanted(entry)
+    return False
 
 
 def _problems(definition: Mapping[str, Any]) -> Iterator[str]:
@@ -77,8 +84,7 @@ def _problems(definition: Mapping[str, Any]) -> Iterator[str]:
 
 def _unresolved(template: Template, definition: Mapping[str, Any]) -> Iterator[str]:
     """CloudFormation creates nothing of a template that mentions what it does not have."""
-    for name in template.unresolved(definition.get("Properties", {})):
-        yield MISSING.format(name)
+    yield from template.unresolved(definition.get("Properties", {}))
     for name in depends_on(definition):
         if name not in template.document["Resources"]:
             yield f"DependsOn: {MISSING.format(name)}"
@@ -88,8 +94,16 @@ def _refuse_outputs(template: Template, refusals: Refusals) -> None:
     with refusals.collect("Outputs"):
         for name, output in template.document.get("Outputs", {}).items():
             with refusals.collect(f"the output {name}"):
-                for missing in template.unresolved(output):
-                    refusals.add(f"the output {name}", MISSING.format(missing))
+                for problem in _output_problems(template, output):
+                    refusals.add(f"the output {name}", problem)
+
+
+def _output_problems(template: Template, output: Mapping[str, Any]) -> Iterator[str]:
+    yield from template.unresolved(output)
+    name = output.get("Condition")
+    # Whether it holds may depend on what the stack around a nested one passes.
+    if name is not None and name not in (template.document.get("Conditions") or {}):
+        yield NO_ENTRY.format("condition", name)
 
 
 def _refuse_transforms(document: Mapping[str, Any]) -> None:

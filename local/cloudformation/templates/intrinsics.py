@@ -88,6 +88,18 @@ def _named(function: str, argument: Any) -> Iterator[str]:
         yield from sorted(name.split(".")[0] for name in names)
 
 
+def names_in(function: str, value: Any) -> Iterator[str]:
+    """The name that each use of Fn::If or Fn::FindInMap below the value begins with."""
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for item in items:
+        yield from names_in(function, item)
+    if is_intrinsic(value):
+        match value.get(function):
+            # A fourth argument of Fn::FindInMap is a default, and a name may be put together.
+            case [str(name), _, _]:
+                yield name
+
+
 def unknown_functions(value: Any) -> Iterator[str]:
     """Every function below the value that is not supported here."""
     if isinstance(value, list):

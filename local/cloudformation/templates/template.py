@@ -7,9 +7,14 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from ...errors import LocalError
-from .intrinsics import references, resolve_intrinsics
+from .intrinsics import names_in, references, resolve_intrinsics
 from .parameters import Lookups, parameter_value
 from .physical_resource import PhysicalResource
+
+MISSING = "{} is neither a resource nor a parameter of the template"
+NO_ENTRY = "the {} {} is not in the template"
+# What the entries of a section are called, and the function that names one.
+NAMED = {"Conditions": ("condition", "Fn::If"), "Mappings": ("mapping", "Fn::FindInMap")}
 
 
 @dataclass
@@ -38,7 +43,7 @@ class Template:
         return self.pseudo_parameters["AWS::Region"]
 
     def in_creation_order(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Logical id and resource, each after everything it refers to.
+        """Logical id and resource, each after everything it refers to, wanted or not.
 
         Raises:
             LocalError: the resources refer to each other in a circle
@@ -53,15 +58,20 @@ class Template:
         except CycleError as error:
             raise LocalError(f"circular dependency: {' -> '.join(error.args[1])}") from None
         for logical_id in order:
-            if logical_id in resources and self.is_wanted(resources[logical_id]):
+            if logical_id in resources:
                 yield logical_id, resources[logical_id]
 
-    def unresolved(self, value: Any) -> list[str]:
-        """The names that a value mentions and the template does not have, in order."""
+    def unresolved(self, value: Any) -> Iterator[str]:
+        """What is wrong with the names that a value mentions and the template does not have."""
         resources, parameters = (self.document.get(key) for key in ("Resources", "Parameters"))
         has = {*(resources or {}), *(parameters or {})}
-        mentioned = dict.fromkeys(references(value))
-        return [each for each in mentioned if each not in has and not each.startswith("AWS::")]
+        for name in dict.fromkeys(references(value)):
+            if name not in has and not name.startswith("AWS::"):
+                yield MISSING.format(name)
+        for section, (kind, function) in NAMED.items():
+            for name in dict.fromkeys(names_in(function, value)):
+                if name not in (self.document.get(section) or {}):
+                    yield NO_ENTRY.format(kind, name)
 
     def outputs(self) -> dict[str, str]:
         return {name: str(self.resolve(output["Value"])) for name, output in self._outputs()}
@@ -89,7 +99,7 @@ class Template:
     def condition(self, name: str) -> bool:
         conditions = self.document.get("Conditions", {})
         if name not in conditions:
-            raise LocalError(f"the condition {name} is not in the template")
+            raise LocalError(NO_ENTRY.format("condition", name))
         return bool(self.resolve(conditions[name]))
 
     def ref(self, name: str) -> Any:

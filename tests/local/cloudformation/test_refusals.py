@@ -43,6 +43,39 @@ def test_all_refusals_come_at_once_with_the_construct_where_it_is_known(tmp_path
     ]
 
 
+def test_conditions_and_mappings_that_are_not_in_the_template_come_in_the_one_list(
+    tmp_path: Path,
+) -> None:
+    queue = {"Type": "AWS::SQS::Queue"}
+    chosen = {"Fn::If": ["Chosen", "a", {"Fn::If": ["Known", "b", "c"]}]}
+    found_or_not = {"Fn::FindInMap": ["Mapped", "a", "b", {"DefaultValue": "c"}]}
+    template = {
+        "Conditions": {"Known": {"Fn::Equals": ["a", "b"]}},
+        "Resources": {
+            **WALL["Resources"],
+            "First": {**queue, "Condition": "Wanted"},
+            "Second": {**queue, "Condition": "Wanted"},
+            "Chosen": {**queue, "Properties": {"QueueName": chosen}},
+            "Found": {**queue, "Properties": {"QueueName": {"Fn::FindInMap": ["M", "a", "b"]}}},
+            "FoundOrNot": {**queue, "Properties": {"QueueName": found_or_not}},
+        },
+        "Outputs": {"Never": {"Condition": "Told", "Value": "x"}},
+    }
+    assembly = write_assembly(tmp_path / "a", {"Broken": template})
+    with pytest.raises(UsageError) as refused, deployed(assembly):
+        pytest.fail("it was deployed")
+
+    count, *found = str(refused.value).splitlines()
+    assert count == "5 refusals:"
+    assert sorted(found) == [
+        "  Chosen (AWS::SQS::Queue): the condition Chosen is not in the template",
+        "  Found (AWS::SQS::Queue): the mapping M is not in the template",
+        "  Wall (AWS::WAFv2::WebACL): this type is not supported here",
+        "  the output Never: the condition Told is not in the template",
+        "  the template: the condition Wanted is not in the template",
+    ]
+
+
 def test_names_that_are_not_in_the_template_come_in_the_one_list(tmp_path: Path) -> None:
     queue = {"Type": "AWS::SQS::Queue"}
     text = {"Fn::Sub": ["${Own}-${Size}-${AWS::Region}-${Gone.Arn}-${!Text}", {"Own": "x"}]}
