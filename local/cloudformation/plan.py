@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """The plan of a stack's deployment: what is created, what has no effect, what is refused."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from .templates.template import MISSING, NO_ENTRY, Template, depends_on
 from .types.custom_resources import ignored_functions
 from .types.registry import RESOURCE_TYPES
 
+MAX_SHOWN_CHARACTERS = 100
 # The transforms that change nothing but which functions a template may use.
 TRANSFORMS = frozenset({"AWS::LanguageExtensions"})
 # Properties that describe a resource and have no effect.
@@ -50,7 +52,14 @@ def plan(template: Template, ignored_types: frozenset[str], refusals: Refusals) 
     with refusals.collect("the template"):
         _refuse_transforms(template.document)
         ordered = list(template.in_creation_order())
-    resources = [each for each in ordered if _is_wanted(template, each[1], refusals)]
+    for logical_id, entry in ordered:
+        if not isinstance(entry, Mapping):
+            refusals.add(logical_id, f"a resource must be a JSON object, got {_shown(entry)}")
+    resources = [
+        (logical_id, entry)
+        for logical_id, entry in ordered
+        if isinstance(entry, Mapping) and _is_wanted(template, entry, refusals)
+    ]
     ignored = ignored_functions(dict(resources))
     resources = [each for each in resources if each[0] not in ignored]
     for logical_id, definition in resources:
@@ -62,6 +71,11 @@ def plan(template: Template, ignored_types: frozenset[str], refusals: Refusals) 
     ignored |= {name for name, each in resources if each.get("Type") in ignored_types}
     wanted = tuple(each for each in resources if each[0] not in ignored)
     return Plan(wanted, ignored, tuple(_omissions(resources, ignored_types)))
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= MAX_SHOWN_CHARACTERS else f"{text[:MAX_SHOWN_CHARACTERS]}…"
 
 
 def _is_wanted(template: Template, entry: Mapping[str, Any], refusals: Refusals) -> bool:

@@ -137,6 +137,25 @@ def test_data_that_is_named_like_a_function_mentions_nothing(tmp_path: Path) -> 
         assert len(deployment.state_machine_arns) == 1
 
 
+def test_a_resource_that_is_no_object_is_refused_beside_the_others(tmp_path: Path) -> None:
+    loop = ["Name", ["a"], {"Queue${Name}": {"Type": "AWS::SQS::Queue"}}]
+    resources = {**WALL["Resources"], "None": None, "Text": "x" * 200, "Fn::ForEach::Queues": loop}
+    assembly = write_assembly(tmp_path / "a", {"Broken": {"Resources": resources}})
+    with pytest.raises(UsageError) as refused, deployed(assembly):
+        pytest.fail("it was deployed")
+
+    must = "a resource must be a JSON object, got"
+    count, *found = str(refused.value).splitlines()
+    assert count == "4 refusals:"
+    assert sorted(found) == [
+        f'  Fn::ForEach::Queues: {must} ["Name", ["a"], '
+        '{"Queue${Name}": {"Type": "AWS::SQS::Queue"}}]',
+        f"  None: {must} null",
+        f'  Text: {must} "{"x" * 99}…',
+        "  Wall (AWS::WAFv2::WebACL): this type is not supported here",
+    ]
+
+
 WALL = {"Resources": {"Wall": {"Type": "AWS::WAFv2::WebACL"}}}
 METADATA = {
     f"/{path}": [
