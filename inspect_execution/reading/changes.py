@@ -11,6 +11,7 @@ from .aws_api import AwsApi
 from .execution_arn import ExecutionArn
 
 _ENDED = ("SUCCEEDED", "FAILED", "TIMED_OUT", "STOPPED")
+_ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionStopped")
 
 
 def has_changed(
@@ -46,6 +47,9 @@ def _is_running(record: DurableRecord) -> bool:
 def _has_changed(api: AwsApi, record: DurableRecord) -> bool:
     if not _is_running(record):
         return False
+    # It may have ended after its status was read, and before its events were.
+    if any(event.get("EventType") in _ENDS for event in record.events):
+        return True
     last = max((int(event.get("EventId", 0)) for event in record.events), default=0)
     return api.last_durable_event_id(record.arn) != last
 

@@ -170,6 +170,16 @@ def test_nothing_has_changed_until_something_has() -> None:
     assert changed(api, recording)
 
 
+@pytest.mark.parametrize("end", ["Succeeded", "Failed", "TimedOut", "Stopped"])
+def test_a_durable_execution_that_ends_while_it_is_read_is_read_again(end: str) -> None:
+    events = told(STARTED, entered("A"), scheduled(), answered("TaskSubmitted", DURABLE))
+    # Its status was read before its end, and its events after it.
+    ended = [durable_event(4, "ExecutionStarted"), durable_event(5, f"Execution{end}")]
+    api = FollowingApi(States(events), Lambda(numbered(*ended), "RUNNING"), "here", Logs())
+
+    assert changed(api, record(api))
+
+
 @pytest.mark.parametrize("payload", [None, {"TaskToken": TOKEN}])
 def test_a_task_that_may_just_start_a_durable_execution_is_a_change(payload: Any) -> None:
     api = FollowingApi(
