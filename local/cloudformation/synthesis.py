@@ -18,7 +18,7 @@ from ..errors import UsageError
 
 SYNTH_DEADLINE_SECONDS = 900
 END_DEADLINE_SECONDS = 10
-GRACE_SECONDS = 2
+GRACE_SECONDS = 5
 _FRAME = re.compile(r'\s+File ".+", line \d+')
 
 

@@ -36,7 +36,7 @@ import fcntl, signal, time
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 alive = open("alive.lock")
 fcntl.flock(alive, fcntl.LOCK_SH)
-time.sleep(60)
+time.sleep(120)
 """
 PROGRAM = """
 import sys
@@ -167,7 +167,7 @@ def test_a_synthesis_that_a_signal_ends_leaves_no_process_and_no_temporary_direc
         send(process.pid, number)
 
         assert process.wait(30) == status
-    assert not is_held(bundling / "alive.lock")
+    ON_THIS_MACHINE.until(lambda: not is_held(bundling / "alive.lock"), "the end of the tool")
     assert list(temporary.iterdir()) == []
 
 
