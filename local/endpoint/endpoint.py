@@ -176,7 +176,7 @@ class Endpoint:
         refusal = foreign(environ)
         if refusal is not None:
             return refusal(environ, start_response)
-        if not _is_of_role(environ):
+        if not self._opened.is_set() and not _is_of_role(environ):
             self._opened.wait()
         if self.console is not None and is_for_console(environ):
             return self.console(environ, start_response)
