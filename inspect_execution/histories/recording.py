@@ -24,6 +24,15 @@ def tokens_in(text: str) -> frozenset[str]:
     return frozenset(PLACEHOLDER.findall(text)) - {WITHHELD}
 
 
+# The status of a durable execution that has ended, by the event of its end.
+DURABLE_ENDS = {
+    "ExecutionSucceeded": "SUCCEEDED",
+    "ExecutionFailed": "FAILED",
+    "ExecutionTimedOut": "TIMED_OUT",
+    "ExecutionStopped": "STOPPED",
+}
+
+
 @dataclass(frozen=True)
 class DurableRecord:
     """GetDurableExecution's answer and all events of GetDurableExecutionHistory."""

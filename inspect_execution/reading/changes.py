@@ -6,12 +6,9 @@ from datetime import datetime
 
 from ..histories.execution_history import read_execution_history
 from ..histories.lambda_tasks import lambda_tasks
-from ..histories.recording import DurableRecord, Recording
+from ..histories.recording import DURABLE_ENDS, DurableRecord, Recording
 from .aws_api import AwsApi
 from .execution_arn import ExecutionArn
-
-_ENDED = ("SUCCEEDED", "FAILED", "TIMED_OUT", "STOPPED")
-_ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionStopped")
 
 
 def has_changed(
@@ -41,14 +38,14 @@ def _awaits_durable_execution(recording: Recording) -> bool:
 
 
 def _is_running(record: DurableRecord) -> bool:
-    return record.details.get("Status") not in _ENDED
+    return record.details.get("Status") not in DURABLE_ENDS.values()
 
 
 def _has_changed(api: AwsApi, record: DurableRecord) -> bool:
     if not _is_running(record):
         return False
     # It may have ended after its status was read, and before its events were.
-    if any(event.get("EventType") in _ENDS for event in record.events):
+    if any(event.get("EventType") in DURABLE_ENDS for event in record.events):
         return True
     last = max((int(event.get("EventId", 0)) for event in record.events), default=0)
     return api.last_durable_event_id(record.arn) != last

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..histories.recording import DURABLE_ENDS
 from .aws_api import PAGE_ITEMS, AwsApi
-
-_ENDED = ("SUCCEEDED", "FAILED", "TIMED_OUT", "STOPPED")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class FollowingApi(AwsApi):
             details: dict[str, Any] = self._final[key]
             return details
         details = super().durable_execution(arn)
-        if details.get("Status") in _ENDED:
+        if details.get("Status") in DURABLE_ENDS.values():
             self._final[key] = details
         return details
 
