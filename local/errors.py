@@ -20,6 +20,11 @@ class UsageError(LocalError):
     status = 2
 
 
+def shortened(text: str, limit: int) -> str:
+    """A text for a message, with an ellipsis after so many characters."""
+    return text if len(text) <= limit else f"{text[:limit]}…"
+
+
 def is_throttling(code: str) -> bool:
     """Whether a service says with this error code that it throttles."""
     return any(part in code for part in THROTTLING)

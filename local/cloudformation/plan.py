@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import LocalError
+from ..errors import LocalError, shortened
 from .refusal import Refusals
 from .templates.intrinsics import unknown_functions
 from .templates.template import MISSING, NO_ENTRY, Template, depends_on
@@ -52,14 +52,7 @@ def plan(template: Template, ignored_types: frozenset[str], refusals: Refusals) 
     with refusals.collect("the template"):
         _refuse_transforms(template.document)
         ordered = list(template.in_creation_order())
-    for logical_id, entry in ordered:
-        if not isinstance(entry, Mapping):
-            refusals.add(logical_id, f"a resource must be a JSON object, got {_shown(entry)}")
-    resources = [
-        (logical_id, entry)
-        for logical_id, entry in ordered
-        if isinstance(entry, Mapping) and _is_wanted(template, entry, refusals)
-    ]
+    resources = [each for each in ordered if _is_wanted(template, *each, refusals)]
     ignored = ignored_functions(dict(resources))
     resources = [each for each in resources if each[0] not in ignored]
     for logical_id, definition in resources:
@@ -73,12 +66,11 @@ def plan(template: Template, ignored_types: frozenset[str], refusals: Refusals) 
     return Plan(wanted, ignored, tuple(_omissions(resources, ignored_types)))
 
 
-def _shown(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= MAX_SHOWN_CHARACTERS else f"{text[:MAX_SHOWN_CHARACTERS]}…"
-
-
-def _is_wanted(template: Template, entry: Mapping[str, Any], refusals: Refusals) -> bool:
+def _is_wanted(template: Template, logical_id: str, entry: Any, refusals: Refusals) -> bool:
+    if not isinstance(entry, Mapping):
+        shown = shortened(json.dumps(entry), MAX_SHOWN_CHARACTERS)
+        refusals.add(logical_id, f"a resource must be a JSON object, got {shown}")
+        return False
     # Many resources may share a condition: the list of refusals has it once.
     with refusals.collect("the template"):
         return template.is_wanted(entry)

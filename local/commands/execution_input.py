@@ -5,7 +5,7 @@ import json
 import re
 from pathlib import Path
 
-from ..errors import UsageError
+from ..errors import UsageError, shortened
 
 SHOWN_CHARACTERS = 100
 # A text that begins so is meant as JSON: its error is that of the JSON, not of a missing file.
@@ -33,7 +33,7 @@ def parse_input(text: str) -> str:
 
 
 def _refusal(text: str, reason: str) -> UsageError:
-    shown = text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
+    shown = shortened(text, SHOWN_CHARACTERS)
     return UsageError(f"--input must be JSON or a file with JSON, got {shown}: {reason}")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import shortened
 from .recorded import TERMINAL, RecordedExecution, RecordedOperation
 
 _KINDS = {"CHAINED_INVOKE": "chained invoke"}
@@ -190,4 +191,4 @@ def _shown(end: Any) -> str:
         text = f"the error {': '.join(str(part) for part in end['Error'] if part is not None)}"
     else:
         text = f"the result {json.dumps(end['Result'])}"
-    return text if len(text) <= MAX_SHOWN_CHARACTERS else f"{text[:MAX_SHOWN_CHARACTERS]}…"
+    return shortened(text, MAX_SHOWN_CHARACTERS)
