@@ -104,9 +104,10 @@ def _table(
     view: ExecutionView, service: Service, lines: list[TableLine], width: int, wraps: bool
 ) -> Table:
     free = width - _FIXED_WIDTH
-    label_width = max(MIN_LABEL_WIDTH, min(LABEL_WIDTH, int(free * LABEL_PART)))
-    axis_width = free - label_width
-    if not has_axis(width):
+    if has_axis(width):
+        label_width = max(MIN_LABEL_WIDTH, min(LABEL_WIDTH, int(free * LABEL_PART)))
+        axis_width = free - label_width
+    else:
         label_width, axis_width = max(MIN_LABEL_WIDTH, free + 1), 0
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
     table.add_column(service.value, width=label_width, no_wrap=True, overflow="ellipsis")

@@ -63,10 +63,9 @@ class Template:
 
     def unresolved(self, value: Any) -> Iterator[str]:
         """What is wrong with the names that a value mentions and the template does not have."""
-        resources, parameters = (self.document.get(key) for key in ("Resources", "Parameters"))
-        has = {*(resources or {}), *(parameters or {})}
+        sections = [self.document.get(key) or {} for key in ("Resources", "Parameters")]
         for name in dict.fromkeys(references(value)):
-            if name not in has and not name.startswith("AWS::"):
+            if not name.startswith("AWS::") and not any(name in each for each in sections):
                 yield MISSING.format(name)
         for section, (kind, function) in NAMED.items():
             for name in dict.fromkeys(names_in(function, value)):
