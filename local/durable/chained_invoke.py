@@ -85,8 +85,8 @@ class ChainedInvokes:
             return KnownOutcome(_refused(error.code, str(error)))
         except AccessDenied as error:
             return KnownOutcome(_refused("AccessDeniedException", str(error)))
-        parent.executed_versions[request.operation_id] = version.number
         if version.configuration.durable is None:
+            parent.executed_versions[request.operation_id] = version.number
             return RunInvocation(partial(self._run, version, request.payload or "{}"))
         return StartChild(_start_input(version, request))
 

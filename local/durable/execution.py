@@ -4,7 +4,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aws_durable_execution_sdk_python.lambda_service import ErrorObject, Operation
+from aws_durable_execution_sdk_python.lambda_service import (
+    ErrorObject,
+    Operation,
+    OperationStatus,
+    OperationType,
+)
 from aws_durable_execution_sdk_python_testing.execution import Execution
 from aws_durable_execution_sdk_python_testing.model import (
     InvocationCompletedDetails,
@@ -62,6 +67,24 @@ class DurableExecution(Execution):
         start = self.get_operation_execution_started().start_timestamp
         assert start is not None
         return start
+
+    def record_chained_invoke_child(self, operation_id: str, child_execution_arn: str) -> None:
+        """Record what a chained invoke runs: a durable execution of its own."""
+        super().record_chained_invoke_child(operation_id, child_execution_arn)
+        function_version, _, _ = child_execution_arn.partition("/durable-execution/")
+        self.executed_versions[operation_id] = function_version.rpartition(":")[2]
+
+    def dispatching(self) -> frozenset[str]:
+        """The ids of the chained invokes of which is not recorded yet what they run."""
+        if self.is_complete:
+            return frozenset()
+        return frozenset(
+            operation.operation_id
+            for operation in self.operations
+            if operation.operation_type is OperationType.CHAINED_INVOKE
+            and operation.status is OperationStatus.STARTED
+            and operation.operation_id not in self.executed_versions
+        )
 
     @property
     def open_pause(self) -> Pause | None:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from aws_durable_execution_sdk_python.lambda_service import (
@@ -82,10 +83,15 @@ def history(execution: DurableExecution, *, with_data: bool) -> list[dict[str, A
     Args:
         with_data: whether payloads, results and errors are part of it
     """
+    # Asked first: what is recorded meanwhile may not be in the details.
+    dispatching = execution.dispatching()
     events = list(_events(execution, Data(with_data)))
     # The sort is stable: what happens in one checkpoint keeps its order.
     events.sort(key=lambda event: event.time)
-    return [event.document(number) for number, event in enumerate(events, 1)]
+    # An event never changes: that of a chained invoke, and all that follow it, are shown once it
+    # has its version and its execution.
+    known = takewhile(lambda event: event.operation_id not in dispatching, events)
+    return [event.document(number) for number, event in enumerate(known, 1)]
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,10 @@ class _Event:
     time: datetime
     details: EventDetails
     operation: Operation | None = None
+
+    @property
+    def operation_id(self) -> str | None:
+        return self.operation.operation_id if self.operation else None
 
     def document(self, number: int) -> dict[str, Any]:
         document: dict[str, Any] = {"EventType": self.type}

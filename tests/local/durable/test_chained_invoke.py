@@ -2,9 +2,12 @@
 """context.invoke: to functions that are durable and to others, by Lambda's rules."""
 
 import json
+from threading import Event
 from typing import Any
 
 import pytest
+
+from local.durable.execution import DurableExecution
 
 from ...support.functions.durable_functions import DurableFunctions, arn_of
 
@@ -96,6 +99,26 @@ def test_a_durable_function_runs_as_an_execution_of_its_own(
         "InvocationCompleted",
         "ExecutionSucceeded",
     ]
+
+
+def test_the_event_of_an_invoke_comes_with_its_execution(
+    parent: DurableFunctions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, begun, go_on = DurableExecution.record_chained_invoke_child, Event(), Event()
+
+    def record_late(execution: DurableExecution, operation_id: str, child_arn: str) -> None:
+        begun.set()
+        assert go_on.wait(20)
+        record(execution, operation_id, child_arn)
+
+    monkeypatch.setattr(DurableExecution, "record_chained_invoke_child", record_late)
+    arn = parent.start("parent", {"to": "child:1"})
+    assert begun.wait(20)
+    before = [event["EventType"] for event in parent.events(arn)]
+    go_on.set()
+
+    assert before == ["ExecutionStarted"]
+    assert "DurableExecutionArn" in details(parent, arn, "ChainedInvokeStarted")
 
 
 @pytest.mark.parametrize("to", ["plain", "plain:1", "plain:$LATEST"])
