@@ -112,7 +112,7 @@ class Engine(Executor):
     def _retry_after_error(self, execution_arn: str, error: ErrorObject) -> None:
         failure = self._failed.pop(execution_arn, None)
         if failure is not None:
-            self.execution(execution_arn).invocation_completions.append(failure)
+            self.execution(execution_arn).record_failed_invocation(failure)
         super()._retry_after_error(execution_arn, error)
 
     def _set_invocation_gate(self, arn: str, status: InvocationState) -> None:

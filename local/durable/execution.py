@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """A durable execution: the engine's record, with what Lambda's API shows beyond it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aws_durable_execution_sdk_python.lambda_service import (
@@ -16,6 +16,7 @@ from aws_durable_execution_sdk_python_testing.model import (
     StartDurableExecutionInput,
 )
 
+from ..clocks.modelled_clock import now
 from ..functions.function import function_arn
 from ..patching import DURABLE_TESTING, replacing
 
@@ -67,6 +68,19 @@ class DurableExecution(Execution):
         start = self.get_operation_execution_started().start_timestamp
         assert start is not None
         return start
+
+    def record_invocation_completion(
+        self, start_timestamp: datetime, end_timestamp: datetime, request_id: str
+    ) -> None:
+        """Record an invocation as one that ends now.
+
+        Something else may have been recorded since it ended, and read: it comes after that.
+        """
+        super().record_invocation_completion(start_timestamp, now(), request_id)
+
+    def record_failed_invocation(self, failure: FailedInvocation) -> None:
+        """Record an invocation that failed, as one that ends now."""
+        self.invocation_completions.append(replace(failure, end_timestamp=now()))
 
     def record_chained_invoke_child(self, operation_id: str, child_execution_arn: str) -> None:
         """Record what a chained invoke runs: a durable execution of its own."""

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from aws_durable_execution_sdk_python.lambda_service import ErrorObject
 from aws_durable_execution_sdk_python_testing.checkpoint.processor import CheckpointProcessor
@@ -40,6 +40,7 @@ from .store import Store
 # As many as Lambda runs at once by default; all but those in a sandbox wait for their turn.
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 CONCURRENT_INVOCATIONS = 1000
+T = TypeVar("T")
 _INVALID_TOKEN = "Invalid checkpoint token"
 
 
@@ -122,6 +123,10 @@ class DurableExecutions:
     def get(self, arn: str) -> DurableExecution:
         """An execution by its ARN."""
         return self._executor.execution(arn)
+
+    def read(self, arn: str, view: Callable[[DurableExecution], T]) -> T:
+        """What a function tells of an execution, between two of its changes."""
+        return self._executor.in_lane(arn, lambda: view(self.get(arn)))
 
     def exists(self, arn: str) -> bool:
         """Whether an execution is there, and not deleted."""

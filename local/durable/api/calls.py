@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from aws_durable_execution_sdk_python.lambda_service import ErrorObject
@@ -72,13 +73,14 @@ class DurableCalls:
             raise invalid_parameter(str(error)) from None
 
     def _get(self, parameters: PathParameters, request: Request) -> WireAnswer:
-        execution = self._executions.get(parameters["DurableExecutionArn"])
-        with_data = request.flag("IncludeExecutionData", default=True)
-        return json_answer(description(execution, with_data=with_data))
+        described = partial(
+            description, with_data=request.flag("IncludeExecutionData", default=True)
+        )
+        return json_answer(self._executions.read(parameters["DurableExecutionArn"], described))
 
     def _get_history(self, parameters: PathParameters, request: Request) -> WireAnswer:
-        execution = self._executions.get(parameters["DurableExecutionArn"])
-        events = history(execution, with_data=request.flag("IncludeExecutionData", default=True))
+        told = partial(history, with_data=request.flag("IncludeExecutionData", default=True))
+        events = self._executions.read(parameters["DurableExecutionArn"], told)
         page = Page(
             marker=request.parameter("Marker"),
             max_items=request.parameter("MaxItems"),

@@ -83,7 +83,6 @@ def history(execution: DurableExecution, *, with_data: bool) -> list[dict[str, A
     Args:
         with_data: whether payloads, results and errors are part of it
     """
-    # Asked first: what is recorded meanwhile may not be in the details.
     dispatching = execution.dispatching()
     events = list(_events(execution, Data(with_data)))
     # The sort is stable: what happens in one checkpoint keeps its order.

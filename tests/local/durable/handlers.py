@@ -60,3 +60,15 @@ def handler(event, context):
     config = CallbackConfig(**{key: Duration.from_seconds(event[key]) for key in event})
     return context.create_callback(name="answer", config=config).result()
 """
+# Operations at the same time: their checkpoints and ends are recorded while others are read.
+BRANCHES = """
+@durable_execution
+def handler(event, context):
+    def branch(child):
+        for number in range(5):
+            child.step(lambda _: number, name=f"step-{number}")
+        child.wait(Duration.from_seconds(1), name="pause")
+        child.step(lambda _: "done", name="last")
+    context.parallel([branch] * 3)
+    context.step(lambda _: "done", name="end")
+"""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.durable.execution import DurableExecution
+from local.durable.engine import Engine
 
 from ...support.functions.durable_functions import DurableFunctions, arn_of
 
@@ -104,14 +104,14 @@ def test_a_durable_function_runs_as_an_execution_of_its_own(
 def test_the_event_of_an_invoke_comes_with_its_execution(
     parent: DurableFunctions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record, begun, go_on = DurableExecution.record_chained_invoke_child, Event(), Event()
+    start, begun, go_on = Engine._start_child_execution, Event(), Event()
 
-    def record_late(execution: DurableExecution, operation_id: str, child_arn: str) -> None:
+    def start_late(engine: Engine, *arguments: Any) -> None:
         begun.set()
         assert go_on.wait(20)
-        record(execution, operation_id, child_arn)
+        start(engine, *arguments)
 
-    monkeypatch.setattr(DurableExecution, "record_chained_invoke_child", record_late)
+    monkeypatch.setattr(Engine, "_start_child_execution", start_late)
     arn = parent.start("parent", {"to": "child:1"})
     assert begun.wait(20)
     before = [event["EventType"] for event in parent.events(arn)]

@@ -2,7 +2,8 @@
 """The history of a durable execution has the events and details that Lambda's model names."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.durable.api.history import history
+from local.durable.execution import DurableExecution, FailedInvocation
 
 from ...support.functions.durable_functions import DurableFunctions
-from .handlers import CALLBACK, CRASH, FAILING, MANY
+from .handlers import BRANCHES, CALLBACK, CRASH, FAILING, MANY
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +24,7 @@ def deployed(functions: DurableFunctions) -> DurableFunctions:
     functions.deploy("crash", CRASH)
     functions.deploy("failing", FAILING)
     functions.deploy("callback", CALLBACK)
+    functions.deploy("branches", BRANCHES)
     return functions
 
 
@@ -228,3 +231,32 @@ def test_a_history_has_pages_from_both_ends(deployed: DurableFunctions, many: st
     assert backward == forward[::-1]
     with pytest.raises(ClientError, match="Invalid Marker: x"):
         deployed.client.get_durable_execution_history(DurableExecutionArn=many, Marker="x")
+
+
+def test_what_was_read_of_a_history_stays_as_it_was(deployed: DurableFunctions) -> None:
+    executions = deployed.endpoint.lambda_service.durable_executions
+    for _ in range(5):
+        arn = deployed.start("branches")
+        read: list[dict[str, Any]] = []
+        while not read or read[-1]["EventType"] != "ExecutionSucceeded":
+            events = executions.read(arn, partial(history, with_data=True))
+            assert events[: len(read)] == read
+            assert executions.get(arn).status() != "FAILED"
+            read = events
+
+
+def test_an_invocation_ends_after_what_was_recorded_before_it(
+    deployed: DurableFunctions, many: str
+) -> None:
+    def record(execution: DurableExecution) -> list[datetime]:
+        [*_, last] = execution.invocation_completions
+        failed = FailedInvocation(last.start_timestamp, last.start_timestamp, "id", None)
+        execution.record_failed_invocation(failed)
+        execution.record_invocation_completion(last.start_timestamp, last.start_timestamp, "id")
+        *earlier, first, second = execution.invocation_completions
+        execution.invocation_completions[:] = earlier
+        return [each.end_timestamp for each in (last, first, second)]
+
+    last, first, second = deployed.endpoint.lambda_service.durable_executions.read(many, record)
+
+    assert last < first < second
