@@ -7,11 +7,12 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from ...errors import LocalError
-from .intrinsics import names_in, references, resolve_intrinsics
+from .intrinsics import NO_VALUE, names_in, references, resolve_intrinsics
 from .parameters import Lookups, parameter_value
 from .physical_resource import PhysicalResource
 
 MISSING = "{} is neither a resource nor a parameter of the template"
+NOT_PSEUDO = "the pseudo parameter {} is not known here"
 NO_ENTRY = "the {} {} is not in the template"
 # What the entries of a section are called, and the function that names one.
 NAMED = {"Conditions": ("condition", "Fn::If"), "Mappings": ("mapping", "Fn::FindInMap")}
@@ -65,7 +66,10 @@ class Template:
         """What is wrong with the names that a value mentions and the template does not have."""
         sections = [self.document.get(key) or {} for key in ("Resources", "Parameters")]
         for name in dict.fromkeys(references(value)):
-            if not name.startswith("AWS::") and not any(name in each for each in sections):
+            if name.startswith("AWS::"):
+                if name not in self.pseudo_parameters and name != NO_VALUE["Ref"]:
+                    yield NOT_PSEUDO.format(name)
+            elif not any(name in each for each in sections):
                 yield MISSING.format(name)
         for section, (kind, function) in NAMED.items():
             for name in dict.fromkeys(names_in(function, value)):

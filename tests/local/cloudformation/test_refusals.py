@@ -89,6 +89,8 @@ def test_names_that_are_not_in_the_template_come_in_the_one_list(tmp_path: Path)
             "Named": {**queue, "Properties": {"QueueName": {"Ref": "Nobody"}}},
             "Text": {**queue, "Properties": {"QueueName": text}},
             "Late": {**queue, "DependsOn": ["Named", "Never"]},
+            "Unset": {**queue, "Properties": {"QueueName": {"Ref": "AWS::NoValue"}}},
+            "Wrong": {**queue, "Properties": {"QueueName": {"Ref": "AWS::Regio"}}},
         },
         "Outputs": {"Arn": {"Value": {"Fn::GetAtt": ["Nothing", "Arn"]}}},
     }
@@ -96,12 +98,13 @@ def test_names_that_are_not_in_the_template_come_in_the_one_list(tmp_path: Path)
 
     missing = "is neither a resource nor a parameter of the template"
     count, *found = refusals_of(assembly)
-    assert count == "5 refusals:"
+    assert count == "6 refusals:"
     assert sorted(found) == [
         f"  Late (AWS::SQS::Queue): DependsOn: Never {missing}",
         f"  Named (AWS::SQS::Queue): Nobody {missing}",
         f"  Text (AWS::SQS::Queue): Gone {missing}",
         "  Wall (AWS::WAFv2::WebACL): this type is not supported here",
+        "  Wrong (AWS::SQS::Queue): the pseudo parameter AWS::Regio is not known here",
         f"  the output Arn: Nothing {missing}",
     ]
 
