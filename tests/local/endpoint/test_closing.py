@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT-0
-"""A sandbox may call while its endpoint closes: the call fails, and that is no defect to log."""
+"""What an endpoint does as it closes: to calls that still come, and to its process."""
 
 import logging
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -9,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.durable.executions import DurableExecutions
+from local.endpoint.endpoint import SWITCH_SECONDS, Endpoint
 from local.lambda_.api import LambdaApi
 from local.step_functions.api.response import StepFunctionsResponse
 
@@ -56,3 +59,22 @@ def test_a_call_that_fails_while_the_endpoint_closes_is_not_logged(
     assert answer["Error"]["Code"] == "ServiceUnavailable"
     assert answer["Error"]["Message"] == f"{called} failed: the endpoint is closed"
     assert caplog.records == []
+
+
+@pytest.fixture
+def usual_seconds() -> Iterator[float]:
+    """How long a thread keeps the others from running, before there is an endpoint."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.004)
+    yield sys.getswitchinterval()
+    sys.setswitchinterval(before)
+
+
+def test_threads_take_turns_faster_for_as_long_as_there_is_an_endpoint(
+    usual_seconds: float,
+) -> None:
+    with Endpoint():
+        meanwhile = sys.getswitchinterval()
+
+    assert meanwhile == pytest.approx(SWITCH_SECONDS)
+    assert sys.getswitchinterval() == usual_seconds
