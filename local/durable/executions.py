@@ -126,7 +126,12 @@ class DurableExecutions:
 
     def read(self, arn: str, view: Callable[[DurableExecution], T]) -> T:
         """What a function tells of an execution, between two of its changes."""
-        return self._executor.in_lane(arn, lambda: view(self.get(arn)))
+        execution = self.get(arn)
+        if execution.is_complete and self._registry.get(arn) is None:
+            # It has left its lane, and changes no more: each call would make a lane of its own, and
+            # of many at a time some would find none.
+            return view(execution)
+        return self._executor.in_lane(arn, lambda: view(execution))
 
     def exists(self, arn: str) -> bool:
         """Whether an execution is there, and not deleted."""

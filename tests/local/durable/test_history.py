@@ -2,6 +2,7 @@
 """The history of a durable execution has the events and details that Lambda's model names."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -245,6 +246,16 @@ def test_what_was_read_of_a_history_stays_as_it_was(deployed: DurableFunctions) 
             read = events
 
 
+def test_an_execution_that_has_ended_is_read_by_many_at_a_time(
+    deployed: DurableFunctions, many: str
+) -> None:
+    executions = deployed.endpoint.lambda_service.durable_executions
+    with ThreadPoolExecutor(32) as threads:
+        read = threads.map(lambda _: executions.read(many, DurableExecution.status), range(10_000))
+
+    assert set(read) == {"SUCCEEDED"}
+
+
 def test_an_invocation_ends_after_what_was_recorded_before_it(
     deployed: DurableFunctions, many: str
 ) -> None:
@@ -257,6 +268,7 @@ def test_an_invocation_ends_after_what_was_recorded_before_it(
         execution.invocation_completions[:] = earlier
         return [each.end_timestamp for each in (last, first, second)]
 
-    last, first, second = deployed.endpoint.lambda_service.durable_executions.read(many, record)
+    engine = deployed.endpoint.lambda_service.durable_executions._executor
+    last, first, second = engine.in_lane(many, lambda: record(engine.execution(many)))
 
     assert last < first < second
