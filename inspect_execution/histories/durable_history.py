@@ -74,7 +74,8 @@ def durable_names(started: Mapping[str, datetime]) -> dict[str, str]:
     names = {arn: _version_name(arn) for arn in started}
     number_of = Counter(names.values())
     begun: Counter[str] = Counter()
-    for arn in sorted(names, key=lambda arn: (started[arn], arn)):
+    # Lambda tells milliseconds: who knows more, or reads them from a file, finds the same order.
+    for arn in sorted(names, key=lambda arn: (round(started[arn].timestamp(), 3), arn)):
         name = names[arn]
         if number_of[name] > 1:
             begun[name] += 1

@@ -7,6 +7,7 @@ import pytest
 
 from inspect_execution.histories.durable_history import (
     DurableExecutionHistory,
+    durable_names,
     read_durable_history,
 )
 from inspect_execution.histories.recording import DurableRecord
@@ -186,3 +187,22 @@ def test_what_is_not_known_is_counted_and_does_no_harm() -> None:
 
 def test_an_execution_without_a_description_has_no_history() -> None:
     assert read_durable_history(DurableRecord(DURABLE, {}, [])) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        # In one millisecond, their ARNs decide.
+        (0.0102, 0.0101, ("work:1 #1", "work:1 #2")),
+        (0.012, 0.011, ("work:1 #2", "work:1 #1")),
+    ],
+)
+def test_durable_executions_have_the_same_numbers_by_milliseconds_and_by_microseconds(
+    first: float, second: float, names: tuple[str, str]
+) -> None:
+    prefix = DURABLE.rsplit("/durable-execution/", 1)[0] + "/durable-execution/"
+    arns = f"{prefix}a/1", f"{prefix}b/1"
+    exact = dict(zip(arns, (at(first), at(second)), strict=True))
+    told = {arn: at(round(time, 3)) for arn, time in zip(arns, (first, second), strict=True)}
+
+    assert durable_names(exact) == durable_names(told) == dict(zip(arns, names, strict=True))
