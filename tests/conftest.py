@@ -132,5 +132,5 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two processes for each core: the tests wait about as long as they work."""
-    return min(2 * (os.cpu_count() or 1), MAX_PROCESSES)
+    """Two processes for each core, for the tests wait about as long as they work, and one more."""
+    return min(2 * (os.cpu_count() or 1) + 1, MAX_PROCESSES)
