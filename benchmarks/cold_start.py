@@ -25,13 +25,13 @@ NOTE = (
     "phase, which imports, may take 10 s. The layer has bytecode when {runtime} builds it."
 )
 QUOTA_NOTE = (
-    "A memory size is stood for by its share of one processor, memory / 1,769 MB "
+    "Each memory size is modelled by its share of one processor, memory / 1,769 MB "
     "([AWS](https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html)), as a CPU "
     "quota; memory itself is not limited."
 )
 NO_QUOTA_NOTE = (
     "This machine lets this user set no CPU quota (neither cgroup v1 nor v2), so no memory size "
-    "is stood for: this is one whole processor or more."
+    "is modelled: this is one whole processor or more."
 )
 
 
