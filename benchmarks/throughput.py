@@ -5,11 +5,11 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from local.cloudformation.deployment import Deployment
 
 from .instruments.executions import MINUTES_TO_WAIT, deployed_pattern, run_executions
+from .instruments.process_memory import mebibytes_of_tree
 from .report import Table, ratio
 
 # The first of a number also pays for starting sandboxes; at 20, all that there will be.
@@ -37,24 +37,7 @@ class Figures:
 def measure_throughput(deployment: Deployment, executions: int) -> Figures:
     started = time.monotonic()
     run_executions(deployment, executions)
-    return Figures(executions, time.monotonic() - started, _mebibytes())
-
-
-def _mebibytes() -> float:
-    """Resident memory, now, of this process and its direct children, which the sandboxes are.
-
-    Pages that they share are counted in each. Linux alone can tell: 0 elsewhere.
-    """
-    own = os.getpid()
-    total = 0
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        except (OSError, ValueError):
-            continue
-        if own in (int(fields["Pid"]), int(fields["PPid"])):
-            total += int(fields.get("VmRSS", "0 kB").split()[0])
-    return total / 1024
+    return Figures(executions, time.monotonic() - started, mebibytes_of_tree(os.getpid()))
 
 
 def table(measured: list[Figures]) -> Table:
@@ -82,8 +65,8 @@ def table(measured: list[Figures]) -> Table:
         (
             f"The time per execution at {many.executions}, as a ratio to that at "
             f"{some.executions}: {ratio(many.seconds_each, some.seconds_each)}.",
-            "MiB: resident after the executions, of the endpoint's process and its sandboxes; "
-            "pages that they share are counted in each.",
+            "MiB: held after the executions by the endpoint's process, the fork servers and the "
+            "sandboxes; of a page that several share, each holds its part.",
         ),
     )
 
