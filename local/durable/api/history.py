@@ -65,15 +65,18 @@ class Page:
         Raises:
             LambdaError: the marker or the number of items is not one
         """
+        last = _number("Marker", self.marker)
         if self.is_newest_first:
-            events = events[::-1]
-        start = _number("Marker", self.marker)
+            # Others may have come since: those before the last one are found by its id.
+            events = events[: last - 1 if last else None][::-1]
+        else:
+            events = events[last:]
         size = _number("MaxItems", self.max_items) or DEFAULT_PAGE_EVENTS
         if size > MAX_PAGE_EVENTS:
             raise invalid_parameter(f"MaxItems must be at most {MAX_PAGE_EVENTS}: {size}")
-        answer: dict[str, Any] = {"Events": events[start : start + size]}
-        if start + size < len(events):
-            answer["NextMarker"] = str(start + size)
+        answer: dict[str, Any] = {"Events": events[:size]}
+        if size < len(events):
+            answer["NextMarker"] = str(events[size - 1]["EventId"])
         return answer
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT-0
 """ListDurableExecutionsByFunction: which executions, in which order, on which page."""
 
+import base64
+import operator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -49,15 +51,18 @@ class Listing:
             if status not in STATUSES:
                 raise _refused("Statuses", status)
         wanted = [execution for execution in executions if self._wants(execution)]
-        wanted.sort(key=lambda each: str(each["StartTimestamp"]), reverse=not self.is_oldest_first)
-        start = _number("Marker", self.marker, 0)
+        wanted.sort(key=_place, reverse=not self.is_oldest_first)
+        if self.marker is not None:
+            # Others may have begun or ended since: this page begins behind the last one's place.
+            last = _marked_place(self.marker)
+            behind = operator.gt if self.is_oldest_first else operator.lt
+            wanted = [execution for execution in wanted if behind(_place(execution), last)]
         size = _number("MaxItems", self.max_items, 0) or DEFAULT_PAGE_ITEMS
         if size > MAX_PAGE_ITEMS:
             raise _refused("MaxItems", str(size))
-        end = start + size
-        answer: dict[str, Any] = {"DurableExecutions": wanted[start:end]}
-        if end < len(wanted):
-            answer["NextMarker"] = str(end)
+        answer: dict[str, Any] = {"DurableExecutions": wanted[:size]}
+        if size < len(wanted):
+            answer["NextMarker"] = _marker(wanted[size - 1])
         return answer
 
     def _wants(self, execution: dict[str, Any]) -> bool:
@@ -70,6 +75,25 @@ class Listing:
             and (not self.started_after or started > _time("StartedAfter", self.started_after))
             and (not self.started_before or started < _time("StartedBefore", self.started_before))
         )
+
+
+def _place(execution: dict[str, Any]) -> tuple[float, str]:
+    """What executions are ordered by: the seconds of their start, and their ARN."""
+    return float(execution["StartTimestamp"]), execution["DurableExecutionArn"]
+
+
+def _marker(last: dict[str, Any]) -> str:
+    """What marks the page behind an execution."""
+    seconds, arn = _place(last)
+    return base64.b64encode(f"{seconds} {arn}".encode()).decode()
+
+
+def _marked_place(marker: str) -> tuple[float, str]:
+    try:
+        seconds, arn = base64.b64decode(marker, validate=True).decode().split(" ")
+        return float(seconds), arn
+    except ValueError:
+        raise _refused("Marker", marker) from None
 
 
 def _time(parameter: str, text: str) -> datetime:

@@ -2,15 +2,16 @@
 """Pages of lists."""
 
 import base64
-import binascii
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from moto.core.responses import ActionResult
 from moto.stepfunctions.exceptions import InvalidToken
 from moto.stepfunctions.responses import StepFunctionResponse
 
 DEFAULT_PAGE_ITEMS = 100
+T = TypeVar("T")
 
 
 def page_of(
@@ -25,18 +26,30 @@ def page_of(
     Raises:
         InvalidToken: no page has that token
     """
-    start = 0
-    if token is not None:
-        names = [item[key] for item in items]
-        try:
-            start = names.index(base64.b64decode(token, validate=True).decode()) + 1
-        except (binascii.Error, ValueError):
-            raise InvalidToken("'Invalid token'") from None
-    end = start + (max_results or DEFAULT_PAGE_ITEMS)
-    page = list(items[start:end])
-    if end >= len(items):
+    following = items_after(token, items, itemgetter(key))
+    end = max_results or DEFAULT_PAGE_ITEMS
+    page = list(following[:end])
+    if end >= len(following):
         return page, {}
     return page, {"nextToken": base64.b64encode(page[-1][key].encode()).decode()}
+
+
+def items_after(token: str | None, items: Sequence[T], key: Callable[[T], str]) -> Sequence[T]:
+    """The items behind the last one of a page, which the token of the next one names.
+
+    Args:
+        key: what tells items apart
+
+    Raises:
+        InvalidToken: no page has that token
+    """
+    if token is None:
+        return items
+    try:
+        last = base64.b64decode(token, validate=True).decode()
+        return items[list(map(key, items)).index(last) + 1 :]
+    except ValueError:
+        raise InvalidToken("'Invalid token'") from None
 
 
 class PagedResponse(StepFunctionResponse):

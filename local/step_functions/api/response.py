@@ -2,6 +2,7 @@
 """The operations of Step Functions' API."""
 
 import json
+from operator import attrgetter
 from typing import Any
 
 from moto.core.exceptions import ServiceException
@@ -19,6 +20,7 @@ from .descriptions import (
     metadata_only,
 )
 from .diagnosis import MAX_DIAGNOSTICS, diagnosis
+from .pages import items_after, page_of
 from .parameters import check_parameters
 from .tags import TagOperations
 from .versions import VersionOperations
@@ -185,14 +187,15 @@ class StepFunctionsResponse(TagOperations, VersionOperations):
         machine = self.stepfunction_backend.require_machine(machine_arn)
         require_type(machine, STANDARD)
         of_qualifier = ("stateMachineVersionArn", "stateMachineAliasArn")
-        # One may end while it is described.
-        candidates = (
-            each for each in reversed(machine.executions) if status in (None, each.status)
-        )
+        # One may end while it is described, and the last one of a page before the next page.
+        token, newest_first = self._get_param("nextToken"), machine.executions[::-1]
+        following = items_after(token, newest_first, attrgetter("execution_arn"))
+        candidates = (each for each in following if status in (None, each.status))
         items = [
             item
             for item in map(list_item, candidates)
             if status in (None, item["status"])
             and (qualifier is None or arn in map(item.get, of_qualifier))
         ]
-        return self.page("executions", items, "executionArn")
+        page, next_token = page_of(items, "executionArn", self._get_int_param("maxResults"), None)
+        return ActionResult({"executions": page, **next_token})

@@ -25,19 +25,22 @@ DATA = ("input", "output", "parameters")
 def _get_execution_history(self: StepFunctionResponse) -> ActionResult:
     arn = self._get_param("executionArn")
     events = self.stepfunction_backend.get_execution_history(arn)["events"]
-    if self._get_param("reverseOrder"):
-        events = events[::-1]
     token = self._get_param("nextToken") or "0"
     if not token.isdecimal():
         raise InvalidToken("'Invalid token'")
-    start = int(token)
-    end = start + (self._get_int_param("maxResults") or DEFAULT_PAGE_EVENTS)
-    shown = [_with_time(event) for event in events[start:end]]
+    last = int(token)
+    # Others may have come since: where the page begins is found by the id of the last event.
+    if self._get_param("reverseOrder"):
+        events = events[: last - 1 if last else None][::-1]
+    else:
+        events = events[last:]
+    end = self._get_int_param("maxResults") or DEFAULT_PAGE_EVENTS
+    shown = [_with_time(event) for event in events[:end]]
     if self._get_param("includeExecutionData") is False:
         shown = [_without_data(event) for event in shown]
     page: dict[str, Any] = {"events": shown}
     if end < len(events):
-        page["nextToken"] = str(end)
+        page["nextToken"] = str(shown[-1]["id"])
     return HistoryPage(page)
 
 

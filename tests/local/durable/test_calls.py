@@ -235,6 +235,36 @@ def test_a_list_of_executions_has_at_most_1000_on_a_page(deployed: DurableFuncti
     )
 
 
+@pytest.mark.parametrize("is_oldest_first", [False, True])
+def test_executions_that_begin_and_end_between_pages_move_no_others(
+    deployed: DurableFunctions, is_oldest_first: bool
+) -> None:
+    deployed.deploy(name := f"asks-{is_oldest_first}".lower(), ASKS)
+    started = [deployed.start(name) for _ in range(3)]
+    began = {arn: deployed.get(arn)["StartTimestamp"] for arn in started}
+    in_order = sorted(started, key=lambda arn: (began[arn], arn), reverse=not is_oldest_first)
+    seen: list[str] = []
+    marker: dict[str, Any] = {}
+    for _ in started:
+        page = deployed.client.list_durable_executions_by_function(
+            FunctionName=name,
+            Statuses=["RUNNING"],
+            ReverseOrder=is_oldest_first,
+            MaxItems=1,
+            **marker,
+        )
+        marker = {"Marker": page.get("NextMarker")}
+        [shown] = page["DurableExecutions"]
+        seen.append(shown["DurableExecutionArn"])
+        deployed.client.stop_durable_execution(DurableExecutionArn=seen[-1])
+        if not is_oldest_first:
+            deployed.start(name)
+
+    assert (seen, marker) == (in_order, {"Marker": None})
+    with pytest.raises(ClientError, match="Invalid Marker: 1"):
+        deployed.client.list_durable_executions_by_function(FunctionName=name, Marker="1")
+
+
 @pytest.mark.parametrize("scope", ["1/durable-execution/*", "*"])
 def test_a_policy_names_executions_by_their_arns(deployed: DurableFunctions, scope: str) -> None:
     arn = deployed.start("asks")

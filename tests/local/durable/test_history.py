@@ -234,6 +234,20 @@ def test_a_history_has_pages_from_both_ends(deployed: DurableFunctions, many: st
         deployed.client.get_durable_execution_history(DurableExecutionArn=many, Marker="x")
 
 
+def test_events_between_pages_move_no_others(deployed: DurableFunctions) -> None:
+    arn = deployed.start("callback", {"timeout": 3600})
+    deployed.wait_for_event(arn, "CallbackStarted")
+    read = partial(deployed.client.get_durable_execution_history, DurableExecutionArn=arn)
+    last = read(MaxItems=1, ReverseOrder=True)
+    deployed.client.stop_durable_execution(DurableExecutionArn=arn)
+    before = read(ReverseOrder=True, Marker=last["NextMarker"])
+
+    [newest] = last["Events"]
+    assert [event["EventId"] for event in before["Events"]] == list(
+        range(newest["EventId"] - 1, 0, -1)
+    )
+
+
 def test_what_was_read_of_a_history_stays_as_it_was(deployed: DurableFunctions) -> None:
     executions = deployed.endpoint.lambda_service.durable_executions
     for _ in range(5):
