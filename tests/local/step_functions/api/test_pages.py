@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT-0
 """What begins, ends or happens between two pages leaves nothing out, and shows nothing twice."""
 
+from ....support.stacks.scenario import wait_until
 from ....support.step_functions.machines import WAITING, Machines, one
 
 
@@ -30,6 +31,7 @@ def test_executions_that_begin_and_end_between_pages_move_no_others(machines: Ma
 
 def test_events_between_pages_move_no_others(machines: Machines) -> None:
     execution = machines.start(one(WAITING))
+    wait_until(lambda: machines.events(execution)[-1]["type"] == "TaskSubmitted", "the task")
     read = machines.client.get_execution_history
     first = read(executionArn=execution, maxResults=1)
     last = read(executionArn=execution, maxResults=1, reverseOrder=True)
